@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 /**
  * One place that configuration is read from, with the values found there: a copy, taken when the
  * source is made. Immutable.
+ *
+ * <p>The factories stand here in the order of strength that {@link SessionConfig#from} is meant to
+ * get: whoever starts the JVM overrules whoever built the WAR.
  */
 public final class ConfigSource {
   private final String name;
@@ -193,7 +196,7 @@ public final class ConfigSource {
       }
     };
 
-    /** See "Discovering services" in Kubernetes' documentation, and Docker's legacy links. */
+    /** See "Discovering services" in Kubernetes' documentation. */
     private static final Pattern KUBERNETES =
         Pattern.compile(
             ENVIRONMENT_PREFIX

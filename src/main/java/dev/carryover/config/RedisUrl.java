@@ -49,14 +49,14 @@ public final class RedisUrl {
     }
   }
 
-  private static final Pattern SCHEME =
-      Pattern.compile("(?i)redis(?<tls>s)?(?<topology>-sentinel|-cluster)?://");
+  /** Lenient after the scheme, so that each part can be refused for its own reason. */
   private static final Pattern SYNTAX =
       Pattern.compile(
-          SCHEME
+          "(?i)redis(?<tls>s)?(?<topology>-sentinel|-cluster)?://"
               + "(?:(?<user>[^:]*)(?<password>:.*)?@)?(?<hosts>[^/?@]*)"
               + "(?:/(?<path>[^?]*))?(?:\\?(?<query>.*))?",
           Pattern.DOTALL);
+
   private static final Pattern DATABASE = Pattern.compile("[0-9]{1,9}");
   private static final String DATABASE_QUERY = "database=";
 
@@ -92,12 +92,11 @@ public final class RedisUrl {
    * @throws IllegalArgumentException if it is malformed; the message says why and quotes nothing
    */
   public static RedisUrl parse(String text) {
+    Matcher url = SYNTAX.matcher(text);
     require(
-        SCHEME.matcher(text).lookingAt(),
+        url.matches(),
         "expected a URL that starts with redis://, redis-sentinel:// or redis-cluster://"
             + " (with TLS rediss://, rediss-sentinel://, rediss-cluster://)");
-    Matcher url = SYNTAX.matcher(text);
-    require(url.matches(), "expected host or host:port after user:password@");
     return new RedisUrl(url);
   }
 

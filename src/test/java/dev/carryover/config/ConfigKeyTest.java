@@ -75,7 +75,7 @@ class ConfigKeyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "x", "colour", "max-sessions-per-user", "url"})
+  @ValueSource(strings = {"", "x", "colour", "stray", "max-sessions-per-user", "url"})
   void suggestsNothingFarFetched(String unknown) {
     assertThat(ConfigKey.nearest(unknown)).isEmpty();
   }

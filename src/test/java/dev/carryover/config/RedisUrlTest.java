@@ -72,6 +72,12 @@ class RedisUrlTest {
     assertThat(host.port()).isEqualTo(6380);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 65535})
+  void takesTheOutermostPorts(int port) {
+    assertThat(RedisUrl.parse("redis://h:" + port).hosts().get(0).port()).isEqualTo(port);
+  }
+
   @Test
   void decodesCredentials() {
     RedisUrl url = RedisUrl.parse("redis://a%3Ab:p%40s%2Fs+%C3%A4:x@h");
@@ -136,6 +142,8 @@ class RedisUrlTest {
     assertThat(url).isEqualTo(RedisUrl.parse("redis://:a@h:6379/0"));
     assertThat(url).hasSameHashCodeAs(RedisUrl.parse("redis://:a@h:6379/0"));
     assertThat(url).isNotEqualTo(RedisUrl.parse("redis://:b@h"));
+    assertThat(url).isNotEqualTo(RedisUrl.parse("redis://:a@other"));
+    assertThat(url).isNotEqualTo(RedisUrl.parse("redis://:a@h:6380"));
   }
 
   @ParameterizedTest

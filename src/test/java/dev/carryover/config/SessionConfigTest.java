@@ -208,6 +208,15 @@ class SessionConfigTest {
         .withMessageContaining("(init-param of the filter): expected " + expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "redis.timeout, 10ms", "redis.timeout, 1m", "redis.connections, 1", "redis.connections, 64",
+    "timeout, 1s", "timeout, 24855d", "expiry.poll-interval, 100ms", "expiry.grace, 1m"
+  })
+  void acceptsTheLimitsThemselves(String key, String value) {
+    assertThat(config(Map.of(key, value)).toString()).contains('"' + value + '"');
+  }
+
   @Test
   void refusesANamespaceOverOneHundredAndTwentyEightCharacters() {
     assertThat(config(Map.of("namespace", "n".repeat(128))).namespace()).isPresent();
@@ -240,6 +249,13 @@ class SessionConfigTest {
         ConfigSource.environment(Map.of("CARRYOVER_REDIS_URL", "redis://app:s3/cr%et@h")),
         "carryover.redis.url = \"redis://app:***@h\" (environment CARRYOVER_REDIS_URL): expected"
             + " / ? # @ and blanks in user, password and name percent-encoded, @ as %40");
+  }
+
+  @Test
+  void masksThePasswordOfAUrlWithoutScheme() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> config(Map.of("redis.url", "app:s3cret@h:6379")))
+        .withMessageStartingWith("carryover.redis.url = \"app:***@h:6379\"");
   }
 
   @Test
