@@ -40,12 +40,16 @@ import org.eclipse.jetty.util.security.Credential;
  */
 public final class JettyNode implements AutoCloseable {
 
-  // Held here because java.util.logging forgets the level of a logger nobody holds.
-  private static final List<Logger> QUIET =
-      List.of(Logger.getLogger("org.eclipse.jetty"), Logger.getLogger("org.apache.jasper"));
+  // Held here because java.util.logging forgets the level of a logger nobody holds. That a web
+  // application failed to start is in the exception, and need not be in the log too.
+  private static final Map<Logger, Level> LOUDNESS =
+      Map.of(
+          Logger.getLogger("org.eclipse.jetty"), Level.WARNING,
+          Logger.getLogger("org.apache.jasper"), Level.WARNING,
+          Logger.getLogger(WebAppContext.class.getName()), Level.SEVERE);
 
   static {
-    QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
+    LOUDNESS.forEach(Logger::setLevel);
   }
 
   private final Server server;
