@@ -118,8 +118,8 @@ public enum ConfigKey {
   EXPIRY_POLL_INTERVAL(
       "expiry.poll-interval",
       Kind.duration("100ms", "10m"),
-      "1s",
-      "Pause between two looks for expired sessions."),
+      "10s",
+      "The longest pause between two looks for expired sessions; deadlines that are known are met."),
   EXPIRY_LEASE(
       "expiry.lease",
       Kind.duration("1s", "1h"),

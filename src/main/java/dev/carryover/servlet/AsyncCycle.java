@@ -7,6 +7,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,19 +19,22 @@ final class AsyncCycle {
 
   private final RequestSession session;
   private final ServletResponse response;
+  private final Runnable onComplete;
   private volatile @Nullable Context started;
 
   /**
    * @param response ours, which an asynchronous request without one of its own is given
+   * @param onComplete run when the cycle is over; perhaps more than once
    */
-  AsyncCycle(RequestSession session, ServletResponse response) {
+  AsyncCycle(RequestSession session, ServletResponse response, Runnable onComplete) {
     this.session = session;
     this.response = response;
+    this.onComplete = onComplete;
   }
 
-  /** True if the request was ever put into asynchronous mode. */
-  boolean wasStarted() {
-    return started != null;
+  /** True if a request that leaves the chain now is not complete. */
+  boolean isUnderWay(HttpServletRequest request) {
+    return started != null && request.isAsyncStarted();
   }
 
   /** Starts with our own request and response, which are the original ones to the application. */
@@ -39,7 +43,8 @@ final class AsyncCycle {
   }
 
   /** Starts with what the application passes on. */
-  AsyncContext start(SessionRequest request, ServletRequest passed, ServletResponse passedResponse) {
+  AsyncContext start(
+      SessionRequest request, ServletRequest passed, ServletResponse passedResponse) {
     boolean original = passed == request && passedResponse == response;
     return started(request.startContainerAsync(passed, passedResponse), original);
   }
@@ -62,7 +67,7 @@ final class AsyncCycle {
 
     @Override
     public void onComplete(AsyncEvent event) {
-      session.finish();
+      onComplete.run();
     }
 
     @Override

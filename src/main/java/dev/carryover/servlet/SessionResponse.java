@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A response that is not committed before the session is. */
@@ -154,7 +155,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
     PrintWriter container = super.getWriter();
     PrintWriter ours = writer;
     if (ours == null) {
-      ours = new SessionWriter(container, commitPoint);
+      ours = new SessionWriter(container, commitPoint, isWide(getCharacterEncoding()));
       writer = ours;
     }
     return ours;
@@ -178,6 +179,12 @@ final class SessionResponse extends HttpServletResponseWrapper {
   /** As in Servlet 5.0: {@link #encodeRedirectURL}. */
   public String encodeRedirectUrl(String url) {
     return encodeRedirectURL(url);
+  }
+
+  private static boolean isWide(@Nullable String encoding) {
+    return encoding != null
+        && encoding.toUpperCase(Locale.ROOT).startsWith("UTF-")
+        && !encoding.equalsIgnoreCase("UTF-8");
   }
 
   private static @Nullable MethodHandle redirectWithStatus() {

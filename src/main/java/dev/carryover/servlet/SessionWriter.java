@@ -8,8 +8,11 @@ final class SessionWriter extends PrintWriter {
 
   private final PrintWriter container;
 
-  SessionWriter(PrintWriter container, CommitPoint commitPoint) {
-    super(new Counting(container, commitPoint));
+  /**
+   * @param wide whether a character may take four bytes whatever it is, as in UTF-16
+   */
+  SessionWriter(PrintWriter container, CommitPoint commitPoint, boolean wide) {
+    super(new Counting(container, commitPoint, wide));
     this.container = container;
   }
 
@@ -24,10 +27,12 @@ final class SessionWriter extends PrintWriter {
 
     private final PrintWriter container;
     private final CommitPoint commitPoint;
+    private final boolean wide;
 
-    private Counting(PrintWriter container, CommitPoint commitPoint) {
+    private Counting(PrintWriter container, CommitPoint commitPoint, boolean wide) {
       this.container = container;
       this.commitPoint = commitPoint;
+      this.wide = wide;
     }
 
     @Override
@@ -68,12 +73,12 @@ final class SessionWriter extends PrintWriter {
       container.close();
     }
 
-    /** As many as UTF-8 needs; single-byte encodings need less, UTF-16 no more. */
-    private static int bytes(char c) {
-      if (c < 0x80) {
-        return 1;
+    /** As many as UTF-8 needs, which other encodings do not exceed, unless they are wide. */
+    private int bytes(char c) {
+      if (wide) {
+        return 4;
       }
-      return c < 0x800 ? 2 : 3;
+      return c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
     }
   }
 }

@@ -53,7 +53,8 @@ final class UrlRewriting {
   }
 
   private static boolean isSameScheme(HttpServletRequest request, String url) {
-    return url.regionMatches(true, 0, request.getScheme() + ':', 0, request.getScheme().length() + 1);
+    return url.regionMatches(
+        true, 0, request.getScheme() + ':', 0, request.getScheme().length() + 1);
   }
 
   private static boolean isSameHost(HttpServletRequest request, String authority) {

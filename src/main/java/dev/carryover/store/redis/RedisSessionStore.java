@@ -2,6 +2,7 @@ package dev.carryover.store.redis;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.carryover.config.SessionConfig;
 import dev.carryover.store.Commit;
 import dev.carryover.store.DueSessions;
 import dev.carryover.store.NewSession;
@@ -86,6 +87,26 @@ public final class RedisSessionStore implements SessionStore {
     this.sliding = sliding ? ONE : ZERO;
     this.grace = bytes(grace.toMillis());
     this.timeout = timeout;
+  }
+
+  /** The store that the configuration's URL leads to. Does not connect yet. */
+  public static RedisSessionStore connect(SessionConfig config, String namespace) {
+    return over(RedisClients.connect(config), config, namespace);
+  }
+
+  /**
+   * The store that a Redisson YAML file describes. Does not connect yet.
+   *
+   * @throws IllegalArgumentException if the text is no such description; says why
+   */
+  public static RedisSessionStore fromYaml(String yaml, SessionConfig config, String namespace) {
+    return over(RedisClients.fromYaml(yaml), config, namespace);
+  }
+
+  private static RedisSessionStore over(
+      RedissonClient redisson, SessionConfig config, String namespace) {
+    return new RedisSessionStore(
+        redisson, namespace, config.sliding(), config.expiryGrace(), config.redisTimeout());
   }
 
   @Override

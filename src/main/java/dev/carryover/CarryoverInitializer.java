@@ -1,0 +1,86 @@
+package dev.carryover;
+
+import dev.carryover.config.SessionConfig;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Registers {@link SessionFilter} in every web application that has the jar: first in the chain,
+ * for all requests and dispatches. A declaration in {@code web.xml} takes precedence.
+ */
+public final class CarryoverInitializer implements ServletContainerInitializer {
+
+  private static final Logger log = LoggerFactory.getLogger(CarryoverInitializer.class);
+  private static final String FILTER_NAME = "carryover";
+
+  /**
+   * Registers the filter, unless it is declared or switched off.
+   *
+   * @throws ServletException if the container refuses the registration
+   * @throws dev.carryover.config.ConfigException if the configuration is wrong; says what and where
+   */
+  @Override
+  public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context)
+      throws ServletException {
+    Optional<? extends FilterRegistration> declared = declared(context);
+    Map<String, String> initParams =
+        declared.map(FilterRegistration::getInitParameters).orElse(Map.of());
+    SessionConfig config = ContextSettings.read(context, initParams);
+    if (!config.enabled()) {
+      log.info("Carryover is switched off: the container keeps the sessions");
+    } else if (declared.isPresent()) {
+      extend(declared.get());
+    } else {
+      register(context);
+    }
+  }
+
+  private static Optional<? extends FilterRegistration> declared(ServletContext context) {
+    return context.getFilterRegistrations().values().stream()
+        .filter(filter -> SessionFilter.class.getName().equals(filter.getClassName()))
+        .findFirst();
+  }
+
+  private static void register(ServletContext context) throws ServletException {
+    FilterRegistration.Dynamic filter = context.addFilter(FILTER_NAME, SessionFilter.class);
+    if (filter == null) {
+      throw new ServletException(
+          "The name '"
+              + FILTER_NAME
+              + "' is taken by another filter of this web application:"
+              + " declare "
+              + SessionFilter.class.getName()
+              + " in web.xml under another name");
+    }
+    filter.setAsyncSupported(true);
+    filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+  }
+
+  /**
+   * Gives a declared filter the dispatchers that its patterns may lack, so that a response which
+   * ends in a forward, an error page or an asynchronous dispatch does not leave before its session.
+   */
+  private static void extend(FilterRegistration declared) {
+    Collection<String> patterns = declared.getUrlPatternMappings();
+    if (!patterns.isEmpty()) {
+      declared.addMappingForUrlPatterns(
+          EnumSet.complementOf(EnumSet.of(DispatcherType.REQUEST)),
+          false,
+          patterns.toArray(new String[0]));
+    }
+    if (declared instanceof FilterRegistration.Dynamic) {
+      ((FilterRegistration.Dynamic) declared).setAsyncSupported(true);
+    }
+  }
+}

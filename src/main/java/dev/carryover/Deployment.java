@@ -1,0 +1,117 @@
+package dev.carryover;
+
+import dev.carryover.codec.KryoCodec;
+import dev.carryover.config.ConfigKey;
+import dev.carryover.config.SessionConfig;
+import dev.carryover.config.StoreType;
+import dev.carryover.event.SessionEvents;
+import dev.carryover.servlet.SessionCookie;
+import dev.carryover.session.AttributeCodec;
+import dev.carryover.session.LiveSessions;
+import dev.carryover.session.SessionRules;
+import dev.carryover.store.SessionStore;
+import dev.carryover.store.memory.MemorySessionStore;
+import dev.carryover.store.redis.RedisSessionStore;
+import jakarta.servlet.ServletContext;
+import java.time.Clock;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carryover as one web application has it: all parts, wired. Lives as long as the filter. */
+final class Deployment implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Deployment.class);
+
+  private final String namespace;
+  private final SessionCookie tracking;
+  private final LiveSessions sessions;
+
+  /**
+   * Wires the parts. Does not wait for Redis.
+   *
+   * @throws dev.carryover.config.ConfigException if a configured file is missing or wrong
+   */
+  Deployment(ServletContext context, SessionConfig config) {
+    namespace = config.namespace().orElseGet(() -> namespace(context.getContextPath()));
+    tracking = ContextTracking.read(context, config);
+    sessions =
+        new LiveSessions(
+            store(context, config, namespace),
+            new CodecBridge(KryoCodec.forClassLoader(context.getClassLoader())),
+            new SessionRules(
+                config.timeout().orElseGet(() -> Duration.ofMinutes(context.getSessionTimeout())),
+                config.mutationDetection(),
+                config.expiryPollInterval(),
+                config.expiryLease()),
+            SessionEvents.NONE);
+    sessions.start();
+    log.info("Carryover[{}] keeps the sessions; cookie {}", namespace, tracking);
+    config.describe().forEach(line -> log.info("Carryover[{}] {}", namespace, line));
+  }
+
+  SessionCookie tracking() {
+    return tracking;
+  }
+
+  LiveSessions sessions() {
+    return sessions;
+  }
+
+  @Override
+  public void close() {
+    sessions.close();
+    log.info("Carryover[{}] has stopped; the sessions stay", namespace);
+  }
+
+  private static SessionStore store(
+      ServletContext context, SessionConfig config, String namespace) {
+    if (config.store() == StoreType.MEMORY) {
+      return new MemorySessionStore(Clock.systemUTC(), config.sliding());
+    }
+    return config
+        .redissonConfig()
+        .map(path -> fromYaml(context, config, namespace, path))
+        .orElseGet(() -> RedisSessionStore.connect(config, namespace));
+  }
+
+  private static SessionStore fromYaml(
+      ServletContext context, SessionConfig config, String namespace, String path) {
+    String yaml = ContextSettings.redissonYaml(context, config, path);
+    try {
+      return RedisSessionStore.fromYaml(yaml, config, namespace);
+    } catch (IllegalArgumentException e) {
+      throw config.refuse(ConfigKey.REDISSON_CONFIG, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The context path without its slash: {@code shop} for {@code /shop}. */
+  private static String namespace(String contextPath) {
+    String path = contextPath.isEmpty() ? "ROOT" : contextPath.substring(1);
+    return path.replaceAll("[^A-Za-z0-9._/-]", "_");
+  }
+
+  /** The codec as the rules of a session's life want it. */
+  private static final class CodecBridge implements AttributeCodec {
+    private final KryoCodec codec;
+
+    private CodecBridge(KryoCodec codec) {
+      this.codec = codec;
+    }
+
+    @Override
+    public byte[] encode(Object value) {
+      return codec.encode(value);
+    }
+
+    @Override
+    public Object decode(byte[] encoded) {
+      return codec.decode(encoded);
+    }
+
+    @Override
+    public boolean isImmutable(Object value) {
+      return KryoCodec.isImmutable(value);
+    }
+  }
+}

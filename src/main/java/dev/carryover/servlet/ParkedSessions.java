@@ -1,0 +1,89 @@
+package dev.carryover.servlet;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions of requests that the container may dispatch again without our wrapper: to an error page
+ * once the chain is left, or when an asynchronous cycle fails. Thread-safe.
+ *
+ * <p>A request attribute would do, but the application's listeners would see it. So requests are
+ * told apart by their id, which Servlet 6.0 brought; only older containers get the attribute. An
+ * error page is dispatched by the thread that left the chain, so what nobody fetches is kept until
+ * the thread's next failure at most. An asynchronous request's session is kept until its end.
+ */
+final class ParkedSessions {
+
+  private static final String ATTRIBUTE = ParkedSessions.class.getName();
+
+  private final Map<Thread, Entry> failed = Collections.synchronizedMap(new WeakHashMap<>());
+  private final Map<String, RequestSession> asynchronous = new ConcurrentHashMap<>();
+
+  /** The chain was left with an error that the container will handle, on this thread. */
+  void parkFailed(HttpServletRequest request, RequestSession session) {
+    String id = requestId(request);
+    if (id == null) {
+      request.setAttribute(ATTRIBUTE, session);
+    } else {
+      failed.put(Thread.currentThread(), new Entry(id, session));
+    }
+  }
+
+  /** The chain was left by a request that goes on asynchronously. */
+  void parkAsynchronous(HttpServletRequest request, RequestSession session) {
+    String id = requestId(request);
+    if (id == null) {
+      request.setAttribute(ATTRIBUTE, session);
+    } else {
+      asynchronous.put(id, session);
+    }
+  }
+
+  /** The session of a request that was here before, or null if it is a new one. */
+  @Nullable RequestSession fetch(HttpServletRequest request) {
+    if (request.getDispatcherType() == DispatcherType.REQUEST) {
+      return null;
+    }
+    String id = requestId(request);
+    if (id == null) {
+      return (RequestSession) request.getAttribute(ATTRIBUTE);
+    }
+    RequestSession session = asynchronous.get(id);
+    if (session != null) {
+      return session;
+    }
+    Entry entry = failed.remove(Thread.currentThread());
+    return entry != null && entry.requestId.equals(id) ? entry.session : null;
+  }
+
+  /** An asynchronous request has ended. */
+  void forget(@Nullable String requestId) {
+    if (requestId != null) {
+      asynchronous.remove(requestId);
+    }
+  }
+
+  /** The id that no other request of this container has, or null before Servlet 6.0. */
+  static @Nullable String requestId(HttpServletRequest request) {
+    try {
+      return request.getRequestId();
+    } catch (NoSuchMethodError | AbstractMethodError e) {
+      return null;
+    }
+  }
+
+  private static final class Entry {
+    private final String requestId;
+    private final RequestSession session;
+
+    private Entry(String requestId, RequestSession session) {
+      this.requestId = requestId;
+      this.session = session;
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.carryover.store.redis;
+
+import dev.carryover.config.HostPort;
+import dev.carryover.config.RedisUrl;
+import dev.carryover.config.SessionConfig;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.config.BaseConfig;
+import org.redisson.config.BaseMasterSlaveServersConfig;
+import org.redisson.config.Config;
+import org.redisson.config.ConstantDelay;
+import org.redisson.config.ReadMode;
+
+/**
+ * Makes Redisson clients fit for a session filter inside someone else's application: few
+ * connections and threads, no waiting beyond the configured time, no need of Redis to start.
+ */
+final class RedisClients {
+
+  private static final int RETRIES = 3;
+
+  private RedisClients() {}
+
+  /** A client for the configured Redis; it connects when it is first used. */
+  static RedissonClient connect(SessionConfig settings) {
+    Config config = new Config();
+    config.setThreads(settings.redisThreads());
+    config.setNettyThreads(settings.redisThreads());
+    RedisUrl url = settings.redisUrl();
+    url.user().ifPresent(config::setUsername);
+    url.password().ifPresent(config::setPassword);
+    switch (url.topology()) {
+      case SINGLE:
+        single(config, url, settings);
+        break;
+      case SENTINEL:
+        sentinel(config, url, settings);
+        break;
+      case CLUSTER:
+        cluster(config, url, settings);
+        break;
+    }
+    return create(config);
+  }
+
+  /**
+   * A client as a Redisson YAML file describes it.
+   *
+   * @throws IllegalArgumentException if the text is no such description; says why
+   */
+  static RedissonClient fromYaml(String yaml) {
+    Config config;
+    try {
+      config = Config.fromYAML(withOurClassNames(yaml));
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException("a Redisson configuration (" + e.getMessage() + ")", e);
+    }
+    return create(config);
+  }
+
+  private static RedissonClient create(Config config) {
+    config.setLazyInitialization(true);
+    // The store sends scripts by their SHA-1 itself.
+    config.setUseScriptCache(false);
+    config.setUseThreadClassLoader(false);
+    config.setCodec(ByteArrayCodec.INSTANCE);
+    return Redisson.create(config);
+  }
+
+  private static void single(Config config, RedisUrl url, SessionConfig settings) {
+    common(config.useSingleServer(), settings)
+        .setAddress(addresses(url).get(0))
+        .setDatabase(url.database())
+        .setConnectionPoolSize(settings.redisConnections())
+        .setConnectionMinimumIdleSize(settings.redisConnections())
+        .setSubscriptionConnectionMinimumIdleSize(0)
+        .setSubscriptionConnectionPoolSize(1);
+  }
+
+  private static void sentinel(Config config, RedisUrl url, SessionConfig settings) {
+    var servers = common(config.useSentinelServers(), settings);
+    replicated(servers, settings);
+    servers.setSentinelAddresses(addresses(url));
+    servers.setMasterName(url.masterName().orElseThrow()).setDatabase(url.database());
+    servers.setCheckSentinelsList(false);
+  }
+
+  private static void cluster(Config config, RedisUrl url, SessionConfig settings) {
+    var servers = common(config.useClusterServers(), settings);
+    replicated(servers, settings);
+    servers.setNodeAddresses(addresses(url));
+  }
+
+  private static <T extends BaseConfig<T>> T common(T servers, SessionConfig settings) {
+    return servers
+        .setTimeout((int) settings.redisTimeout().toMillis())
+        .setConnectTimeout((int) settings.redisConnectTimeout().toMillis())
+        .setRetryAttempts(RETRIES)
+        .setRetryDelay(new ConstantDelay(settings.redisTimeout().dividedBy(RETRIES + 1)));
+  }
+
+  /** Everything goes to masters: what a request reads has to be current. */
+  private static <T extends BaseMasterSlaveServersConfig<T>> void replicated(
+      T servers, SessionConfig settings) {
+    servers
+        .setReadMode(ReadMode.MASTER)
+        .setMasterConnectionPoolSize(settings.redisConnections())
+        .setMasterConnectionMinimumIdleSize(settings.redisConnections())
+        .setSlaveConnectionPoolSize(1)
+        .setSlaveConnectionMinimumIdleSize(0)
+        .setSubscriptionConnectionMinimumIdleSize(0)
+        .setSubscriptionConnectionPoolSize(1);
+  }
+
+  private static List<String> addresses(RedisUrl url) {
+    String scheme = url.tls() ? "rediss://" : "redis://";
+    return url.hosts().stream()
+        .map(host -> scheme + bracketed(host) + ':' + host.port())
+        .collect(Collectors.toList());
+  }
+
+  private static String bracketed(HostPort host) {
+    return host.host().indexOf(':') < 0 ? host.host() : '[' + host.host() + ']';
+  }
+
+  /** The file names Redisson's classes as everyone knows them; in our jar they have moved. */
+  private static String withOurClassNames(String yaml) {
+    // Joined at run time: as one constant it would be moved like the classes.
+    String known = String.join(".", "!<org", "redisson.");
+    return yaml.replace(known, "!<" + Redisson.class.getPackageName() + '.');
+  }
+}

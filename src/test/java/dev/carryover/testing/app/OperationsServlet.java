@@ -1,0 +1,110 @@
+package dev.carryover.testing.app;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * A servlet that does with its session what the query says, operation by operation ({@code
+ * ?do=set:a:1&do=get:a}), and answers a line for each.
+ */
+@WebServlet(urlPatterns = "/do", asyncSupported = true)
+public class OperationsServlet extends HttpServlet {
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException, ServletException {
+    List<String> answers = new ArrayList<>();
+    String[] operations = request.getParameterValues("do");
+    for (String operation : operations == null ? new String[0] : operations) {
+      answers.add(run(operation.split(":", 3), request, response));
+    }
+    if (!response.isCommitted()) {
+      response.setContentType("text/plain");
+      response.getWriter().write(String.join("\n", answers));
+    }
+  }
+
+  private String run(String[] words, HttpServletRequest request, HttpServletResponse response)
+      throws IOException, ServletException {
+    switch (words[0]) {
+      case "create":
+        return request.getSession().getId();
+      case "id":
+        HttpSession session = request.getSession(false);
+        return session == null ? "none" : session.getId();
+      case "get":
+        return String.valueOf(existing(request).getAttribute(words[1]));
+      case "names":
+        return Collections.list(existing(request).getAttributeNames()).toString();
+      case "set":
+        request.getSession().setAttribute(words[1], words[2]);
+        return "set";
+      case "list":
+        request.getSession().setAttribute(words[1], new ArrayList<>(List.of(words[2])));
+        return "set";
+      case "add":
+        listIn(request, words[1]).add(words[2]);
+        return "added";
+      case "remove":
+        existing(request).removeAttribute(words[1]);
+        return "removed";
+      case "rotate":
+        return request.changeSessionId();
+      case "login":
+        request.login(words[1], words[2]);
+        return existing(request).getId();
+      case "invalidate":
+        existing(request).invalidate();
+        return "invalidated";
+      case "interval":
+        existing(request).setMaxInactiveInterval(Integer.parseInt(words[1]));
+        return "interval";
+      case "valid":
+        return String.valueOf(request.isRequestedSessionIdValid());
+      case "requested":
+        return String.valueOf(request.getRequestedSessionId());
+      case "new":
+        return String.valueOf(existing(request).isNew());
+      case "created":
+        return String.valueOf(existing(request).getCreationTime());
+      case "accessed":
+        return String.valueOf(existing(request).getLastAccessedTime());
+      case "encode":
+        return response.encodeURL(words[1]);
+      case "flush":
+        response.flushBuffer();
+        return "flushed";
+      case "redirect":
+        response.sendRedirect(words[1]);
+        return "redirected";
+      case "error":
+        response.sendError(Integer.parseInt(words[1]));
+        return "error";
+      case "throw":
+        throw new ServletException("as the query wanted");
+      default:
+        throw new IllegalArgumentException(words[0]);
+    }
+  }
+
+  private static HttpSession existing(HttpServletRequest request) {
+    HttpSession session = request.getSession(false);
+    if (session == null) {
+      throw new IllegalStateException("no session");
+    }
+    return session;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<String> listIn(HttpServletRequest request, String name) {
+    return (List<String>) existing(request).getAttribute(name);
+  }
+}

@@ -1,0 +1,2 @@
+/** A small web application for tests: knows nothing of Carryover. */
+package dev.carryover.testing.app;
