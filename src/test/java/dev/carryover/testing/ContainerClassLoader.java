@@ -1,0 +1,59 @@
+package dev.carryover.testing;
+
+import java.io.IOException;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+
+/**
+ * The class path of the test as a container would offer it: the Servlet, EL and annotation APIs,
+ * Jetty and Jasper, and nothing else. A web application below it can only have its classes from its
+ * WAR. The parent is the platform's class loader, so that who walks up from here (scanners of
+ * annotations and of tag libraries do) does not find the test class path either.
+ */
+final class ContainerClassLoader extends ClassLoader {
+
+  private static final List<String> CONTAINER =
+      List.of(
+          "jakarta.servlet.",
+          "jakarta.el.",
+          "jakarta.annotation.",
+          "jakarta.transaction.",
+          "org.eclipse.jetty.",
+          "org.apache.jasper.",
+          "org.apache.el.",
+          "org.apache.juli.",
+          "org.apache.tomcat.",
+          "META-INF.services.jakarta.el.");
+
+  private static final ClassLoader TEST_CLASS_PATH = ContainerClassLoader.class.getClassLoader();
+
+  ContainerClassLoader() {
+    super("container", ClassLoader.getPlatformClassLoader());
+  }
+
+  @Override
+  protected Class<?> findClass(String name) throws ClassNotFoundException {
+    if (!isContainers(name)) {
+      throw new ClassNotFoundException(name);
+    }
+    return TEST_CLASS_PATH.loadClass(name);
+  }
+
+  @Override
+  protected URL findResource(String name) {
+    return isContainers(name.replace('/', '.')) ? TEST_CLASS_PATH.getResource(name) : null;
+  }
+
+  @Override
+  protected Enumeration<URL> findResources(String name) throws IOException {
+    return isContainers(name.replace('/', '.'))
+        ? TEST_CLASS_PATH.getResources(name)
+        : Collections.emptyEnumeration();
+  }
+
+  private static boolean isContainers(String name) {
+    return CONTAINER.stream().anyMatch(name::startsWith);
+  }
+}
