@@ -5,7 +5,9 @@ import jakarta.servlet.http.HttpSessionBindingListener;
 import java.io.Serializable;
 import java.util.Date;
 
-/** Someone who logged in; kept in the session as {@code user}, and told when that begins and ends. */
+/**
+ * Someone who logged in; kept in the session as {@code user}, and told when that begins and ends.
+ */
 public class User implements Serializable, HttpSessionBindingListener {
 
   private static final long serialVersionUID = 1L;
