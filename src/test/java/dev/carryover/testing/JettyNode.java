@@ -46,6 +46,7 @@ public final class JettyNode implements AutoCloseable {
       Map.of(
           Logger.getLogger("org.eclipse.jetty"), Level.WARNING,
           Logger.getLogger("org.apache.jasper"), Level.WARNING,
+          Logger.getLogger("org.apache.tomcat.util.descriptor"), Level.SEVERE,
           Logger.getLogger(WebAppContext.class.getName()), Level.SEVERE);
 
   static {

@@ -1,5 +1,6 @@
 package dev.carryover.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,10 +16,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,14 +28,14 @@ class JettyNodeIT {
   @TempDir Path directory;
 
   @Test
-  void servesAnnotatedServletsThatWereInitialisedByAnnotatedListeners() throws Exception {
+  void servesAnnotatedServletsThatWereInitialisedByAnnotatedListeners() {
     try (JettyNode node = JettyNode.node().war(war()).contextPath("/shop").start()) {
       assertThat(get(node, "/where")).contains("listener=called");
     }
   }
 
   @Test
-  void rendersJspsThatUseClassesOfTheWarAndExpressionLanguage() throws Exception {
+  void rendersJspsThatUseClassesOfTheWarAndExpressionLanguage() {
     try (JettyNode node = JettyNode.node().war(war()).contextPath("/shop").start()) {
       assertThat(get(node, "/page.jsp")).contains("6 called a greeting");
       assertThat(get(node, "/")).contains("6 called a greeting");
@@ -44,7 +43,7 @@ class JettyNodeIT {
   }
 
   @Test
-  void loadsTheApplicationsClassesFromTheWarAndNoneOfTheTestClassPath() throws Exception {
+  void loadsTheApplicationsClassesFromTheWarAndNoneOfTheTestClassPath() {
     try (JettyNode node = JettyNode.node().war(war()).contextPath("/shop").start()) {
       assertThat(get(node, "/where"))
           .contains("own=" + node.context().getTempDirectory().toURI())
@@ -54,7 +53,47 @@ class JettyNodeIT {
   }
 
   @Test
-  void findsTheInitializersOfJarsInTheWar() throws Exception {
+  void usesThePackagedCarryoverWhenTheWarHasIt() {
+    Path war = warOf().carryover().build(directory.resolve("carried.war"));
+
+    try (JettyNode node =
+        JettyNode.node().war(war).contextParam("carryover.enabled", "false").start()) {
+      assertThat(get(node, "/where"))
+          .contains("carryover=" + node.context().getTempDirectory().toURI());
+    }
+    try (JettyNode node = JettyNode.node().war(war()).start()) {
+      assertThat(get(node, "/where")).contains("carryover=absent");
+    }
+  }
+
+  @Test
+  void authenticatesTheUsersItIsTold() {
+    Path war =
+        warOf()
+            .webXml(
+                """
+                <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+                  <security-constraint>
+                    <web-resource-collection>
+                      <web-resource-name>all</web-resource-name>
+                      <url-pattern>/*</url-pattern>
+                    </web-resource-collection>
+                    <auth-constraint><role-name>customer</role-name></auth-constraint>
+                  </security-constraint>
+                  <login-config><auth-method>BASIC</auth-method></login-config>
+                  <security-role><role-name>customer</role-name></security-role>
+                </web-app>
+                """)
+            .build(directory.resolve("closed.war"));
+
+    try (JettyNode node = JettyNode.node().war(war).user("ann", "secret", "customer").start()) {
+      assertThat(statusAs(node, "ann:secret")).isEqualTo(200);
+      assertThat(statusAs(node, "ann:wrong")).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void findsTheInitializersOfJarsInTheWar() {
     Path jar =
         WarBuilder.war()
             .file(
@@ -69,7 +108,7 @@ class JettyNodeIT {
   }
 
   @Test
-  void deploysSeveralApplicationsWithParametersOfTheirOwn() throws Exception {
+  void deploysSeveralApplicationsWithParametersOfTheirOwn() {
     try (JettyNode node =
         JettyNode.node()
             .war(war())
@@ -117,14 +156,15 @@ class JettyNodeIT {
             """);
   }
 
-  private String get(JettyNode node, String path) throws IOException, InterruptedException {
-    HttpResponse<String> response =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(node.uri(path)).build(),
-                HttpResponse.BodyHandlers.ofString());
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+  private static String get(JettyNode node, String path) {
+    Browser.Response response = Browser.browser().get(node.uri(path));
+    assertThat(response.status()).as(response.body()).isEqualTo(200);
     return response.body();
+  }
+
+  private static int statusAs(JettyNode node, String credentials) {
+    String encoded = Base64.getEncoder().encodeToString(credentials.getBytes(UTF_8));
+    return Browser.browser().get(node.uri("/where"), "Authorization", "Basic " + encoded).status();
   }
 
   /** A library that is on the test class path too. */
@@ -146,8 +186,9 @@ class JettyNodeIT {
         throws IOException {
       PrintWriter out = response.getWriter();
       out.println("own=" + placeOf(Where.class));
-      out.println("library=" + placeOf(AssertionFailedError.class).replaceFirst("^jar:", ""));
-      out.println("junit=" + (isPresent("org.junit.jupiter.api.Test") ? "present" : "absent"));
+      out.println("library=" + placeOf(AssertionFailedError.class));
+      out.println("junit=" + placeOf("org.junit.jupiter.api.Test"));
+      out.println("carryover=" + placeOf("dev.carryover.shaded.redisson.Redisson"));
       out.println("listener=" + getServletContext().getAttribute("listener"));
       out.println("initializer=" + getServletContext().getAttribute("initializer"));
       out.println("both=" + getServletContext().getInitParameter("both"));
@@ -157,12 +198,11 @@ class JettyNodeIT {
       return type.getProtectionDomain().getCodeSource().getLocation().toString();
     }
 
-    private static boolean isPresent(String className) {
+    private static String placeOf(String className) {
       try {
-        Class.forName(className);
-        return true;
+        return placeOf(Class.forName(className));
       } catch (ClassNotFoundException e) {
-        return false;
+        return "absent";
       }
     }
 

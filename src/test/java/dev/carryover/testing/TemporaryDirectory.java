@@ -20,7 +20,7 @@ final class TemporaryDirectory {
     }
   }
 
-  /** Deletes the directory with all in it; what cannot be deleted now is left to the next one. */
+  /** Deletes the directory with all in it; does nothing if it is gone. */
   static void delete(Path directory) {
     if (!Files.exists(directory)) {
       return;

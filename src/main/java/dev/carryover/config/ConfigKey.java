@@ -1,0 +1,217 @@
+package dev.carryover.config;
+
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can be configured: one constant a key, with its name, default and limits.
+ *
+ * <p>A key is written {@code carryover.redis.url} as a system property, context parameter or line
+ * of {@code WEB-INF/carryover.properties}, {@code redis.url} as an init parameter of the filter,
+ * and {@code CARRYOVER_REDIS_URL} in the environment. See {@link ConfigSource}.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // Kind is immutable; only the checker cannot see it
+public enum ConfigKey {
+  ENABLED(
+      "enabled",
+      Kind.flag("true", "false"),
+      "true",
+      "Whether sessions are carried at all; if not, the container keeps them as if we were absent."),
+  STORE(
+      "store",
+      Kind.choice(StoreType.values()),
+      "redis",
+      "Where sessions are kept; memory is this JVM alone, for tests and trials."),
+  REDIS_URL(
+      "redis.url",
+      Kind.of("the URL of a Redis, such as redis://127.0.0.1:6379", RedisUrl::parse),
+      "redis://127.0.0.1:6379",
+      "Address, credentials and topology of Redis: redis://, redis-sentinel:// or redis-cluster://,"
+          + " each with TLS as rediss."),
+  REDISSON_CONFIG(
+      "redisson.config",
+      Kind.text("[^\\p{Cc}]+", "the path of a Redisson YAML file"),
+      null,
+      "Redisson YAML in WEB-INF, on the class path or in the file system, in place of redis.url."),
+  REDIS_TIMEOUT(
+      "redis.timeout",
+      Kind.duration("10ms", "1m"),
+      "1s",
+      "The most a request waits for one Redis call, retries included."),
+  REDIS_CONNECT_TIMEOUT(
+      "redis.connect-timeout",
+      Kind.duration("10ms", "1m"),
+      "2s",
+      "The most that opening one connection to Redis may take."),
+  REDIS_CONNECTIONS(
+      "redis.connections",
+      Kind.integer(1, 64),
+      "2",
+      "Connections to each Redis node; they are pipelined, so few are enough."),
+  REDIS_THREADS("redis.threads", Kind.integer(1, 64), "2", "Netty threads that talk to Redis."),
+  NAMESPACE(
+      "namespace",
+      Kind.text("[A-Za-z0-9._/-]{1,128}", "1 to 128 characters of A-Z a-z 0-9 . _ / -"),
+      null,
+      "Keeps applications apart in one Redis; without it, derived from the context path."),
+  TIMEOUT(
+      "timeout",
+      Kind.wholeSecondsOrNever("1s", Kind.LONGEST),
+      null,
+      "Inactivity after which a session expires, in whole seconds; without it, as in web.xml."),
+  SLIDING(
+      "sliding",
+      Kind.flag("true", "false"),
+      "true",
+      "Whether each request moves the deadline; if not, a session ends timeout after its creation."),
+  COOKIE_NAME(
+      "cookie.name",
+      Kind.text(
+          "[A-Za-z0-9!#$%&'*+.^_`|~-]+", "a cookie name as in RFC 6265: a token without ; , ="),
+      null,
+      "Name of the session cookie; without it, as in web.xml, else JSESSIONID."),
+  COOKIE_DOMAIN(
+      "cookie.domain",
+      Kind.text("[!-~&&[^;,]]+", "a domain of printable ASCII without blanks ; or ,"),
+      null,
+      "Domain of the session cookie; without it, as in web.xml, else the host of the request."),
+  COOKIE_PATH(
+      "cookie.path",
+      Kind.text(
+          "/[ -~&&[^;,]]*", "a path that starts with / and is printable ASCII without ; or ,"),
+      null,
+      "Path of the session cookie; without it, as in web.xml, else the context path."),
+  COOKIE_HTTP_ONLY(
+      "cookie.http-only",
+      Kind.flag("true", "false"),
+      "true",
+      "Whether the session cookie is hidden from scripts."),
+  COOKIE_SECURE(
+      "cookie.secure",
+      Kind.choice(CookieSecure.values()),
+      "auto",
+      "Whether the session cookie travels over TLS only; auto: if the request did or web.xml says so."),
+  COOKIE_SAME_SITE(
+      "cookie.same-site",
+      Kind.choice(SameSite.values()),
+      "Lax",
+      "SameSite attribute of the session cookie; off leaves it out."),
+  COOKIE_MAX_AGE(
+      "cookie.max-age",
+      Kind.wholeSeconds("1s", Kind.LONGEST),
+      null,
+      "How long the browser keeps the cookie, in whole seconds; without it, as in web.xml, else until"
+          + " the browser closes."),
+  COOKIE_ROUTE(
+      "cookie.route",
+      Kind.of(CookieRoute.EXPECTED, CookieRoute::parse),
+      "off",
+      "Route appended to the id for sticky load balancers; auto is the container's jvmRoute."),
+  MUTATION_DETECTION(
+      "mutation-detection",
+      Kind.flag("on", "off"),
+      "on",
+      "Whether objects changed in place, without setAttribute, are found and saved."),
+  EXPIRY_POLL_INTERVAL(
+      "expiry.poll-interval",
+      Kind.duration("100ms", "10m"),
+      "1s",
+      "Pause between two looks for expired sessions."),
+  EXPIRY_LEASE(
+      "expiry.lease",
+      Kind.duration("1s", "1h"),
+      "30s",
+      "Time a node has to deliver sessionDestroyed before another node tries."),
+  EXPIRY_GRACE(
+      "expiry.grace",
+      Kind.duration("1m", "7d"),
+      "1h",
+      "How long Redis keeps an expired session for its sessionDestroyed, if no node was there.");
+
+  static final String PREFIX = "carryover.";
+  static final String ENVIRONMENT_PREFIX = "CARRYOVER_";
+
+  private final String shortName;
+  private final Kind<?> kind;
+  private final @Nullable String defaultText;
+  private final String description;
+
+  ConfigKey(String shortName, Kind<?> kind, @Nullable String defaultText, String description) {
+    this.shortName = shortName;
+    this.kind = kind;
+    this.defaultText = defaultText;
+    this.description = description;
+  }
+
+  /** The name without prefix, as an init parameter of the filter has it: {@code redis.url}. */
+  public String shortName() {
+    return shortName;
+  }
+
+  /** The name with prefix: {@code carryover.redis.url}. */
+  public String fullName() {
+    return PREFIX + shortName;
+  }
+
+  /** The name of the environment variable: {@code CARRYOVER_REDIS_URL}. */
+  public String environmentName() {
+    return ENVIRONMENT_PREFIX
+        + shortName.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  /** The default as a user would write it; empty if there is none or web.xml decides. */
+  public Optional<String> defaultText() {
+    return Optional.ofNullable(defaultText);
+  }
+
+  /** What the key is for, in a sentence or two. */
+  public String description() {
+    return description;
+  }
+
+  /** What a value may be, with unit and limits: {@code a duration from 10ms to 1m}. */
+  public String expected() {
+    return kind.expected();
+  }
+
+  /**
+   * The value that a text stands for.
+   *
+   * @throws IllegalArgumentException whose message says what was expected
+   */
+  Object parse(String text) {
+    return kind.parse(text);
+  }
+
+  /**
+   * The text without passwords. A URL may have been written under the wrong key: masked as well.
+   */
+  String mask(String text) {
+    return this == REDIS_URL || text.contains("://") ? RedisUrl.mask(text) : text;
+  }
+
+  /** The key that someone probably meant by an unknown short name, if one is near enough. */
+  static Optional<ConfigKey> nearest(String unknown) {
+    String wanted = comparable(unknown);
+    int tolerated = Math.min(3, Math.max(1, wanted.length() / 3));
+    return Stream.of(values())
+        .min(Comparator.comparingInt(key -> key.distance(wanted)))
+        .filter(key -> key.distance(wanted) <= tolerated);
+  }
+
+  private int distance(String wanted) {
+    return EditDistance.between(comparable(shortName), wanted);
+  }
+
+  private static String comparable(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('-', '.').replace('_', '.');
+  }
+
+  @Override
+  public String toString() {
+    return fullName();
+  }
+}

@@ -1,0 +1,419 @@
+package dev.carryover.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The whole configuration, checked. Immutable.
+ *
+ * <p>Made from the places a deployer writes to, by {@link #from}, or in code, by {@link #builder}.
+ * {@link ConfigKey} says what each key is for.
+ */
+public final class SessionConfig {
+  private static final String DEFAULT = "default";
+  private static final String NO_VALUE = "(none)";
+
+  private final Map<ConfigKey, Setting> given;
+  private final Map<ConfigKey, Object> values = new EnumMap<>(ConfigKey.class);
+
+  private SessionConfig(Map<ConfigKey, Setting> given) {
+    this.given = new EnumMap<>(given);
+    for (ConfigKey key : ConfigKey.values()) {
+      setting(key).ifPresent(setting -> values.put(key, setting.parse()));
+    }
+    requireOneAddress();
+    requireSecureIfSentAcrossSites();
+  }
+
+  /**
+   * Reads the configuration: of each key the value of the first source that has one, else the
+   * default.
+   *
+   * @param strongestFirst the sources, the one that overrides all others first
+   * @throws ConfigException if a source has an unknown key, or a value or a combination of values
+   *     is refused
+   */
+  public static SessionConfig from(List<ConfigSource> strongestFirst) {
+    strongestFirst.forEach(ConfigSource::requireAllKnown);
+    Builder builder = builder();
+    for (ConfigKey key : ConfigKey.values()) {
+      strongestFirst.stream()
+          .flatMap(source -> source.find(key).stream())
+          .findFirst()
+          .ifPresent(setting -> builder.given.put(key, setting));
+    }
+    return builder.build();
+  }
+
+  /** A builder in which every key has its default. */
+  public static Builder builder() {
+    return new Builder(new EnumMap<>(ConfigKey.class));
+  }
+
+  /** A builder that starts with this configuration and remembers its sources. */
+  public Builder toBuilder() {
+    return new Builder(new EnumMap<>(given));
+  }
+
+  private void requireOneAddress() {
+    Setting url = given.get(ConfigKey.REDIS_URL);
+    Setting yaml = given.get(ConfigKey.REDISSON_CONFIG);
+    if (url != null && yaml != null) {
+      throw new ConfigException(url + " and " + yaml + " exclude each other: expected only one");
+    }
+  }
+
+  private void requireSecureIfSentAcrossSites() {
+    Setting sameSite = given.get(ConfigKey.COOKIE_SAME_SITE);
+    Setting secure = given.get(ConfigKey.COOKIE_SECURE);
+    if (cookieSameSite() == SameSite.NONE && cookieSecure() == CookieSecure.FALSE) {
+      throw new ConfigException(
+          sameSite + " and " + secure + " exclude each other: browsers drop such a cookie");
+    }
+  }
+
+  /** Whether sessions are carried at all; true by default. */
+  public boolean enabled() {
+    return get(ConfigKey.ENABLED, Boolean.class);
+  }
+
+  /** Where sessions are kept; {@link StoreType#REDIS} by default. */
+  public StoreType store() {
+    return get(ConfigKey.STORE, StoreType.class);
+  }
+
+  /**
+   * Where Redis is; {@code redis://127.0.0.1:6379} by default. Without meaning if there is a {@link
+   * #redissonConfig()}.
+   */
+  public RedisUrl redisUrl() {
+    return get(ConfigKey.REDIS_URL, RedisUrl.class);
+  }
+
+  /**
+   * The path of a Redisson YAML file in WEB-INF, on the class path or in the file system, used in
+   * place of {@link #redisUrl()}; empty by default.
+   */
+  public Optional<String> redissonConfig() {
+    return find(ConfigKey.REDISSON_CONFIG, String.class);
+  }
+
+  /** The most a request waits for one Redis call, retries included: 10ms to 1m, 1s by default. */
+  public Duration redisTimeout() {
+    return get(ConfigKey.REDIS_TIMEOUT, Duration.class);
+  }
+
+  /** The most that opening one connection may take: 10ms to 1m, 2s by default. */
+  public Duration redisConnectTimeout() {
+    return get(ConfigKey.REDIS_CONNECT_TIMEOUT, Duration.class);
+  }
+
+  /** Connections to each Redis node: 1 to 64, 2 by default. */
+  public int redisConnections() {
+    return get(ConfigKey.REDIS_CONNECTIONS, Integer.class);
+  }
+
+  /** Netty threads: 1 to 64, 2 by default. */
+  public int redisThreads() {
+    return get(ConfigKey.REDIS_THREADS, Integer.class);
+  }
+
+  /**
+   * What keeps this application apart from others in one Redis: 1 to 128 characters; empty by
+   * default, which means: derive it from the context path.
+   */
+  public Optional<String> namespace() {
+    return find(ConfigKey.NAMESPACE, String.class);
+  }
+
+  /**
+   * Inactivity after which a session expires, in whole seconds. {@link Duration#ZERO} means never;
+   * empty, the default, means what web.xml says.
+   */
+  public Optional<Duration> timeout() {
+    return find(ConfigKey.TIMEOUT, Duration.class);
+  }
+
+  /** Whether each request moves the deadline; true by default. */
+  public boolean sliding() {
+    return get(ConfigKey.SLIDING, Boolean.class);
+  }
+
+  /** The session cookie's name, a token; empty by default: as in web.xml, else JSESSIONID. */
+  public Optional<String> cookieName() {
+    return find(ConfigKey.COOKIE_NAME, String.class);
+  }
+
+  /** The session cookie's domain; empty by default: as in web.xml, else the host of the request. */
+  public Optional<String> cookieDomain() {
+    return find(ConfigKey.COOKIE_DOMAIN, String.class);
+  }
+
+  /** The session cookie's path; empty by default: as in web.xml, else the context path. */
+  public Optional<String> cookiePath() {
+    return find(ConfigKey.COOKIE_PATH, String.class);
+  }
+
+  /** Whether the session cookie is hidden from scripts; true by default. */
+  public boolean cookieHttpOnly() {
+    return get(ConfigKey.COOKIE_HTTP_ONLY, Boolean.class);
+  }
+
+  /** Whether the session cookie travels over TLS only; {@link CookieSecure#AUTO} by default. */
+  public CookieSecure cookieSecure() {
+    return get(ConfigKey.COOKIE_SECURE, CookieSecure.class);
+  }
+
+  /** The session cookie's SameSite attribute; {@link SameSite#LAX} by default. */
+  public SameSite cookieSameSite() {
+    return get(ConfigKey.COOKIE_SAME_SITE, SameSite.class);
+  }
+
+  /**
+   * How long a browser keeps the cookie, at least 1s, in whole seconds; empty by default: as in
+   * web.xml, else until the browser closes.
+   */
+  public Optional<Duration> cookieMaxAge() {
+    return find(ConfigKey.COOKIE_MAX_AGE, Duration.class);
+  }
+
+  /** The route appended to the id; {@link CookieRoute#OFF} by default. */
+  public CookieRoute cookieRoute() {
+    return get(ConfigKey.COOKIE_ROUTE, CookieRoute.class);
+  }
+
+  /** Whether objects changed in place are found and saved; true by default. */
+  public boolean mutationDetection() {
+    return get(ConfigKey.MUTATION_DETECTION, Boolean.class);
+  }
+
+  /** Pause between two looks for expired sessions: 100ms to 10m, 1s by default. */
+  public Duration expiryPollInterval() {
+    return get(ConfigKey.EXPIRY_POLL_INTERVAL, Duration.class);
+  }
+
+  /**
+   * Time a node has to deliver {@code sessionDestroyed} before another tries: 1s to 1h, 30s by
+   * default.
+   */
+  public Duration expiryLease() {
+    return get(ConfigKey.EXPIRY_LEASE, Duration.class);
+  }
+
+  /**
+   * How long Redis keeps an expired session whose end nobody has delivered: 1m to 7d, 1h by
+   * default.
+   */
+  public Duration expiryGrace() {
+    return get(ConfigKey.EXPIRY_GRACE, Duration.class);
+  }
+
+  /**
+   * An exception about a value that is well formed and yet of no use, such as the path of a file
+   * that is not there.
+   *
+   * @param expected what was expected, or what is wrong; shown as it is
+   */
+  public ConfigException refuse(ConfigKey key, String expected) {
+    return new ConfigException(
+        setting(key).map(Setting::toString).orElse(key + " (not given)") + ": " + expected);
+  }
+
+  /**
+   * A line for each key: its name, value and source, in aligned columns, for the log at start.
+   * Nothing secret is shown.
+   */
+  public List<String> describe() {
+    int nameWidth = width(Stream.of(ConfigKey.values()).map(ConfigKey::fullName));
+    int valueWidth = width(Stream.of(ConfigKey.values()).map(this::shown));
+    String format = "%-" + nameWidth + "s = %-" + valueWidth + "s  %s";
+    return Stream.of(ConfigKey.values())
+        .map(key -> String.format(format, key, shown(key), source(key)))
+        .collect(Collectors.toUnmodifiableList());
+  }
+
+  private static int width(Stream<String> column) {
+    return column.mapToInt(String::length).max().orElse(1);
+  }
+
+  private String shown(ConfigKey key) {
+    return setting(key).map(Setting::shown).orElse(NO_VALUE);
+  }
+
+  private String source(ConfigKey key) {
+    return setting(key).map(Setting::source).orElse(DEFAULT);
+  }
+
+  private Optional<Setting> setting(ConfigKey key) {
+    return Optional.ofNullable(given.get(key))
+        .or(() -> key.defaultText().map(text -> new Setting(key, text, DEFAULT)));
+  }
+
+  private <T> Optional<T> find(ConfigKey key, Class<T> type) {
+    return Optional.ofNullable(type.cast(values.get(key)));
+  }
+
+  private <T> T get(ConfigKey key, Class<T> type) {
+    return find(key, type).orElseThrow();
+  }
+
+  /** What differs from the defaults, with the sources; nothing secret. */
+  @Override
+  public String toString() {
+    return "SessionConfig" + new ArrayList<>(given.values());
+  }
+
+  /**
+   * Collects values in code; {@link #build()} checks them. Not thread-safe.
+   *
+   * <p>No setter refuses a value; {@link #build()} does, so that all are refused in the same words.
+   */
+  public static final class Builder {
+    private final Map<ConfigKey, Setting> given;
+
+    private Builder(Map<ConfigKey, Setting> given) {
+      this.given = given;
+    }
+
+    /** Sets {@link SessionConfig#enabled()}. */
+    public Builder enabled(boolean value) {
+      return set(ConfigKey.ENABLED, Boolean.toString(value));
+    }
+
+    /** Sets {@link SessionConfig#store()}. */
+    public Builder store(StoreType value) {
+      return set(ConfigKey.STORE, value.toString());
+    }
+
+    /** Sets {@link SessionConfig#redisUrl()}. */
+    public Builder redisUrl(String value) {
+      return set(ConfigKey.REDIS_URL, value);
+    }
+
+    /** Sets {@link SessionConfig#redissonConfig()}. */
+    public Builder redissonConfig(String value) {
+      return set(ConfigKey.REDISSON_CONFIG, value);
+    }
+
+    /** Sets {@link SessionConfig#redisTimeout()}. */
+    public Builder redisTimeout(Duration value) {
+      return set(ConfigKey.REDIS_TIMEOUT, DurationText.format(value));
+    }
+
+    /** Sets {@link SessionConfig#redisConnectTimeout()}. */
+    public Builder redisConnectTimeout(Duration value) {
+      return set(ConfigKey.REDIS_CONNECT_TIMEOUT, DurationText.format(value));
+    }
+
+    /** Sets {@link SessionConfig#redisConnections()}. */
+    public Builder redisConnections(int value) {
+      return set(ConfigKey.REDIS_CONNECTIONS, Integer.toString(value));
+    }
+
+    /** Sets {@link SessionConfig#redisThreads()}. */
+    public Builder redisThreads(int value) {
+      return set(ConfigKey.REDIS_THREADS, Integer.toString(value));
+    }
+
+    /** Sets {@link SessionConfig#namespace()}. */
+    public Builder namespace(String value) {
+      return set(ConfigKey.NAMESPACE, value);
+    }
+
+    /** Sets {@link SessionConfig#timeout()}. */
+    public Builder timeout(Duration value) {
+      return set(ConfigKey.TIMEOUT, Kind.formatOrNever(value));
+    }
+
+    /** Sets {@link SessionConfig#sliding()}. */
+    public Builder sliding(boolean value) {
+      return set(ConfigKey.SLIDING, Boolean.toString(value));
+    }
+
+    /** Sets {@link SessionConfig#cookieName()}. */
+    public Builder cookieName(String value) {
+      return set(ConfigKey.COOKIE_NAME, value);
+    }
+
+    /** Sets {@link SessionConfig#cookieDomain()}. */
+    public Builder cookieDomain(String value) {
+      return set(ConfigKey.COOKIE_DOMAIN, value);
+    }
+
+    /** Sets {@link SessionConfig#cookiePath()}. */
+    public Builder cookiePath(String value) {
+      return set(ConfigKey.COOKIE_PATH, value);
+    }
+
+    /** Sets {@link SessionConfig#cookieHttpOnly()}. */
+    public Builder cookieHttpOnly(boolean value) {
+      return set(ConfigKey.COOKIE_HTTP_ONLY, Boolean.toString(value));
+    }
+
+    /** Sets {@link SessionConfig#cookieSecure()}. */
+    public Builder cookieSecure(CookieSecure value) {
+      return set(ConfigKey.COOKIE_SECURE, value.toString());
+    }
+
+    /** Sets {@link SessionConfig#cookieSameSite()}. */
+    public Builder cookieSameSite(SameSite value) {
+      return set(ConfigKey.COOKIE_SAME_SITE, value.toString());
+    }
+
+    /** Sets {@link SessionConfig#cookieMaxAge()}. */
+    public Builder cookieMaxAge(Duration value) {
+      return set(ConfigKey.COOKIE_MAX_AGE, DurationText.format(value));
+    }
+
+    /** Sets {@link SessionConfig#cookieRoute()}. */
+    public Builder cookieRoute(CookieRoute value) {
+      return set(ConfigKey.COOKIE_ROUTE, value.toString());
+    }
+
+    /** Sets {@link SessionConfig#mutationDetection()}. */
+    public Builder mutationDetection(boolean value) {
+      return set(ConfigKey.MUTATION_DETECTION, value ? "on" : "off");
+    }
+
+    /** Sets {@link SessionConfig#expiryPollInterval()}. */
+    public Builder expiryPollInterval(Duration value) {
+      return set(ConfigKey.EXPIRY_POLL_INTERVAL, DurationText.format(value));
+    }
+
+    /** Sets {@link SessionConfig#expiryLease()}. */
+    public Builder expiryLease(Duration value) {
+      return set(ConfigKey.EXPIRY_LEASE, DurationText.format(value));
+    }
+
+    /** Sets {@link SessionConfig#expiryGrace()}. */
+    public Builder expiryGrace(Duration value) {
+      return set(ConfigKey.EXPIRY_GRACE, DurationText.format(value));
+    }
+
+    /** Forgets the value of a key, so that it has its default. */
+    public Builder reset(ConfigKey key) {
+      given.remove(key);
+      return this;
+    }
+
+    private Builder set(ConfigKey key, String text) {
+      given.put(key, new Setting(key, text, Setting.BUILDER));
+      return this;
+    }
+
+    /**
+     * Checks the values and their combination.
+     *
+     * @throws ConfigException if a value is refused, or two exclude each other
+     */
+    public SessionConfig build() {
+      return new SessionConfig(given);
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package dev.carryover.servlet;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The asynchronous life of one request: hands out contexts that commit the session before the
+ * container sends the rest of the response, and ends the request's session with the cycle.
+ */
+final class AsyncCycle {
+
+  private final RequestSession session;
+  private final ServletResponse response;
+  private volatile @Nullable Context started;
+
+  /**
+   * @param response ours, which an asynchronous request without one of its own is given
+   */
+  AsyncCycle(RequestSession session, ServletResponse response) {
+    this.session = session;
+    this.response = response;
+  }
+
+  /** True if the request was ever put into asynchronous mode. */
+  boolean wasStarted() {
+    return started != null;
+  }
+
+  /** Starts with our own request and response, which are the original ones to the application. */
+  AsyncContext start(SessionRequest request) {
+    return started(request.startContainerAsync(request, response), true);
+  }
+
+  /** Starts with what the application passes on. */
+  AsyncContext start(SessionRequest request, ServletRequest passed, ServletResponse passedResponse) {
+    boolean original = passed == request && passedResponse == response;
+    return started(request.startContainerAsync(passed, passedResponse), original);
+  }
+
+  /** The context that was handed out for a container's. */
+  AsyncContext context(AsyncContext container) {
+    Context last = started;
+    return last != null && last.container == container ? last : container;
+  }
+
+  private AsyncContext started(AsyncContext container, boolean original) {
+    Context context = new Context(container, original);
+    container.addListener(new EndOfCycle());
+    started = context;
+    return context;
+  }
+
+  /** Ends the request's session once the cycle is over. */
+  private final class EndOfCycle implements AsyncListener {
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+      session.finish();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {}
+
+    @Override
+    public void onError(AsyncEvent event) {}
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+      // The container forgets listeners when a new cycle starts; start() has added the next.
+    }
+  }
+
+  /** The container's context, with a commit before everything that ends the response. */
+  private final class Context implements AsyncContext {
+
+    private final AsyncContext container;
+    private final boolean original;
+
+    private Context(AsyncContext container, boolean original) {
+      this.container = container;
+      this.original = original;
+    }
+
+    @Override
+    public ServletRequest getRequest() {
+      return container.getRequest();
+    }
+
+    @Override
+    public ServletResponse getResponse() {
+      return container.getResponse();
+    }
+
+    @Override
+    public boolean hasOriginalRequestAndResponse() {
+      return original;
+    }
+
+    @Override
+    public void dispatch() {
+      session.commit();
+      container.dispatch();
+    }
+
+    @Override
+    public void dispatch(String path) {
+      session.commit();
+      container.dispatch(path);
+    }
+
+    @Override
+    public void dispatch(ServletContext context, String path) {
+      session.commit();
+      container.dispatch(context, path);
+    }
+
+    @Override
+    public void complete() {
+      session.commit();
+      container.complete();
+    }
+
+    @Override
+    public void start(Runnable run) {
+      container.start(run);
+    }
+
+    @Override
+    public void addListener(AsyncListener listener) {
+      container.addListener(new Translated(listener, this));
+    }
+
+    @Override
+    public void addListener(
+        AsyncListener listener, ServletRequest request, ServletResponse response) {
+      container.addListener(new Translated(listener, this), request, response);
+    }
+
+    @Override
+    public <T extends AsyncListener> T createListener(Class<T> type) throws ServletException {
+      return container.createListener(type);
+    }
+
+    @Override
+    public void setTimeout(long timeout) {
+      container.setTimeout(timeout);
+    }
+
+    @Override
+    public long getTimeout() {
+      return container.getTimeout();
+    }
+  }
+
+  /** A listener of the application's, whose events name our context instead of the container's. */
+  private static final class Translated implements AsyncListener {
+
+    private final AsyncListener listener;
+    private final Context context;
+
+    private Translated(AsyncListener listener, Context context) {
+      this.listener = listener;
+      this.context = context;
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) throws IOException {
+      listener.onComplete(ours(event));
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) throws IOException {
+      listener.onTimeout(ours(event));
+    }
+
+    @Override
+    public void onError(AsyncEvent event) throws IOException {
+      listener.onError(ours(event));
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) throws IOException {
+      listener.onStartAsync(event);
+    }
+
+    private AsyncEvent ours(AsyncEvent event) {
+      return new AsyncEvent(
+          context, event.getSuppliedRequest(), event.getSuppliedResponse(), event.getThrowable());
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.carryover.servlet;
+
+import dev.carryover.session.SessionAccess;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpSession;
+import java.util.Collections;
+import java.util.Enumeration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as the application sees it.
+ *
+ * <p>Runs on Servlet 5.0 containers too: what 6.0 removed is here as plain methods, and no type
+ * that it removed is in a signature (expression languages look at them all).
+ */
+final class HttpSessionAdapter implements HttpSession {
+
+  private final RequestSession request;
+  private final SessionAccess access;
+  private final ServletContext servletContext;
+
+  HttpSessionAdapter(RequestSession request, SessionAccess access, ServletContext servletContext) {
+    this.request = request;
+    this.access = access;
+    this.servletContext = servletContext;
+  }
+
+  @Override
+  public String getId() {
+    return access.id();
+  }
+
+  @Override
+  public long getCreationTime() {
+    return valid().createdAt();
+  }
+
+  @Override
+  public long getLastAccessedTime() {
+    return valid().lastAccessedAt();
+  }
+
+  @Override
+  public ServletContext getServletContext() {
+    return servletContext;
+  }
+
+  @Override
+  public void setMaxInactiveInterval(int seconds) {
+    access.setMaxInactiveInterval(seconds);
+  }
+
+  @Override
+  public int getMaxInactiveInterval() {
+    return access.maxInactiveInterval();
+  }
+
+  @Override
+  public boolean isNew() {
+    return valid().isNew();
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // The API is not annotated: it returns null for what is not there.
+  public Object getAttribute(String name) {
+    valid();
+    return name == null ? null : access.get(name);
+  }
+
+  @Override
+  public Enumeration<String> getAttributeNames() {
+    return Collections.enumeration(valid().names());
+  }
+
+  @Override
+  public void setAttribute(String name, @Nullable Object value) {
+    valid();
+    if (name == null) {
+      throw new IllegalArgumentException("A session attribute needs a name");
+    }
+    if (value == null) {
+      access.remove(name);
+    } else {
+      access.set(name, value);
+    }
+  }
+
+  @Override
+  public void removeAttribute(String name) {
+    valid();
+    if (name != null) {
+      access.remove(name);
+    }
+  }
+
+  @Override
+  public void invalidate() {
+    valid();
+    request.invalidate(access);
+  }
+
+  /** As in Servlet 5.0: {@link #getAttribute}. */
+  public @Nullable Object getValue(String name) {
+    return getAttribute(name);
+  }
+
+  /** As in Servlet 5.0: the names of the attributes. */
+  public String[] getValueNames() {
+    return valid().names().toArray(new String[0]);
+  }
+
+  /** As in Servlet 5.0: {@link #setAttribute}. */
+  public void putValue(String name, @Nullable Object value) {
+    setAttribute(name, value);
+  }
+
+  /** As in Servlet 5.0: {@link #removeAttribute}. */
+  public void removeValue(String name) {
+    removeAttribute(name);
+  }
+
+  private SessionAccess valid() {
+    if (access.isEnded()) {
+      throw new IllegalStateException("The session has been invalidated");
+    }
+    return access;
+  }
+
+  @Override
+  public String toString() {
+    return "HttpSession{attributes=" + access.names() + '}';
+  }
+}

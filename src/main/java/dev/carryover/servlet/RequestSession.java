@@ -1,0 +1,324 @@
+package dev.carryover.servlet;
+
+import dev.carryover.session.LiveSessions;
+import dev.carryover.session.SessionAccess;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request has to do with its session: the ids it came with, the session it opened or
+ * created, and the cookie its response carries. Shared by the wrappers of all its dispatches.
+ *
+ * <p>Thread-safe: an asynchronous request has several threads.
+ */
+final class RequestSession {
+
+  private static final String SET_COOKIE = "Set-Cookie";
+
+  private final LiveSessions sessions;
+  private final SessionCookie tracking;
+  private final ServletContext servletContext;
+
+  /** The container's, not ours. */
+  private final HttpServletRequest request;
+
+  private HttpServletResponse response;
+  private @Nullable List<RequestedId> requestedIds;
+  private @Nullable RequestedId opened;
+  private boolean askedStore;
+  private boolean touched;
+  private @Nullable SessionAccess access;
+  private @Nullable HttpSessionAdapter adapter;
+  private @Nullable String sentId;
+
+  RequestSession(
+      LiveSessions sessions,
+      SessionCookie tracking,
+      ServletContext servletContext,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    this.sessions = sessions;
+    this.tracking = tracking;
+    this.servletContext = servletContext;
+    this.request = request;
+    this.response = response;
+  }
+
+  boolean belongsTo(LiveSessions owner) {
+    return sessions == owner;
+  }
+
+  // ---- the session
+
+  /**
+   * The request's session, opened at the first call.
+   *
+   * @throws IllegalStateException if one would have to be created, and the client can't be told
+   */
+  synchronized @Nullable HttpSession session(boolean create) {
+    SessionAccess current = current();
+    if (current == null && create) {
+      current = create();
+    }
+    return current == null ? null : adapter(current);
+  }
+
+  /** Gives the session a new id, and the client with it. */
+  synchronized String changeSessionId() {
+    SessionAccess current = current();
+    if (current == null) {
+      throw new IllegalStateException("There is no session whose id could be changed");
+    }
+    rotate(current);
+    return current.id();
+  }
+
+  /** The container has just logged the user in. */
+  synchronized void loggedIn() {
+    SessionAccess current = current();
+    if (current != null) {
+      rotate(current);
+      current.setPrincipal(principalName());
+    }
+  }
+
+  /** The container may have authenticated the user; a user not seen before gets a new id. */
+  synchronized void authenticated() {
+    SessionAccess current = current();
+    if (current != null) {
+      notePrincipal(current);
+    }
+  }
+
+  synchronized void loggedOut() {
+    SessionAccess current = current();
+    if (current != null && current.principal() != null) {
+      current.setPrincipal(null);
+    }
+  }
+
+  private @Nullable SessionAccess current() {
+    SessionAccess current = access;
+    if (current != null && current.isEnded()) {
+      access = null;
+      adapter = null;
+      current.release();
+    }
+    if (!askedStore) {
+      open();
+    }
+    return access;
+  }
+
+  private void open() {
+    Set<String> tried = new LinkedHashSet<>();
+    for (RequestedId candidate : requestedIds()) {
+      String id = candidate.id();
+      if (access == null && id != null && tried.add(id)) {
+        access = sessions.open(id);
+        opened = access == null ? null : candidate;
+      }
+    }
+    askedStore = true;
+    if (access != null) {
+      notePrincipal(access);
+    }
+  }
+
+  private SessionAccess create() {
+    if (tracking.inCookies() && response.isCommitted()) {
+      throw new IllegalStateException(
+          "The response is committed: the client can't be given the id of a new session");
+    }
+    SessionAccess created = sessions.create();
+    access = created;
+    String principal = principalName();
+    if (principal != null) {
+      created.setPrincipal(principal);
+    }
+    sendCookie(created.id());
+    return created;
+  }
+
+  private void notePrincipal(SessionAccess current) {
+    String principal = principalName();
+    if (principal != null && !principal.equals(current.principal())) {
+      rotate(current);
+      current.setPrincipal(principal);
+    }
+  }
+
+  private @Nullable String principalName() {
+    Principal principal = request.getUserPrincipal();
+    return principal == null ? null : principal.getName();
+  }
+
+  private void rotate(SessionAccess current) {
+    current.rotate();
+    sendCookie(current.id());
+  }
+
+  private HttpSession adapter(SessionAccess current) {
+    HttpSessionAdapter session = adapter;
+    if (session == null) {
+      session = new HttpSessionAdapter(this, current, servletContext);
+      adapter = session;
+    }
+    return session;
+  }
+
+  /** The application has ended its session. */
+  void invalidate(SessionAccess ended) {
+    ended.invalidate();
+    synchronized (this) {
+      if (ended == access) {
+        takeCookie();
+      }
+    }
+  }
+
+  // ---- the ids the client sent
+
+  /** What the client sent: the id that was found, else the first, else null. */
+  synchronized @Nullable String requestedId() {
+    RequestedId requested = requested();
+    return requested == null ? null : requested.clientValue();
+  }
+
+  synchronized boolean isRequestedIdValid() {
+    SessionAccess current = requestedIds().isEmpty() ? null : current();
+    return current != null && opened != null && !current.isGone();
+  }
+
+  synchronized boolean isRequestedIdFromCookie() {
+    RequestedId requested = requested();
+    return requested != null && requested.fromCookie();
+  }
+
+  synchronized boolean isRequestedIdFromUrl() {
+    RequestedId requested = requested();
+    return requested != null && !requested.fromCookie();
+  }
+
+  private @Nullable RequestedId requested() {
+    if (opened == null && requestedIds().size() > 1) {
+      current();
+    }
+    return opened != null || requestedIds().isEmpty() ? opened : requestedIds().get(0);
+  }
+
+  private List<RequestedId> requestedIds() {
+    List<RequestedId> ids = requestedIds;
+    if (ids == null) {
+      ids = RequestedId.of(request, tracking);
+      requestedIds = ids;
+    }
+    return ids;
+  }
+
+  // ---- what the client is told
+
+  /** A URL with the session's id in it, if that is how the client has to be told. */
+  synchronized String encode(String url) {
+    String parameter = tracking.urlParameter();
+    if (parameter == null || isRequestedIdFromCookie()) {
+      return url;
+    }
+    SessionAccess current = access == null && requestedIds().isEmpty() ? null : current();
+    return current == null
+        ? url
+        : UrlRewriting.rewrite(request, url, parameter, tracking.clientValue(current.id()));
+  }
+
+  /** Puts the session's cookie back after the response's fields were cleared. */
+  synchronized void restoreCookie() {
+    if (sentId != null && !response.isCommitted()) {
+      sendCookie(sentId);
+    }
+  }
+
+  private void sendCookie(String id) {
+    sentId = id;
+    if (tracking.inCookies()) {
+      replaceCookie(tracking.setting(id, request.isSecure()));
+    }
+  }
+
+  private void takeCookie() {
+    boolean clientHasIt = isRequestedIdFromCookie();
+    if (tracking.inCookies() && !response.isCommitted() && (clientHasIt || sentId != null)) {
+      replaceCookie(clientHasIt ? tracking.removal(request.isSecure()) : null);
+    }
+    sentId = null;
+  }
+
+  /** A response holds one cookie of our name: what was said before is taken back. */
+  private void replaceCookie(@Nullable String field) {
+    Collection<String> before = response.getHeaders(SET_COOKIE);
+    List<String> fields = new ArrayList<>(before == null ? List.of() : before);
+    boolean replaces = fields.removeIf(other -> other.startsWith(tracking.name() + '='));
+    if (field != null && !replaces) {
+      response.addHeader(SET_COOKIE, field);
+      return;
+    }
+    if (field != null) {
+      fields.add(field);
+    }
+    response.setHeader(SET_COOKIE, fields.isEmpty() ? null : fields.get(0));
+    fields.stream().skip(1).forEach(other -> response.addHeader(SET_COOKIE, other));
+  }
+
+  // ---- the request's course
+
+  /** The changes so far reach the store before the client can see anything of the response. */
+  void commit() {
+    SessionAccess current;
+    synchronized (this) {
+      current = access;
+    }
+    if (current != null) {
+      current.commit();
+    }
+  }
+
+  /** The request is over; an error page may still follow, see {@link #reopen}. */
+  void finish() {
+    try {
+      commit();
+    } finally {
+      release();
+    }
+  }
+
+  private synchronized void release() {
+    if (access != null) {
+      access.release();
+    }
+    if (!askedStore && !touched) {
+      touched = true;
+      requestedIds().stream()
+          .map(RequestedId::id)
+          .filter(id -> id != null)
+          .distinct()
+          .forEach(sessions::touch);
+    }
+  }
+
+  /** The container dispatches the request again, to an error page, with its own response. */
+  synchronized void reopen(HttpServletResponse containerResponse) {
+    response = containerResponse;
+    if (access != null) {
+      access.reacquire();
+    }
+    restoreCookie();
+  }
+}

@@ -1,0 +1,133 @@
+package dev.carryover.servlet;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpUpgradeHandler;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** A request whose session is ours. Everything else is the container's request. */
+final class SessionRequest extends HttpServletRequestWrapper {
+
+  private final RequestSession session;
+  private final AsyncCycle async;
+
+  SessionRequest(HttpServletRequest request, RequestSession session, AsyncCycle async) {
+    super(request);
+    this.session = session;
+    this.async = async;
+  }
+
+  /** Ours in a chain of wrappers, or null if there is none. */
+  static @Nullable SessionRequest in(ServletRequest request) {
+    ServletRequest current = request;
+    while (current instanceof ServletRequestWrapper) {
+      if (current instanceof SessionRequest) {
+        return (SessionRequest) current;
+      }
+      current = ((ServletRequestWrapper) current).getRequest();
+    }
+    return null;
+  }
+
+  RequestSession session() {
+    return session;
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // The API is not annotated: it returns null where there is none.
+  public HttpSession getSession(boolean create) {
+    return session.session(create);
+  }
+
+  @Override
+  public HttpSession getSession() {
+    return getSession(true);
+  }
+
+  @Override
+  public String changeSessionId() {
+    return session.changeSessionId();
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // The API is not annotated: it returns null where there is none.
+  public String getRequestedSessionId() {
+    return session.requestedId();
+  }
+
+  @Override
+  public boolean isRequestedSessionIdValid() {
+    return session.isRequestedIdValid();
+  }
+
+  @Override
+  public boolean isRequestedSessionIdFromCookie() {
+    return session.isRequestedIdFromCookie();
+  }
+
+  @Override
+  public boolean isRequestedSessionIdFromURL() {
+    return session.isRequestedIdFromUrl();
+  }
+
+  /** As in Servlet 5.0: {@link #isRequestedSessionIdFromURL}. */
+  public boolean isRequestedSessionIdFromUrl() {
+    return session.isRequestedIdFromUrl();
+  }
+
+  @Override
+  public void login(String username, String password) throws ServletException {
+    super.login(username, password);
+    session.loggedIn();
+  }
+
+  @Override
+  public void logout() throws ServletException {
+    super.logout();
+    session.loggedOut();
+  }
+
+  @Override
+  public boolean authenticate(HttpServletResponse response) throws IOException, ServletException {
+    boolean authenticated = super.authenticate(response);
+    if (authenticated) {
+      session.authenticated();
+    }
+    return authenticated;
+  }
+
+  @Override
+  public AsyncContext startAsync() {
+    return async.start(this);
+  }
+
+  @Override
+  public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
+    return async.start(this, request, response);
+  }
+
+  @Override
+  public AsyncContext getAsyncContext() {
+    return async.context(super.getAsyncContext());
+  }
+
+  @Override
+  public <T extends HttpUpgradeHandler> T upgrade(Class<T> handlerClass)
+      throws IOException, ServletException {
+    session.commit();
+    return super.upgrade(handlerClass);
+  }
+
+  /** The container's own {@link #startAsync(ServletRequest, ServletResponse)}. */
+  AsyncContext startContainerAsync(ServletRequest request, ServletResponse response) {
+    return super.startAsync(request, response);
+  }
+}

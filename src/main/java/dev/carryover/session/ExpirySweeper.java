@@ -1,0 +1,129 @@
+package dev.carryover.session;
+
+import dev.carryover.event.SessionEvents;
+import dev.carryover.store.DueSessions;
+import dev.carryover.store.SessionRecord;
+import dev.carryover.store.SessionStore;
+import dev.carryover.store.SessionStoreException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds sessions whose time is up, on a thread of its own: it asks the store which are due, claims
+ * each, tells the listeners and lets the store forget it.
+ *
+ * <p>It sleeps until the earliest deadline it knows of, but never longer than the poll interval,
+ * after which it hears of the sessions of other nodes. A little randomness keeps many nodes from
+ * asking at the same moment.
+ */
+final class ExpirySweeper implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(ExpirySweeper.class);
+  private static final int SESSIONS_PER_SHARD = 100;
+  private static final long SHORTEST_PAUSE_MILLIS = 200;
+  private static final long JITTER_MILLIS = 300;
+
+  private final SessionStore store;
+  private final AttributeCodec codec;
+  private final SessionRules rules;
+  private final SessionEvents events;
+  private final Thread thread;
+
+  // Guarded by this.
+  private long wakeAt;
+  private boolean closed;
+
+  ExpirySweeper(
+      SessionStore store, AttributeCodec codec, SessionRules rules, SessionEvents events) {
+    this.store = store;
+    this.codec = codec;
+    this.rules = rules;
+    this.events = events;
+    thread = new Thread(this::run, "carryover-expiry");
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Hears of a session that will expire, perhaps before all others. */
+  void expect(SessionRecord record) {
+    expect(record.maxInactiveInterval());
+  }
+
+  void expect(LiveSession session) {
+    expect(session.maxInactiveInterval());
+  }
+
+  private synchronized void expect(int seconds) {
+    if (seconds > 0 && store.currentTimeMillis() + seconds * 1000L < wakeAt) {
+      wakeAt = store.currentTimeMillis() + seconds * 1000L;
+      notifyAll();
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    thread.interrupt();
+    try {
+      thread.join(rules.pollInterval().toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      while (sleepUntilDue()) {
+        sweep();
+      }
+    } catch (InterruptedException e) {
+      log.debug("Expiry thread ends", e);
+    }
+  }
+
+  /** Waits for the next time to look; false if there will be none. */
+  private synchronized boolean sleepUntilDue() throws InterruptedException {
+    long pause = wakeAt - store.currentTimeMillis();
+    while (pause > 0 && !closed) {
+      wait(pause);
+      pause = wakeAt - store.currentTimeMillis();
+    }
+    wakeAt = store.currentTimeMillis() + rules.pollInterval().toMillis();
+    return !closed;
+  }
+
+  private void sweep() {
+    long next = Long.MAX_VALUE;
+    try {
+      DueSessions due = store.due(SESSIONS_PER_SHARD);
+      for (String id : due.ids()) {
+        expire(id);
+      }
+      next = due.nextDeadline();
+    } catch (SessionStoreException e) {
+      log.warn("Expired sessions could not be looked for; trying again", e);
+    }
+    long pause = Math.max(SHORTEST_PAUSE_MILLIS, next - store.currentTimeMillis());
+    long jitter = ThreadLocalRandom.current().nextLong(JITTER_MILLIS);
+    synchronized (this) {
+      long now = store.currentTimeMillis();
+      wakeAt = Math.min(wakeAt, now + Math.min(pause, rules.pollInterval().toMillis()) + jitter);
+    }
+  }
+
+  private void expire(String id) {
+    @Nullable SessionRecord record = store.claim(id, rules.expiryLease());
+    if (record != null) {
+      events.expired(LiveSession.ended(record, codec));
+      store.finish(id);
+    }
+  }
+}

@@ -1,0 +1,481 @@
+package dev.carryover.session;
+
+import dev.carryover.event.SessionEvents.SessionView;
+import dev.carryover.store.Commit;
+import dev.carryover.store.NewSession;
+import dev.carryover.store.SessionDelta;
+import dev.carryover.store.SessionRecord;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** One session as this node has it, shared by all its concurrent requests here. */
+final class LiveSession implements SessionView {
+
+  /*
+   * Three locks, always taken in this order, and none while the application's code runs:
+   *
+   *   commitLock   held over the one store call of a commit or an end, so that commits of this node
+   *                reach the store in the order in which they are applied here
+   *   this         the session's own state, for moments
+   *   Attribute    one attribute's state (and its decoding)
+   *
+   * A commit writes all that is pending, whichever request did it. A request whose changes another
+   * request is just writing waits for that write at the commit lock: when its own response goes
+   * out, its changes are in the store (S7).
+   *
+   * What this node knows of the store's version moves forward only when it has everything of that
+   * version: after an open, or after a commit that found the version it knew. A commit that met
+   * another node's keeps the old number, so that the next open fetches the other's changes.
+   */
+  private final ReentrantLock commitLock = new ReentrantLock();
+
+  private final AttributeCodec codec;
+  private final Map<String, Attribute> attributes = new LinkedHashMap<>();
+
+  private String id;
+  private @Nullable String nextId;
+  private State state;
+  private boolean isNew;
+  private long knownVersion;
+  private long createdAt;
+  private long lastAccessedAt;
+  private int maxInactiveInterval;
+  private boolean intervalChanged;
+  private @Nullable String principal;
+  private boolean principalChanged;
+  private int uses;
+  private boolean retired;
+
+  private enum State {
+    /** Not in the store yet. */
+    UNSTORED,
+    STORED,
+    /** Ended by this node. */
+    ENDED,
+    /** The store no longer has it; requests under way may use it until they end. */
+    GONE
+  }
+
+  private LiveSession(String id, AttributeCodec codec, State state) {
+    this.id = id;
+    this.codec = codec;
+    this.state = state;
+  }
+
+  /** A session that the store is about to be asked for. */
+  static LiveSession expected(String id, AttributeCodec codec) {
+    return new LiveSession(id, codec, State.STORED);
+  }
+
+  static LiveSession created(AttributeCodec codec, long now, int maxInactiveInterval) {
+    LiveSession session = new LiveSession(SessionId.create(), codec, State.UNSTORED);
+    session.isNew = true;
+    session.createdAt = now;
+    session.lastAccessedAt = now;
+    session.maxInactiveInterval = maxInactiveInterval;
+    session.uses = 1;
+    return session;
+  }
+
+  /** A session made from a whole record, for those who are told of its end. */
+  static LiveSession ended(SessionRecord record, AttributeCodec codec) {
+    LiveSession session = new LiveSession(record.id(), codec, State.ENDED);
+    session.merge(record, Set.of());
+    return session;
+  }
+
+  // ---- how many requests have it
+
+  /** Counts one more request, unless the session was retired already. */
+  synchronized boolean acquire() {
+    if (!retired) {
+      uses++;
+    }
+    return !retired;
+  }
+
+  /** Counts one request less, and tells whether it was the last, so that the session is retired. */
+  synchronized boolean release() {
+    uses--;
+    retired = uses == 0 && !isPinned();
+    return retired;
+  }
+
+  /** Counts again a request that had let go of it. */
+  synchronized void revive() {
+    uses++;
+    retired = false;
+  }
+
+  private boolean isPinned() {
+    return state == State.STORED && attributes.values().stream().anyMatch(Attribute::isLocal);
+  }
+
+  // ---- what the application sees
+
+  /** The id it has, or will have once the rotation is committed. */
+  @Override
+  public synchronized String id() {
+    return nextId != null ? nextId : id;
+  }
+
+  /** The id the store knows it by. */
+  synchronized String storedId() {
+    return id;
+  }
+
+  @Override
+  public synchronized long createdAt() {
+    return createdAt;
+  }
+
+  synchronized long lastAccessedAt() {
+    return lastAccessedAt;
+  }
+
+  synchronized int maxInactiveInterval() {
+    return maxInactiveInterval;
+  }
+
+  synchronized void setMaxInactiveInterval(int seconds) {
+    intervalChanged |= seconds != maxInactiveInterval;
+    maxInactiveInterval = seconds;
+  }
+
+  synchronized boolean isNew() {
+    return isNew;
+  }
+
+  synchronized boolean isEnded() {
+    return state == State.ENDED;
+  }
+
+  synchronized boolean isGone() {
+    return state == State.GONE;
+  }
+
+  synchronized boolean isStored() {
+    return state == State.STORED;
+  }
+
+  synchronized @Nullable String principal() {
+    return principal;
+  }
+
+  synchronized void setPrincipal(@Nullable String name) {
+    principal = name;
+    principalChanged = true;
+  }
+
+  @Override
+  public Set<String> names() {
+    Set<String> names = new LinkedHashSet<>();
+    for (Map.Entry<String, Attribute> entry : copyOfAttributes().entrySet()) {
+      if (entry.getValue().isPresent()) {
+        names.add(entry.getKey());
+      }
+    }
+    return names;
+  }
+
+  @Override
+  public @Nullable Object get(String name) {
+    Attribute attribute;
+    synchronized (this) {
+      attribute = attributes.get(name);
+    }
+    return attribute == null ? null : attribute.read();
+  }
+
+  void set(String name, @Nullable Object value) {
+    // Under the session's lock, so that a commit does not drop the attribute it is just written to.
+    synchronized (this) {
+      if (value != null || attributes.containsKey(name)) {
+        attributes.computeIfAbsent(name, key -> new Attribute(key, codec)).write(value);
+      }
+    }
+  }
+
+  /**
+   * Gives the session a new id, in the store with the next commit.
+   *
+   * @return the id it had
+   */
+  String rotate() {
+    commitLock.lock();
+    try {
+      return rotateNow();
+    } finally {
+      commitLock.unlock();
+    }
+  }
+
+  private synchronized String rotateNow() {
+    String old = id();
+    if (state == State.UNSTORED) {
+      id = SessionId.create();
+    } else {
+      nextId = SessionId.rotated(id);
+    }
+    return old;
+  }
+
+  // ---- between the node and the store
+
+  synchronized long knownVersion() {
+    return knownVersion;
+  }
+
+  /** Takes what the store answered to an open. */
+  void opened(SessionRecord record) {
+    Set<String> changedInPlace = new HashSet<>();
+    for (Map.Entry<String, Attribute> entry : copyOfAttributes().entrySet()) {
+      boolean affected =
+          record.attributes().containsKey(entry.getKey())
+              || record.removed().contains(entry.getKey());
+      if (affected && entry.getValue().isChangedInPlace()) {
+        changedInPlace.add(entry.getKey());
+      }
+    }
+    merge(record, changedInPlace);
+  }
+
+  private synchronized void merge(SessionRecord record, Set<String> changedInPlace) {
+    isNew = false;
+    createdAt = record.createdAt();
+    lastAccessedAt = Math.max(lastAccessedAt, record.lastAccessedAt());
+    if (!intervalChanged) {
+      maxInactiveInterval = record.maxInactiveInterval();
+    }
+    if (!principalChanged) {
+      principal = record.principal();
+    }
+    if (record.version() <= knownVersion) {
+      return;
+    }
+    knownVersion = record.version();
+    record
+        .attributes()
+        .forEach(
+            (name, encoded) ->
+                attributes
+                    .computeIfAbsent(name, key -> new Attribute(key, codec))
+                    .refresh(encoded, changedInPlace.contains(name)));
+    for (String name : absentFrom(record)) {
+      Attribute attribute = attributes.get(name);
+      if (attribute != null) {
+        attribute.refresh(null, changedInPlace.contains(name));
+      }
+    }
+    attributes.values().removeIf(Attribute::isForgotten);
+  }
+
+  private Collection<String> absentFrom(SessionRecord record) {
+    if (!record.complete()) {
+      return record.removed();
+    }
+    Set<String> absent = new HashSet<>(attributes.keySet());
+    absent.removeAll(record.attributes().keySet());
+    return absent;
+  }
+
+  /**
+   * Writes what is pending, if anything is.
+   *
+   * @param readInRequest the names the committing request has read
+   */
+  void commit(LiveSessions owner, Set<String> readInRequest) {
+    if (isEnded() || isGone()) {
+      return;
+    }
+    List<Pending> pending = pendingChanges(readInRequest);
+    commitLock.lock();
+    try {
+      if (isEnded() || isGone()) {
+        return;
+      }
+      pending.removeIf(change -> !change.attribute.isNeeded(change.change));
+      if (isUnstored()) {
+        create(owner, pending);
+      } else {
+        write(owner, pending);
+      }
+    } finally {
+      commitLock.unlock();
+    }
+  }
+
+  private synchronized boolean isUnstored() {
+    return state == State.UNSTORED;
+  }
+
+  private List<Pending> pendingChanges(Set<String> readInRequest) {
+    boolean alone;
+    synchronized (this) {
+      alone = uses <= 1;
+    }
+    List<Pending> pending = new ArrayList<>();
+    copyOfAttributes()
+        .forEach(
+            (name, attribute) -> {
+              Attribute.Change change =
+                  attribute.pendingChange(readInRequest.contains(name), alone);
+              if (change != null) {
+                pending.add(new Pending(name, attribute, change));
+              }
+            });
+    return pending;
+  }
+
+  private void create(LiveSessions owner, List<Pending> pending) {
+    Map<String, byte[]> encoded = new LinkedHashMap<>();
+    for (Pending change : pending) {
+      byte[] bytes = change.change.encoded();
+      if (bytes != null) {
+        encoded.put(change.name, bytes);
+      }
+    }
+    NewSession session;
+    synchronized (this) {
+      session = new NewSession(id, createdAt, maxInactiveInterval, principal, encoded);
+      intervalChanged = false;
+      principalChanged = false;
+    }
+    Commit commit = owner.store().create(session);
+    synchronized (this) {
+      state = State.STORED;
+      createdAt = commit.createdAt();
+      knownVersion = commit.version();
+      applied(pending);
+    }
+    owner.register(this);
+  }
+
+  private void write(LiveSessions owner, List<Pending> pending) {
+    SessionDelta delta = delta(pending);
+    if (delta.isEmpty()) {
+      return;
+    }
+    Commit commit = owner.store().commit(delta);
+    String storedId = commit.id();
+    if (storedId == null) {
+      gone(owner);
+      return;
+    }
+    synchronized (this) {
+      id = storedId;
+      applied(delta, commit);
+      applied(pending);
+    }
+    if (!storedId.equals(delta.id())) {
+      owner.reregister(delta.id(), this);
+    }
+  }
+
+  private void gone(LiveSessions owner) {
+    synchronized (this) {
+      state = State.GONE;
+    }
+    owner.forget(this);
+  }
+
+  private synchronized SessionDelta delta(List<Pending> pending) {
+    SessionDelta delta = new SessionDelta(id);
+    for (Pending change : pending) {
+      byte[] bytes = change.change.encoded();
+      if (bytes == null) {
+        delta.remove(change.name);
+      } else {
+        delta.write(change.name, bytes);
+      }
+    }
+    if (nextId != null) {
+      delta.rotateTo(nextId);
+    }
+    if (intervalChanged) {
+      delta.setMaxInactiveInterval(maxInactiveInterval);
+    }
+    if (principalChanged) {
+      delta.setPrincipal(principal);
+    }
+    return delta;
+  }
+
+  /** Called with this session's lock held. */
+  private void applied(SessionDelta delta, Commit commit) {
+    if (delta.newId() != null && delta.newId().equals(nextId)) {
+      nextId = null;
+    }
+    Integer interval = delta.maxInactiveInterval();
+    intervalChanged &= interval == null || interval != maxInactiveInterval;
+    principalChanged &= !delta.principalChanged();
+    if (commit.previousVersion() == knownVersion) {
+      knownVersion = commit.version();
+    }
+  }
+
+  /** Called with this session's lock held. */
+  private void applied(List<Pending> pending) {
+    pending.forEach(change -> change.attribute.committed(change.change));
+    attributes.values().removeIf(Attribute::isForgotten);
+  }
+
+  /**
+   * Ends the session, in the store too.
+   *
+   * @return true if it was this call that ended it, so that the listeners have to be told
+   */
+  boolean end(LiveSessions owner) {
+    commitLock.lock();
+    try {
+      if (isEnded()) {
+        return false;
+      }
+      SessionRecord record = null;
+      boolean unstored = isUnstored();
+      if (!unstored && !isGone()) {
+        record = owner.store().end(storedId(), knownVersion(), owner.endLease());
+      }
+      if (record != null) {
+        merge(record, names());
+      }
+      synchronized (this) {
+        state = State.ENDED;
+      }
+      owner.forget(this);
+      return unstored || record != null;
+    } finally {
+      commitLock.unlock();
+    }
+  }
+
+  private synchronized Map<String, Attribute> copyOfAttributes() {
+    return attributes.isEmpty() ? Map.of() : new LinkedHashMap<>(attributes);
+  }
+
+  @Override
+  public String toString() {
+    return "LiveSession{version=" + knownVersion() + ", attributes=" + names() + '}';
+  }
+
+  /** An attribute's change on its way to the store. */
+  private static final class Pending {
+    private final String name;
+    private final Attribute attribute;
+    private final Attribute.Change change;
+
+    private Pending(String name, Attribute attribute, Attribute.Change change) {
+      this.name = name;
+      this.attribute = attribute;
+      this.change = change;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.carryover.session;
+
+import dev.carryover.event.SessionEvents;
+import dev.carryover.store.SessionRecord;
+import dev.carryover.store.SessionStore;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions that requests on this node are using, one {@link LiveSession} each, and the way to
+ * open and create them. Thread-safe.
+ */
+public final class LiveSessions implements AutoCloseable {
+
+  private final SessionStore store;
+  private final AttributeCodec codec;
+  private final SessionRules rules;
+  private final SessionEvents events;
+  private final ExpirySweeper sweeper;
+  private final ConcurrentMap<String, LiveSession> byId = new ConcurrentHashMap<>();
+
+  /**
+   * @param store closed with this
+   * @param events hears of every session that this node creates, ends or finds expired
+   */
+  public LiveSessions(
+      SessionStore store, AttributeCodec codec, SessionRules rules, SessionEvents events) {
+    this.store = store;
+    this.codec = codec;
+    this.rules = rules;
+    this.events = events;
+    this.sweeper = new ExpirySweeper(store, codec, rules, events);
+  }
+
+  /** Starts looking for sessions that have expired. */
+  public void start() {
+    sweeper.start();
+  }
+
+  /**
+   * Opens a session for one request, which has to {@link SessionAccess#release} it.
+   *
+   * @param id well-formed, see {@link SessionId#isWellFormed}
+   * @return null if there is no such session
+   * @throws dev.carryover.store.SessionStoreException if the store did not answer in time
+   */
+  public @Nullable SessionAccess open(String id) {
+    LiveSession session = acquire(id);
+    boolean opened = false;
+    try {
+      SessionRecord record = store.open(id, session.knownVersion());
+      if (record != null) {
+        session.opened(record);
+        sweeper.expect(record);
+        opened = true;
+      }
+    } finally {
+      if (!opened) {
+        release(session);
+      }
+    }
+    return opened ? new SessionAccess(this, session) : null;
+  }
+
+  /** A new session, in the store from the first commit on. */
+  public SessionAccess create() {
+    LiveSession session =
+        LiveSession.created(
+            codec, store.currentTimeMillis(), (int) rules.maxInactiveInterval().toSeconds());
+    events.created(session);
+    return new SessionAccess(this, session);
+  }
+
+  /** Slides the deadline of a session that a request names but does not use. Does not wait. */
+  public void touch(String id) {
+    store.touch(id);
+  }
+
+  /** Ends the node's part; sessions stay in the store. */
+  @Override
+  public void close() {
+    sweeper.close();
+    store.close();
+  }
+
+  SessionStore store() {
+    return store;
+  }
+
+  SessionEvents events() {
+    return events;
+  }
+
+  boolean detectsMutation() {
+    return rules.detectsMutation();
+  }
+
+  /** How long an end may take to be told; zero if nobody listens. */
+  Duration endLease() {
+    return events.isListening() ? rules.expiryLease() : Duration.ZERO;
+  }
+
+  void release(LiveSession session) {
+    if (session.release()) {
+      forget(session);
+    }
+  }
+
+  /** Takes a released session into use again. */
+  void reacquire(LiveSession session) {
+    session.revive();
+    if (session.isStored()) {
+      register(session);
+    }
+  }
+
+  void register(LiveSession session) {
+    byId.putIfAbsent(session.storedId(), session);
+    sweeper.expect(session);
+  }
+
+  void reregister(String oldId, LiveSession session) {
+    if (byId.remove(oldId, session)) {
+      byId.putIfAbsent(session.storedId(), session);
+    }
+  }
+
+  void forget(LiveSession session) {
+    byId.remove(session.storedId(), session);
+  }
+
+  /** The sessions in use now. */
+  int size() {
+    return byId.size();
+  }
+
+  private LiveSession acquire(String id) {
+    LiveSession session;
+    do {
+      session = byId.computeIfAbsent(id, key -> LiveSession.expected(key, codec));
+    } while (!session.acquire());
+    return session;
+  }
+}

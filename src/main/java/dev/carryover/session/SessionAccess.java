@@ -1,0 +1,160 @@
+package dev.carryover.session;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request's use of a live session: what the request reads and writes, until it is released.
+ *
+ * <p>Objects kept beyond their request still work: a change that is made after the release is
+ * committed at once. Thread-safe.
+ */
+public final class SessionAccess {
+
+  private final LiveSessions sessions;
+  private final LiveSession session;
+  private final Set<String> read = ConcurrentHashMap.newKeySet();
+  private volatile boolean released;
+
+  SessionAccess(LiveSessions sessions, LiveSession session) {
+    this.sessions = sessions;
+    this.session = session;
+  }
+
+  /** The session's id; once rotated, the new one. */
+  public String id() {
+    return session.id();
+  }
+
+  /** In milliseconds since the epoch. */
+  public long createdAt() {
+    return session.createdAt();
+  }
+
+  /** When the request before this one came, in milliseconds since the epoch. */
+  public long lastAccessedAt() {
+    return session.lastAccessedAt();
+  }
+
+  /** In seconds; zero or less for never. */
+  public int maxInactiveInterval() {
+    return session.maxInactiveInterval();
+  }
+
+  public void setMaxInactiveInterval(int seconds) {
+    session.setMaxInactiveInterval(seconds);
+    changed();
+  }
+
+  /** True until a second request has come with the session's id. */
+  public boolean isNew() {
+    return session.isNew();
+  }
+
+  /** True once the session was invalidated on this node. */
+  public boolean isEnded() {
+    return session.isEnded();
+  }
+
+  /** True if a commit found that another node ended the session, or time did. */
+  public boolean isGone() {
+    return session.isGone();
+  }
+
+  public @Nullable Object get(String name) {
+    if (sessions.detectsMutation()) {
+      read.add(name);
+    }
+    return session.get(name);
+  }
+
+  /** The names of the attributes that can be read. */
+  public Set<String> names() {
+    return session.names();
+  }
+
+  public void set(String name, Object value) {
+    // What is set may be changed in place later in the request, after an early commit.
+    if (sessions.detectsMutation()) {
+      read.add(name);
+    }
+    session.set(name, value);
+    changed();
+  }
+
+  public void remove(String name) {
+    session.set(name, null);
+    changed();
+  }
+
+  /**
+   * Gives the session a new id. The old one is dead with the next commit.
+   *
+   * @return the old id
+   */
+  public String rotate() {
+    String oldId = session.rotate();
+    sessions.events().idChanged(session, oldId);
+    changed();
+    return oldId;
+  }
+
+  /** The user that the container authenticated for this session, or null. */
+  public @Nullable String principal() {
+    return session.principal();
+  }
+
+  public void setPrincipal(@Nullable String name) {
+    session.setPrincipal(name);
+    changed();
+  }
+
+  /**
+   * Ends the session everywhere, now.
+   *
+   * @throws dev.carryover.store.SessionStoreException if the store did not answer in time
+   */
+  public void invalidate() {
+    boolean stored = session.isStored();
+    if (session.end(sessions)) {
+      sessions.events().invalidated(session);
+      if (stored && sessions.events().isListening()) {
+        sessions.store().finish(session.storedId());
+      }
+    }
+  }
+
+  /**
+   * Sees to it that what this request has done to the session is in the store. One round trip if
+   * anything has changed, none otherwise.
+   *
+   * @throws dev.carryover.store.SessionStoreException if the store did not answer in time; nothing
+   *     is forgotten then, and the next commit tries again
+   */
+  public void commit() {
+    session.commit(sessions, read);
+  }
+
+  /** The request is over. Does not commit. */
+  public void release() {
+    if (!released) {
+      released = true;
+      sessions.release(session);
+    }
+  }
+
+  /** The request goes on after all, in an error page. */
+  public void reacquire() {
+    if (released) {
+      released = false;
+      sessions.reacquire(session);
+    }
+  }
+
+  private void changed() {
+    if (released) {
+      commit();
+    }
+  }
+}

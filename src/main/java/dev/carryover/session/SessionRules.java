@@ -1,0 +1,45 @@
+package dev.carryover.session;
+
+import java.time.Duration;
+
+/** What a deployment decides about its sessions. Immutable. */
+public final class SessionRules {
+
+  private final Duration maxInactiveInterval;
+  private final boolean detectsMutation;
+  private final Duration pollInterval;
+  private final Duration expiryLease;
+
+  /**
+   * @param maxInactiveInterval of new sessions, in whole seconds; zero for never
+   * @param detectsMutation whether attributes that were read are looked at for changes in place
+   * @param pollInterval the longest time between two looks for expired sessions
+   * @param expiryLease how long a node may take to tell the listeners of a session's end
+   */
+  public SessionRules(
+      Duration maxInactiveInterval,
+      boolean detectsMutation,
+      Duration pollInterval,
+      Duration expiryLease) {
+    this.maxInactiveInterval = maxInactiveInterval;
+    this.detectsMutation = detectsMutation;
+    this.pollInterval = pollInterval;
+    this.expiryLease = expiryLease;
+  }
+
+  public Duration maxInactiveInterval() {
+    return maxInactiveInterval;
+  }
+
+  public boolean detectsMutation() {
+    return detectsMutation;
+  }
+
+  public Duration pollInterval() {
+    return pollInterval;
+  }
+
+  public Duration expiryLease() {
+    return expiryLease;
+  }
+}

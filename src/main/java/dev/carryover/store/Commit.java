@@ -1,0 +1,55 @@
+package dev.carryover.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** What became of a commit. Immutable. */
+public final class Commit {
+
+  private static final Commit GONE = new Commit(null, 0, 0, 0);
+
+  private final @Nullable String id;
+  private final long previousVersion;
+  private final long version;
+  private final long createdAt;
+
+  private Commit(@Nullable String id, long previousVersion, long version, long createdAt) {
+    this.id = id;
+    this.previousVersion = previousVersion;
+    this.version = version;
+    this.createdAt = createdAt;
+  }
+
+  /**
+   * The commit was written.
+   *
+   * @param id the session's id now: the delta's new one, or the one another node rotated it to
+   * @param previousVersion the version the store had before; if it is not the one the node knows,
+   *     another node has committed in between
+   */
+  public static Commit done(String id, long previousVersion, long version, long createdAt) {
+    return new Commit(id, previousVersion, version, createdAt);
+  }
+
+  /** The session had ended; nothing was written. */
+  public static Commit gone() {
+    return GONE;
+  }
+
+  /** The session's id now, or null if it had ended and nothing was written. */
+  public @Nullable String id() {
+    return id;
+  }
+
+  public long previousVersion() {
+    return previousVersion;
+  }
+
+  public long version() {
+    return version;
+  }
+
+  /** When the session was created, in the store's milliseconds since the epoch. */
+  public long createdAt() {
+    return createdAt;
+  }
+}

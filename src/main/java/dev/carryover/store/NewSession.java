@@ -1,0 +1,52 @@
+package dev.carryover.store;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A session that the store does not have yet. Immutable. */
+public final class NewSession {
+
+  private final String id;
+  private final long createdAt;
+  private final int maxInactiveInterval;
+  private final @Nullable String principal;
+  private final Map<String, byte[]> attributes;
+
+  /**
+   * @param createdAt as {@link SessionStore#currentTimeMillis} told it; the store keeps its own
+   *     time instead if this node had not heard from it yet
+   * @param maxInactiveInterval in seconds; zero or less for never
+   */
+  public NewSession(
+      String id,
+      long createdAt,
+      int maxInactiveInterval,
+      @Nullable String principal,
+      Map<String, byte[]> attributes) {
+    this.id = id;
+    this.createdAt = createdAt;
+    this.maxInactiveInterval = maxInactiveInterval;
+    this.principal = principal;
+    this.attributes = attributes;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public long createdAt() {
+    return createdAt;
+  }
+
+  public int maxInactiveInterval() {
+    return maxInactiveInterval;
+  }
+
+  public @Nullable String principal() {
+    return principal;
+  }
+
+  public Map<String, byte[]> attributes() {
+    return attributes;
+  }
+}

@@ -1,0 +1,151 @@
+package dev.carryover.store;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a store answers of one session: its metadata, and either all its encoded attributes or only
+ * what changed since the version that was asked with. Immutable; the byte arrays are shared and
+ * must not be written to.
+ */
+public final class SessionRecord {
+
+  private final String id;
+  private final long createdAt;
+  private final long lastAccessedAt;
+  private final int maxInactiveInterval;
+  private final @Nullable String principal;
+  private final long version;
+  private final boolean complete;
+  private final Map<String, byte[]> attributes;
+  private final Set<String> removed;
+
+  private SessionRecord(Builder builder) {
+    id = builder.id;
+    createdAt = builder.createdAt;
+    lastAccessedAt = builder.lastAccessedAt;
+    maxInactiveInterval = builder.maxInactiveInterval;
+    principal = builder.principal;
+    version = builder.version;
+    complete = builder.complete;
+    attributes = builder.attributes;
+    removed = builder.removed;
+  }
+
+  public static Builder builder(String id) {
+    return new Builder(id);
+  }
+
+  /** The session's id. */
+  public String id() {
+    return id;
+  }
+
+  /** When the session was created, in the store's milliseconds since the epoch. */
+  public long createdAt() {
+    return createdAt;
+  }
+
+  /** When the session was accessed before this time, in the store's milliseconds. */
+  public long lastAccessedAt() {
+    return lastAccessedAt;
+  }
+
+  /** The inactivity after which the session expires, in seconds; zero or less for never. */
+  public int maxInactiveInterval() {
+    return maxInactiveInterval;
+  }
+
+  /** The name of the user the container authenticated, or null. */
+  public @Nullable String principal() {
+    return principal;
+  }
+
+  /** Grows by one with each commit that changes attributes. */
+  public long version() {
+    return version;
+  }
+
+  /**
+   * True if {@link #attributes} is all there is; false if it is what changed since the version that
+   * was asked with.
+   */
+  public boolean complete() {
+    return complete;
+  }
+
+  /** The encoded attributes by name. */
+  public Map<String, byte[]> attributes() {
+    return attributes;
+  }
+
+  /** The names removed since the version asked with; empty in a complete record. */
+  public Set<String> removed() {
+    return removed;
+  }
+
+  /** Names no id: ids are credentials. */
+  @Override
+  public String toString() {
+    return "SessionRecord{version="
+        + version
+        + (complete ? ", attributes=" : ", changed=")
+        + attributes.keySet()
+        + ", removed="
+        + removed
+        + '}';
+  }
+
+  /** Collects a record; each value must be set once. Not thread-safe. */
+  public static final class Builder {
+
+    private final String id;
+    private long createdAt;
+    private long lastAccessedAt;
+    private int maxInactiveInterval;
+    private @Nullable String principal;
+    private long version;
+    private boolean complete;
+    private Map<String, byte[]> attributes = Map.of();
+    private Set<String> removed = Set.of();
+
+    private Builder(String id) {
+      this.id = Objects.requireNonNull(id);
+    }
+
+    public Builder times(long createdAt, long lastAccessedAt, int maxInactiveInterval) {
+      this.createdAt = createdAt;
+      this.lastAccessedAt = lastAccessedAt;
+      this.maxInactiveInterval = maxInactiveInterval;
+      return this;
+    }
+
+    public Builder principal(@Nullable String principal) {
+      this.principal = principal;
+      return this;
+    }
+
+    /** The record holds all attributes. */
+    public Builder complete(long version, Map<String, byte[]> attributes) {
+      this.version = version;
+      this.complete = true;
+      this.attributes = attributes;
+      return this;
+    }
+
+    /** The record holds what changed since the version asked with. */
+    public Builder changes(long version, Map<String, byte[]> attributes, Set<String> removed) {
+      this.version = version;
+      this.complete = false;
+      this.attributes = attributes;
+      this.removed = removed;
+      return this;
+    }
+
+    public SessionRecord build() {
+      return new SessionRecord(this);
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package dev.carryover.store.memory;
+
+import dev.carryover.store.Commit;
+import dev.carryover.store.DueSessions;
+import dev.carryover.store.NewSession;
+import dev.carryover.store.SessionDelta;
+import dev.carryover.store.SessionRecord;
+import dev.carryover.store.SessionStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reference store: the semantics of {@link SessionStore} in one process's memory, plainly. It
+ * serves tests, and {@code store=memory} for trying Carryover without Redis. Sessions end with the
+ * process. Thread-safe by one lock.
+ */
+public final class MemorySessionStore implements SessionStore {
+
+  private final Clock clock;
+  private final boolean sliding;
+  private final Map<String, Entry> entries = new HashMap<>();
+  private final Map<String, Forward> forwards = new HashMap<>();
+
+  /**
+   * @param sliding whether an access moves the deadline
+   */
+  public MemorySessionStore(Clock clock, boolean sliding) {
+    this.clock = clock;
+    this.sliding = sliding;
+  }
+
+  @Override
+  public synchronized @Nullable SessionRecord open(String id, long knownVersion) {
+    Entry entry = living(id);
+    if (entry == null) {
+      return null;
+    }
+    SessionRecord record = entry.record(id, knownVersion);
+    entry.access(clock.millis());
+    return record;
+  }
+
+  @Override
+  public synchronized void touch(String id) {
+    Entry entry = living(id);
+    if (entry != null) {
+      entry.access(clock.millis());
+    }
+  }
+
+  @Override
+  public synchronized Commit create(NewSession session) {
+    Entry entry = new Entry(session, clock.millis());
+    if (entries.putIfAbsent(session.id(), entry) != null) {
+      throw new IllegalStateException("a new session's id is taken already");
+    }
+    return Commit.done(session.id(), 0, entry.version, entry.createdAt);
+  }
+
+  @Override
+  public synchronized Commit commit(SessionDelta delta) {
+    String id = presentId(delta.id());
+    Entry entry = living(id);
+    if (entry == null) {
+      return Commit.gone();
+    }
+    long previous = entry.version;
+    entry.apply(delta);
+    String newId = delta.newId();
+    if (newId != null && !newId.equals(id)) {
+      entries.remove(id);
+      entries.put(newId, entry);
+      forwards.put(id, new Forward(newId, clock.millis() + FORWARDING.toMillis()));
+      id = newId;
+    }
+    return Commit.done(id, previous, entry.version, entry.createdAt);
+  }
+
+  @Override
+  public synchronized @Nullable SessionRecord end(String id, long knownVersion, Duration lease) {
+    String present = presentId(id);
+    Entry entry = living(present);
+    if (entry == null) {
+      return null;
+    }
+    SessionRecord record = entry.record(present, knownVersion);
+    endOrRemove(present, entry, lease);
+    return record;
+  }
+
+  @Override
+  public synchronized DueSessions due(int limit) {
+    forwards.values().removeIf(forward -> forward.until <= clock.millis());
+    List<Map.Entry<String, Entry>> byDeadline = new ArrayList<>(entries.entrySet());
+    byDeadline.sort(Comparator.comparingLong(entry -> entry.getValue().dueAt(sliding)));
+    List<String> ids = new ArrayList<>();
+    long next = Long.MAX_VALUE;
+    for (Map.Entry<String, Entry> entry : byDeadline) {
+      long dueAt = entry.getValue().dueAt(sliding);
+      if (dueAt > clock.millis() || ids.size() == limit) {
+        next = dueAt;
+        break;
+      }
+      ids.add(entry.getKey());
+    }
+    return new DueSessions(ids, next);
+  }
+
+  @Override
+  public synchronized @Nullable SessionRecord claim(String id, Duration lease) {
+    Entry entry = entries.get(id);
+    if (entry == null || entry.dueAt(sliding) > clock.millis()) {
+      return null;
+    }
+    entry.endedUntil = clock.millis() + lease.toMillis();
+    return entry.record(id, 0);
+  }
+
+  @Override
+  public synchronized void finish(String id) {
+    entries.remove(id);
+  }
+
+  @Override
+  public long currentTimeMillis() {
+    return clock.millis();
+  }
+
+  @Override
+  public void close() {}
+
+  private void endOrRemove(String id, Entry entry, Duration lease) {
+    if (lease.isZero()) {
+      entries.remove(id);
+    } else {
+      entry.endedUntil = clock.millis() + lease.toMillis();
+    }
+  }
+
+  private @Nullable Entry living(String id) {
+    Entry entry = entries.get(id);
+    boolean lives = entry != null && entry.endedUntil == 0 && entry.dueAt(sliding) > clock.millis();
+    return lives ? entry : null;
+  }
+
+  private String presentId(String id) {
+    String present = id;
+    Forward forward = forwards.get(present);
+    while (forward != null && forward.until > clock.millis()) {
+      present = forward.id;
+      forward = forwards.get(present);
+    }
+    return present;
+  }
+
+  /** Where a rotated session went. */
+  private static final class Forward {
+    private final String id;
+    private final long until;
+
+    private Forward(String id, long until) {
+      this.id = id;
+      this.until = until;
+    }
+  }
+
+  /** One session. Guarded by the store's lock. */
+  private static final class Entry {
+    private final long createdAt;
+    private final Map<String, byte[]> attributes;
+    private final Map<String, Long> changedIn = new HashMap<>();
+    private long lastAccessedAt;
+    private int maxInactiveInterval;
+    private @Nullable String principal;
+    private long version = 1;
+    private long endedUntil;
+
+    private Entry(NewSession session, long now) {
+      createdAt = Math.min(session.createdAt(), now);
+      lastAccessedAt = now;
+      maxInactiveInterval = session.maxInactiveInterval();
+      principal = session.principal();
+      attributes = new LinkedHashMap<>(session.attributes());
+    }
+
+    private long dueAt(boolean sliding) {
+      if (endedUntil != 0) {
+        return endedUntil;
+      }
+      long from = sliding ? lastAccessedAt : createdAt;
+      return maxInactiveInterval > 0 ? from + maxInactiveInterval * 1000L : Long.MAX_VALUE;
+    }
+
+    private void access(long now) {
+      lastAccessedAt = Math.max(lastAccessedAt, now);
+    }
+
+    private void apply(SessionDelta delta) {
+      attributes.putAll(delta.written());
+      attributes.keySet().removeAll(delta.removed());
+      if (delta.changesAttributes()) {
+        version++;
+        delta.written().keySet().forEach(name -> changedIn.put(name, version));
+        delta.removed().forEach(name -> changedIn.put(name, version));
+      }
+      Integer interval = delta.maxInactiveInterval();
+      if (interval != null) {
+        maxInactiveInterval = interval;
+      }
+      if (delta.principalChanged()) {
+        principal = delta.principal();
+      }
+    }
+
+    private SessionRecord record(String id, long knownVersion) {
+      SessionRecord.Builder record =
+          SessionRecord.builder(id)
+              .times(createdAt, lastAccessedAt, maxInactiveInterval)
+              .principal(principal);
+      if (knownVersion < 1 || knownVersion > version) {
+        return record.complete(version, new LinkedHashMap<>(attributes)).build();
+      }
+      Map<String, byte[]> changed = new LinkedHashMap<>();
+      Set<String> removed = new LinkedHashSet<>();
+      changedIn.forEach(
+          (name, changedVersion) -> {
+            if (changedVersion > knownVersion && attributes.containsKey(name)) {
+              changed.put(name, Objects.requireNonNull(attributes.get(name)));
+            } else if (changedVersion > knownVersion) {
+              removed.add(name);
+            }
+          });
+      return record.changes(version, changed, removed).build();
+    }
+  }
+}

@@ -1,0 +1,23 @@
+-- Writes a new session. Ids are random: one that exists is this node's own, sent twice.
+-- KEYS: record, deadline index
+-- ARGV: id, created ('': now), interval in s, sliding (1/0), grace in ms, principal ('': none),
+--       field, value...
+-- Answers {1, time, created, version}.
+local record, index = KEYS[1], KEYS[2]
+local id, sliding, grace = ARGV[1], ARGV[4] == '1', tonumber(ARGV[5])
+
+local time = now()
+local session = {
+  created = math.min(tonumber(ARGV[2]) or time, time),
+  accessed = time,
+  interval = tonumber(ARGV[3]),
+  version = 1,
+}
+redis.call('HSET', record, '~created', session.created, '~accessed', session.accessed, '~interval',
+  session.interval, '~version', session.version)
+if ARGV[6] ~= '' then
+  redis.call('HSET', record, '~principal', ARGV[6])
+end
+call_in_parts('HSET', record, ARGV, 7, #ARGV)
+index_deadline(record, index, id, deadline(session, sliding), grace)
+return {1, time, session.created, session.version}

@@ -1,0 +1,24 @@
+-- Opens a session: is it there and in time, then slide its deadline and answer what the node lacks.
+-- KEYS: record, deadline index
+-- ARGV: id, version the node knows (0: none), sliding (1/0), grace in ms
+-- Answers {0, time} if there is no such session, else see reply().
+local record, index = KEYS[1], KEYS[2]
+local id, known, sliding, grace = ARGV[1], tonumber(ARGV[2]), ARGV[3] == '1', tonumber(ARGV[4])
+
+local session = metadata(record)
+local time = now()
+if not session then
+  -- Attributes without their metadata are nobody's session.
+  remove(record, index, id)
+  return {0, time}
+end
+if not is_live(session, sliding, time) then
+  return {0, time}
+end
+local answer = reply(record, session, time, known)
+session.accessed = math.max(session.accessed, time)
+redis.call('HSET', record, '~accessed', session.accessed)
+if sliding and session.interval > 0 then
+  index_deadline(record, index, id, deadline(session, sliding), grace)
+end
+return answer

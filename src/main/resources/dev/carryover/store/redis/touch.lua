@@ -1,0 +1,18 @@
+-- Slides the deadline of a session that a request names but does not use.
+-- KEYS: record, deadline index
+-- ARGV: id, sliding (1/0), grace in ms
+-- Answers {0, time} if there is no such session, else {1, time}.
+local record, index = KEYS[1], KEYS[2]
+local id, sliding, grace = ARGV[1], ARGV[2] == '1', tonumber(ARGV[3])
+
+local session = metadata(record)
+local time = now()
+if not is_live(session, sliding, time) then
+  return {0, time}
+end
+session.accessed = math.max(session.accessed, time)
+redis.call('HSET', record, '~accessed', session.accessed)
+if sliding and session.interval > 0 then
+  index_deadline(record, index, id, deadline(session, sliding), grace)
+end
+return {1, time}

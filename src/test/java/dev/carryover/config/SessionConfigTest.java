@@ -1,0 +1,468 @@
+package dev.carryover.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SessionConfigTest {
+  @Test
+  void hasDefaults() {
+    SessionConfig config = SessionConfig.from(List.of());
+
+    assertThat(config.enabled()).isTrue();
+    assertThat(config.store()).isEqualTo(StoreType.REDIS);
+    assertThat(config.redisUrl()).hasToString("redis://127.0.0.1:6379");
+    assertThat(config.redissonConfig()).isEmpty();
+    assertThat(config.redisTimeout()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.redisConnectTimeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.redisConnections()).isEqualTo(2);
+    assertThat(config.redisThreads()).isEqualTo(2);
+    assertThat(config.namespace()).isEmpty();
+    assertThat(config.timeout()).isEmpty();
+    assertThat(config.sliding()).isTrue();
+    assertThat(config.mutationDetection()).isTrue();
+    assertThat(config.expiryPollInterval()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.expiryLease()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.expiryGrace()).isEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
+  void hasDefaultsForTheCookie() {
+    SessionConfig config = SessionConfig.builder().build();
+
+    assertThat(config.cookieName()).isEmpty();
+    assertThat(config.cookieDomain()).isEmpty();
+    assertThat(config.cookiePath()).isEmpty();
+    assertThat(config.cookieHttpOnly()).isTrue();
+    assertThat(config.cookieSecure()).isEqualTo(CookieSecure.AUTO);
+    assertThat(config.cookieSameSite()).isEqualTo(SameSite.LAX);
+    assertThat(config.cookieMaxAge()).isEmpty();
+    assertThat(config.cookieRoute()).isEqualTo(CookieRoute.OFF);
+  }
+
+  @Test
+  void readsEveryKey() {
+    SessionConfig config =
+        config(
+            Map.ofEntries(
+                Map.entry("enabled", "false"),
+                Map.entry("store", "Memory"),
+                Map.entry("redisson.config", "redisson.yaml"),
+                Map.entry("redis.timeout", "250ms"),
+                Map.entry("redis.connect-timeout", "3"),
+                Map.entry("redis.connections", "64"),
+                Map.entry("redis.threads", "1"),
+                Map.entry("namespace", "shop/v2"),
+                Map.entry("timeout", "2h"),
+                Map.entry("sliding", "FALSE"),
+                Map.entry("mutation-detection", "off"),
+                Map.entry("expiry.poll-interval", "PT10M"),
+                Map.entry("expiry.lease", "1h"),
+                Map.entry("expiry.grace", "7d")));
+
+    assertThat(config.enabled()).isFalse();
+    assertThat(config.store()).isEqualTo(StoreType.MEMORY);
+    assertThat(config.redissonConfig()).contains("redisson.yaml");
+    assertThat(config.redisTimeout()).isEqualTo(Duration.ofMillis(250));
+    assertThat(config.redisConnectTimeout()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(config.redisConnections()).isEqualTo(64);
+    assertThat(config.redisThreads()).isEqualTo(1);
+    assertThat(config.namespace()).contains("shop/v2");
+    assertThat(config.timeout()).contains(Duration.ofHours(2));
+    assertThat(config.sliding()).isFalse();
+    assertThat(config.mutationDetection()).isFalse();
+    assertThat(config.expiryPollInterval()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.expiryLease()).isEqualTo(Duration.ofHours(1));
+    assertThat(config.expiryGrace()).isEqualTo(Duration.ofDays(7));
+  }
+
+  @Test
+  void readsEveryKeyOfTheCookie() {
+    SessionConfig config =
+        config(
+            Map.of(
+                "cookie.name", "__Host-SID",
+                "cookie.domain", "example.org",
+                "cookie.path", "/shop",
+                "cookie.http-only", "false",
+                "cookie.secure", "true",
+                "cookie.same-site", "none",
+                "cookie.max-age", "30d",
+                "cookie.route", "node-1"));
+
+    assertThat(config.cookieName()).contains("__Host-SID");
+    assertThat(config.cookieDomain()).contains("example.org");
+    assertThat(config.cookiePath()).contains("/shop");
+    assertThat(config.cookieHttpOnly()).isFalse();
+    assertThat(config.cookieSecure()).isEqualTo(CookieSecure.TRUE);
+    assertThat(config.cookieSameSite()).isEqualTo(SameSite.NONE);
+    assertThat(config.cookieMaxAge()).contains(Duration.ofDays(30));
+    assertThat(config.cookieRoute()).hasToString("node-1");
+  }
+
+  @Test
+  void readsNeverAsZero() {
+    assertThat(config(Map.of("timeout", "never")).timeout()).contains(Duration.ZERO);
+  }
+
+  @Test
+  void takesEachKeyFromTheStrongestSource() {
+    Properties file = new Properties();
+    file.putAll(
+        Map.of("namespace", "file", "redis.threads", "3", "timeout", "3m", "store", "redis"));
+    List<ConfigSource> sources =
+        List.of(
+            ConfigSource.environment(Map.of("CARRYOVER_NAMESPACE", "environment")),
+            ConfigSource.contextParams(
+                Map.of("carryover.namespace", "context", "carryover.redis.threads", "4")),
+            ConfigSource.propertiesFile(file));
+
+    SessionConfig config = SessionConfig.from(sources);
+
+    assertThat(config.namespace()).contains("environment");
+    assertThat(config.redisThreads()).isEqualTo(4);
+    assertThat(config.timeout()).contains(Duration.ofMinutes(3));
+  }
+
+  @Test
+  void stripsTheBlanksOfAnIndentedWebXml() {
+    assertThat(config(Map.of("namespace", "\n      shop\n    ")).namespace()).contains("shop");
+  }
+
+  @Test
+  void refusesAnUnknownKeyInAnySource() {
+    List<ConfigSource> sources =
+        List.of(
+            ConfigSource.initParams(Map.of("store", "memory")),
+            ConfigSource.contextParams(Map.of("carryover.stoer", "memory")));
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> SessionConfig.from(sources))
+        .withMessage(
+            "unknown key carryover.stoer (context-param of web.xml): did you mean carryover.store?");
+  }
+
+  @Test
+  void namesKeyValueSourceAndWhatIsExpected() {
+    ConfigSource webXml =
+        ConfigSource.contextParams(Map.of("carryover.redis.timeout", "1 sekunde"));
+    ConfigSource environment = ConfigSource.environment(Map.of("CARRYOVER_REDIS_THREADS", "many"));
+
+    refuses(
+        webXml,
+        "carryover.redis.timeout = \"1 sekunde\" (context-param of web.xml):"
+            + " expected a duration such as 500ms, 30s, 30m, 12h, 7d");
+    refuses(
+        environment,
+        "carryover.redis.threads = \"many\" (environment CARRYOVER_REDIS_THREADS):"
+            + " expected a whole number from 1 to 64");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          enabled              | yes          | true or false
+          store                | disk         | redis or memory
+          redis.timeout        | 9ms          | a duration from 10ms to 1m
+          redis.timeout        | 61s          | a duration from 10ms to 1m
+          redis.connections    | 0            | a whole number from 1 to 64
+          redis.connections    | 65           | a whole number from 1 to 64
+          redis.connections    | 9999999999   | a whole number from 1 to 64
+          redis.threads        | -1           | a whole number from 1 to 64
+          namespace            | a b          | 1 to 128 characters of A-Z a-z 0-9 . _ / -
+          timeout              | 0            | never or a duration from 1s to 24855d, in whole seconds
+          timeout              | 1500ms       | never or a duration from 1s to 24855d, in whole seconds
+          timeout              | 24856d       | never or a duration from 1s to 24855d
+          cookie.max-age       | 0            | a duration from 1s to 24855d
+          cookie.max-age       | 1500ms       | a duration from 1s to 24855d, in whole seconds
+          cookie.max-age       | never        | a duration such as
+          cookie.name          | a=b          | a cookie name as in RFC 6265
+          cookie.same-site     | Laxx         | Lax or Strict or None or off
+          cookie.secure        | on           | auto or true or false
+          cookie.path          | shop         | a path that starts with /
+          mutation-detection   | true         | on or off
+          expiry.poll-interval | 99ms         | a duration from 100ms to 10m
+          expiry.lease         | 61m          | a duration from 1s to 1h
+          expiry.grace         | 59s          | a duration from 1m to 7d
+          redis.url            | h:6379       | a URL that starts with redis://
+          redisson.config      | ''           | the path of a Redisson YAML file
+          """)
+  void refusesEachBadValue(String key, String value, String expected) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> config(Map.of(key, value)))
+        .withMessageStartingWith("carryover." + key + " = ")
+        .withMessageContaining("(init-param of the filter): expected " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "redis.timeout, 10ms", "redis.timeout, 1m", "redis.connections, 1", "redis.connections, 64",
+    "timeout, 1s", "timeout, 24855d", "expiry.poll-interval, 100ms", "expiry.grace, 1m"
+  })
+  void acceptsTheLimitsThemselves(String key, String value) {
+    assertThat(config(Map.of(key, value)).toString()).contains('"' + value + '"');
+  }
+
+  @Test
+  void refusesANamespaceOverOneHundredAndTwentyEightCharacters() {
+    assertThat(config(Map.of("namespace", "n".repeat(128))).namespace()).isPresent();
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> config(Map.of("namespace", "n".repeat(129))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a;b", "a,b", "a\r\nSet-Cookie: x=y", "a\u0000b", "a\u007fb", "a\u0085b"})
+  void refusesWhatCouldInjectAHeader(String evil) {
+    for (String key : List.of("cookie.name", "cookie.domain", "cookie.path", "cookie.route")) {
+      assertThatExceptionOfType(ConfigException.class)
+          .isThrownBy(() -> config(Map.of(key, key.endsWith("path") ? "/" + evil : evil)))
+          .withMessageContaining("carryover." + key)
+          .satisfies(e -> assertThat(e.getMessage()).doesNotContainPattern("\\p{Cc}"));
+    }
+  }
+
+  @Test
+  void showsControlCharactersOfARefusedValueEscaped() {
+    refuses(
+        ConfigSource.initParams(Map.of("sliding", "yes\nCRITICAL")),
+        "carryover.sliding = \"yes\\u000aCRITICAL\" (init-param of the filter):"
+            + " expected true or false");
+  }
+
+  @Test
+  void masksThePasswordOfARefusedUrl() {
+    refuses(
+        ConfigSource.environment(Map.of("CARRYOVER_REDIS_URL", "redis://app:s3/cr%et@h")),
+        "carryover.redis.url = \"redis://app:***@h\" (environment CARRYOVER_REDIS_URL): expected"
+            + " / ? # @ and blanks in user, password and name percent-encoded, @ as %40");
+  }
+
+  @Test
+  void masksThePasswordOfAUrlWithoutScheme() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> config(Map.of("redis.url", "app:s3cret@h:6379")))
+        .withMessageStartingWith("carryover.redis.url = \"app:***@h:6379\"");
+  }
+
+  @Test
+  void givesAwayNoPasswordThroughTheCause() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> config(Map.of("redis.url", "redis://:s3cret%zz@h")))
+        .withNoCause();
+  }
+
+  @Test
+  void masksAUrlUnderTheWrongKey() {
+    refuses(
+        ConfigSource.initParams(Map.of("store", "redis://:s3cret@h")),
+        "carryover.store = \"redis://:***@h\" (init-param of the filter):"
+            + " expected redis or memory");
+  }
+
+  @Test
+  void refusesUrlAndRedissonConfigTogether() {
+    List<ConfigSource> sources =
+        List.of(
+            ConfigSource.environment(Map.of("CARRYOVER_REDIS_URL", "redis://:s3cret@h")),
+            ConfigSource.initParams(Map.of("redisson.config", "redisson.yaml")));
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> SessionConfig.from(sources))
+        .withMessage(
+            "carryover.redis.url = \"redis://:***@h\" (environment CARRYOVER_REDIS_URL) and"
+                + " carryover.redisson.config = \"redisson.yaml\" (init-param of the filter)"
+                + " exclude each other: expected only one");
+  }
+
+  @Test
+  void refusesACookieThatBrowsersDrop() {
+    refuses(
+        ConfigSource.initParams(Map.of("cookie.same-site", "None", "cookie.secure", "false")),
+        "carryover.cookie.same-site = \"None\" (init-param of the filter) and"
+            + " carryover.cookie.secure = \"false\" (init-param of the filter)"
+            + " exclude each other: browsers drop such a cookie");
+    assertThat(config(Map.of("cookie.same-site", "None")).cookieSecure())
+        .isEqualTo(CookieSecure.AUTO);
+  }
+
+  @Test
+  void isBuiltInCode() {
+    SessionConfig config =
+        SessionConfig.builder()
+            .enabled(false)
+            .store(StoreType.MEMORY)
+            .redisUrl("redis-cluster://h")
+            .redisTimeout(Duration.ofMillis(1500))
+            .redisConnectTimeout(Duration.ofNanos(10_000_001))
+            .redisConnections(3)
+            .redisThreads(4)
+            .namespace("shop")
+            .timeout(Duration.ofMinutes(30))
+            .sliding(false)
+            .mutationDetection(false)
+            .expiryPollInterval(Duration.ofSeconds(2))
+            .expiryLease(Duration.ofMinutes(1))
+            .expiryGrace(Duration.ofDays(1))
+            .build();
+
+    assertThat(config.enabled()).isFalse();
+    assertThat(config.store()).isEqualTo(StoreType.MEMORY);
+    assertThat(config.redisUrl()).isEqualTo(RedisUrl.parse("redis-cluster://h"));
+    assertThat(config.redisTimeout()).isEqualTo(Duration.ofMillis(1500));
+    assertThat(config.redisConnectTimeout()).isEqualTo(Duration.ofNanos(10_000_001));
+    assertThat(config.redisConnections()).isEqualTo(3);
+    assertThat(config.redisThreads()).isEqualTo(4);
+    assertThat(config.namespace()).contains("shop");
+    assertThat(config.timeout()).contains(Duration.ofMinutes(30));
+    assertThat(config.sliding()).isFalse();
+    assertThat(config.mutationDetection()).isFalse();
+    assertThat(config.expiryPollInterval()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.expiryLease()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(config.expiryGrace()).isEqualTo(Duration.ofDays(1));
+  }
+
+  @Test
+  void buildsTheCookieInCode() {
+    SessionConfig config =
+        SessionConfig.builder()
+            .cookieName("SID")
+            .cookieDomain("example.org")
+            .cookiePath("/")
+            .cookieHttpOnly(false)
+            .cookieSecure(CookieSecure.TRUE)
+            .cookieSameSite(SameSite.STRICT)
+            .cookieMaxAge(Duration.ofDays(1))
+            .cookieRoute(CookieRoute.AUTO)
+            .redissonConfig("redisson.yaml")
+            .build();
+
+    assertThat(config.cookieName()).contains("SID");
+    assertThat(config.cookieDomain()).contains("example.org");
+    assertThat(config.cookiePath()).contains("/");
+    assertThat(config.cookieHttpOnly()).isFalse();
+    assertThat(config.cookieSecure()).isEqualTo(CookieSecure.TRUE);
+    assertThat(config.cookieSameSite()).isEqualTo(SameSite.STRICT);
+    assertThat(config.cookieMaxAge()).contains(Duration.ofDays(1));
+    assertThat(config.cookieRoute()).isEqualTo(CookieRoute.AUTO);
+    assertThat(config.redissonConfig()).contains("redisson.yaml");
+  }
+
+  @Test
+  void buildsASessionThatNeverExpires() {
+    assertThat(SessionConfig.builder().timeout(Duration.ZERO).build().timeout())
+        .contains(Duration.ZERO);
+  }
+
+  static Stream<UnaryOperator<SessionConfig.Builder>> badInCode() {
+    return Stream.of(
+        builder -> builder.redisTimeout(Duration.ofMillis(1)),
+        builder -> builder.redisTimeout(Duration.ofSeconds(-1)),
+        builder -> builder.redisTimeout(Duration.ofSeconds(Long.MAX_VALUE)),
+        builder -> builder.timeout(Duration.ofSeconds(-1)),
+        builder -> builder.redisConnections(0),
+        builder -> builder.cookieName(""),
+        builder -> builder.cookiePath("/a;b"),
+        builder -> builder.redisUrl("redis://h").redissonConfig("redisson.yaml"),
+        builder -> builder.cookieSameSite(SameSite.NONE).cookieSecure(CookieSecure.FALSE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badInCode")
+  void refusesBadValuesInCode(UnaryOperator<SessionConfig.Builder> change) {
+    SessionConfig.Builder builder = change.apply(SessionConfig.builder());
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(builder::build)
+        .withMessageContaining("(builder)");
+  }
+
+  @Test
+  void becomesABuilderAgainWithoutChangingItself() {
+    SessionConfig config = config(Map.of("redis.url", "redis://h", "store", "memory"));
+
+    SessionConfig changed =
+        config.toBuilder().reset(ConfigKey.REDIS_URL).redissonConfig("redisson.yaml").build();
+
+    assertThat(changed.redissonConfig()).contains("redisson.yaml");
+    assertThat(changed.store()).isEqualTo(StoreType.MEMORY);
+    assertThat(changed.redisUrl()).hasToString("redis://127.0.0.1:6379");
+    assertThat(config.redisUrl()).hasToString("redis://h:6379");
+    assertThat(config.redissonConfig()).isEmpty();
+  }
+
+  @Test
+  void isNotChangedByItsBuilder() {
+    SessionConfig.Builder builder = SessionConfig.builder().redisThreads(3);
+    SessionConfig config = builder.build();
+    builder.redisThreads(4);
+
+    assertThat(config.toBuilder().build().redisThreads()).isEqualTo(3);
+  }
+
+  @Test
+  void describesEachKeyInAlignedColumns() {
+    Properties system = new Properties();
+    system.setProperty("carryover.redis.url", "redis://app:s3cret@cache.example/2");
+    List<ConfigSource> sources =
+        List.of(
+            ConfigSource.systemProperties(system),
+            ConfigSource.environment(Map.of("CARRYOVER_TIMEOUT", "never")));
+
+    List<String> lines = SessionConfig.from(sources).describe();
+
+    assertThat(lines)
+        .hasSize(ConfigKey.values().length)
+        .contains(
+            "carryover.redis.url             = redis://app:***@cache.example/2  system property",
+            "carryover.timeout               = never                            environment"
+                + " CARRYOVER_TIMEOUT",
+            "carryover.redis.connect-timeout = 2s                               default",
+            "carryover.namespace             = (none)                           default");
+    assertThat(lines.stream().map(line -> line.indexOf('=')).collect(Collectors.toSet()))
+        .hasSize(1);
+    assertThat(lines).noneMatch(line -> line.contains("s3cret"));
+  }
+
+  @Test
+  void showsWhatDiffersFromTheDefaults() {
+    assertThat(config(Map.of("redis.url", "redis://:s3cret@h")))
+        .hasToString(
+            "SessionConfig[carryover.redis.url = \"redis://:***@h\" (init-param of the filter)]");
+  }
+
+  @Test
+  void refusesAValueOnBehalfOfWhoeverUsesIt() {
+    SessionConfig config = config(Map.of("redisson.config", "redisson.yaml"));
+
+    assertThat(config.refuse(ConfigKey.REDISSON_CONFIG, "no such file in WEB-INF"))
+        .hasMessage(
+            "carryover.redisson.config = \"redisson.yaml\" (init-param of the filter):"
+                + " no such file in WEB-INF");
+    assertThat(config.refuse(ConfigKey.NAMESPACE, "expected one"))
+        .hasMessage("carryover.namespace (not given): expected one");
+  }
+
+  private static SessionConfig config(Map<String, String> initParams) {
+    return SessionConfig.from(List.of(ConfigSource.initParams(initParams)));
+  }
+
+  private static void refuses(ConfigSource source, String message) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> SessionConfig.from(List.of(source)))
+        .withMessage(message);
+  }
+}
