@@ -8,7 +8,7 @@ request.setAttribute("title", "Your account");
 <tr><th>Last order</th><td>${sessionScope.lastOrder}</td></tr>
 <tr><th>Questions to the warehouse</th><td>${sessionScope.stockQuestions}</td></tr>
 <tr><th>Session</th><td><code>${pageContext.session.id}</code></td></tr>
-<tr><th>It is new</th><td>${pageContext.session.new}</td></tr>
+<tr><th>It is new</th><td><%= session.isNew() %></td></tr>
 <tr><th>It began</th><td><%= new Date(session.getCreationTime()) %></td></tr>
 <tr><th>It ends after</th><td>${pageContext.session.maxInactiveInterval} seconds without a click</td></tr>
 </table>

@@ -81,7 +81,7 @@ public final class Demo {
         - Kill node A with  %2$s  or by typing  a  here, and go on shopping.
         - Type  a  again to start it: the cart is there, on a node that never saw you.
         - Look into Redis:  redis-cli -p %3$d --scan
-        - %1$s/whoami tells what a node knows of you, %1$s/events what its listeners were told.
+        - %1$s/whoami tells what the node that answers knows of you.
 
         Type  a  or  b  to kill a node or to start it again,  q  to stop (or Ctrl-C).
         """,

@@ -1,5 +1,8 @@
 package dev.carryover.demo;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -64,7 +67,7 @@ final class NodeProcess implements AutoCloseable {
     return process != null && process.isAlive();
   }
 
-  /** Returns the file with all that the node printed since it was last started. */
+  /** Returns the file with all that the node printed, in this run of the demo. */
   Path log() {
     return directory.resolve("node-" + name + ".log");
   }
@@ -177,7 +180,8 @@ final class NodeProcess implements AutoCloseable {
       try (BufferedReader lines =
               new BufferedReader(
                   new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-          PrintWriter copy = new PrintWriter(Files.newBufferedWriter(log()), true)) {
+          PrintWriter copy =
+              new PrintWriter(Files.newBufferedWriter(log(), CREATE, APPEND), true)) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           copy.println(line);
           if (line.startsWith(DemoNode.LISTENING)) {

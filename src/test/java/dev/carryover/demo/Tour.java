@@ -65,15 +65,16 @@ final class Tour {
     String before = sessionId;
     Reply login = visitor.post("/login", Map.of("user", "duke", "password", "java"));
     check("status of the login", 302, login.status());
-    saw(
-        "node %s checked the password, and redirects to %s",
-        login.node(), login.header("Location"));
+    saw("node %s checked the password, and redirects to %s", login.node(), login.location());
     Reply cart = ok(visitor.get("/cart"));
     check("greeted by name", true, cart.body().contains(FULL_NAME));
     saw("node %s shows the page after the redirect, for %s", cart.node(), FULL_NAME);
     sessionId = ok(visitor.get("/whoami")).member("sessionId");
     check("the session id is another", false, before.equals(sessionId));
     saw("the session id was %s, is %s", shortened(before), shortened(sessionId));
+    Reply account = ok(visitor.get("/account.jsp"));
+    check("the JSP shows the session id", true, account.body().contains(sessionId));
+    saw("node %s shows it in a JSP, by expression language", account.node());
     for (NodeProcess node : nodes()) {
       Reply old = ok(Visitor.whoIs(before, node.uri()));
       check("user of the old id on node " + node.name(), null, old.member("user"));
