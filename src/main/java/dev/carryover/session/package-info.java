@@ -1,4 +1,7 @@
-/** The rules of a session's life: live sessions, change tracking, rotation, expiry. Knows no Servlet and no Redis. */
+/**
+ * The rules of a session's life: live sessions, change tracking, rotation, expiry. Knows no Servlet
+ * and no Redis.
+ */
 @NullMarked
 package dev.carryover.session;
 
