@@ -15,8 +15,10 @@ import java.util.LinkedHashSet;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JDK's everyday collections, exactly these classes.
@@ -38,6 +40,7 @@ final class CollectionSerializers {
     map.put(LinkedHashSet.class, new OfCollection(LinkedHashSet::new));
     map.put(HashMap.class, new OfMap(HashMap::new));
     map.put(ConcurrentHashMap.class, new OfConcurrentMap());
+    map.put(Properties.class, new OfProperties(shapes.level(Properties.class)));
     map.put(LinkedHashMap.class, new OfLinkedMap(shapes.level(LinkedHashMap.class)));
   }
 
@@ -102,6 +105,7 @@ final class CollectionSerializers {
     public void write(Kryo kryo, Output out, Map<Object, Object> map) {
       int size = map.size();
       out.writeVarInt(size, true);
+      writeHead(kryo, out, map);
       int i = 0;
       for (Map.Entry<Object, Object> entry : map.entrySet()) {
         writeEntry(kryo, out, entry.getKey(), entry.getValue(), i++);
@@ -122,16 +126,25 @@ final class CollectionSerializers {
       }
     }
 
-    Map<Object, Object> make(Input in) {
+    /** What there is to say of the map apart from its entries. */
+    void writeHead(Kryo kryo, Output out, Map<Object, Object> map) {}
+
+    void readHead(Kryo kryo, Input in, Map<Object, Object> map) {}
+
+    Map<Object, Object> make(int size) {
       return maker.get();
     }
 
     @Override
     public Map<Object, Object> read(
         Kryo kryo, Input in, Class<? extends Map<Object, Object>> type) {
-      Map<Object, Object> map = make(in);
-      int size = ((Graph) kryo).count(in, in.readVarInt(true));
+      int size = ((Graph) kryo).arrayLength(in, 2);
+      return fill(kryo, in, make(size), size);
+    }
+
+    final Map<Object, Object> fill(Kryo kryo, Input in, Map<Object, Object> map, int size) {
       kryo.reference(map);
+      readHead(kryo, in, map);
       int i = 0;
       try {
         for (; i < size; i++) {
@@ -145,11 +158,29 @@ final class CollectionSerializers {
     }
   }
 
+  /**
+   * The slots that a concurrent map made by the default constructor has by the time it holds so
+   * many entries. It must be made with them: growing turns the order of entries that share a slot.
+   * Each entry takes two bytes at least, so the count is no lie when this is called.
+   */
+  private static int grown(int entries) {
+    int slots = 16;
+    while (entries >= slots - (slots >>> 2)) {
+      slots <<= 1;
+    }
+    return slots;
+  }
+
   /** Its iterators never complain of changes, so it is copied before its size is told. */
   private static final class OfConcurrentMap extends OfMap {
 
     OfConcurrentMap() {
       super(ConcurrentHashMap::new);
+    }
+
+    @Override
+    Map<Object, Object> make(int size) {
+      return new ConcurrentHashMap<>(grown(size) - 1, 1f);
     }
 
     @Override
@@ -186,8 +217,42 @@ final class CollectionSerializers {
     }
 
     @Override
-    Map<Object, Object> make(Input in) {
-      return in.readBoolean() ? new LinkedHashMap<>(16, 0.75f, true) : new LinkedHashMap<>();
+    public Map<Object, Object> read(
+        Kryo kryo, Input in, Class<? extends Map<Object, Object>> type) {
+      boolean accessOrdered = in.readBoolean();
+      Map<Object, Object> map =
+          accessOrdered ? new LinkedHashMap<>(16, 0.75f, true) : new LinkedHashMap<>();
+      return fill(kryo, in, map, ((Graph) kryo).arrayLength(in, 2));
+    }
+  }
+
+  /** Its own way of writing itself turns the order of its entries each time. */
+  private static final class OfProperties extends OfMap {
+
+    private final Level level;
+    private final int defaults;
+
+    OfProperties(Level level) {
+      super(Properties::new);
+      this.level = level;
+      this.defaults = level.indexOf("defaults");
+    }
+
+    @Override
+    Map<Object, Object> make(int size) {
+      return new Properties(grown(size) / 2);
+    }
+
+    @Override
+    void writeHead(Kryo kryo, Output out, Map<Object, Object> map) {
+      kryo.writeClassAndObject(out, level.get(map)[defaults]);
+    }
+
+    @Override
+    void readHead(Kryo kryo, Input in, Map<Object, Object> map) {
+      @Nullable Object[] values = FieldValues.absent(level.fields.size());
+      values[defaults] = level.fields.get(defaults).fit(kryo.readClassAndObject(in));
+      level.set(map, values);
     }
   }
 }

@@ -132,18 +132,20 @@ final class Graph extends Kryo {
   }
 
   private void writeReplaced(Output out, Object original, MethodHandle replace) {
-    Object substitute = substitutes.get(original);
-    if (substitute == null) {
-      substitute = substitute(original, replace);
-      if (substitute == null || substitute == original) {
-        super.writeClassAndObject(out, substitute);
-        return;
-      }
-      substitutes.put(original, substitute);
+    Object known = substitutes.get(original);
+    if (known != null) {
+      references.refuseUnfinished(original);
+      super.writeClassAndObject(out, known);
+      return;
     }
-    references.refuseUnfinished(substitute);
+    Object substitute = substitute(original, replace);
+    if (substitute == null || substitute == original) {
+      super.writeClassAndObject(out, substitute);
+      return;
+    }
+    substitutes.put(original, substitute);
     if (resolves(substitute)) {
-      references.begin(substitute);
+      references.begin(original);
       super.writeClassAndObject(out, substitute);
       references.end();
     } else {

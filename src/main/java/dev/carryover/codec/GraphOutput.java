@@ -41,7 +41,7 @@ final class GraphOutput extends ObjectOutputStream {
     final @Nullable Level level;
     final @Nullable Frame outer;
     @Nullable FieldValues fields;
-    boolean capacityNext;
+    @Nullable Integer capacity;
     int objects;
 
     Frame(Output out, Object object, @Nullable Level level, @Nullable Frame outer) {
@@ -49,7 +49,7 @@ final class GraphOutput extends ObjectOutputStream {
       this.object = object;
       this.level = level;
       this.outer = outer;
-      this.capacityNext = level != null && level.startsWithCapacity();
+      this.capacity = level == null ? null : level.capacity();
     }
   }
 
@@ -233,8 +233,8 @@ final class GraphOutput extends ObjectOutputStream {
   @Override
   public void writeInt(int value) throws IOException {
     Frame current = frame();
-    data.writeInt(current.capacityNext ? 0 : value);
-    current.capacityNext = false;
+    data.writeInt(current.capacity == null ? value : current.capacity);
+    current.capacity = null;
   }
 
   @Override

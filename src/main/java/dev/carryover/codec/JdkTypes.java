@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,7 +78,8 @@ final class JdkTypes {
           LinkedHashSet.class,
           HashMap.class,
           LinkedHashMap.class,
-          ConcurrentHashMap.class);
+          ConcurrentHashMap.class,
+          Properties.class);
 
   private static final Set<Class<?>> NATIVES = Set.copyOf(NATIVE);
 
@@ -113,7 +115,6 @@ final class JdkTypes {
     "java.util.Vector",
     "java.util.Stack",
     "java.util.Hashtable",
-    "java.util.Properties",
     "java.util.IdentityHashMap",
     "java.util.PriorityQueue",
     "java.util.BitSet",

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Hashtable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -76,15 +77,19 @@ final class Level {
    * bytes.
    */
   private static boolean isCapacity(Class<?> type, String field) {
-    return type == HashMap.class && field.equals("threshold");
+    return (type == HashMap.class || type == Hashtable.class) && field.equals("threshold");
   }
 
   /**
-   * Whether the first int this class writes by itself is a number of slots, which it ignores when
-   * read.
+   * What to put in place of the first int that this class writes by itself, because it is a number
+   * of slots: HashMap and HashSet ignore it when read, Hashtable takes it for an upper bound. Null
+   * for all other classes.
    */
-  boolean startsWithCapacity() {
-    return type == HashMap.class || type == HashSet.class;
+  @Nullable Integer capacity() {
+    if (type == HashMap.class || type == HashSet.class) {
+      return 0;
+    }
+    return type == Hashtable.class ? Integer.MAX_VALUE : null;
   }
 
   private static @Nullable Long declaredUid(Class<?> type) {

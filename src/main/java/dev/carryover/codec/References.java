@@ -26,8 +26,11 @@ final class References extends MapReferenceResolver {
     unfinished.add(object);
   }
 
+  /** Of the outermost object, Kryo has forgotten everything by then. */
   void end() {
-    unfinished.remove(unfinished.size() - 1);
+    if (!unfinished.isEmpty()) {
+      unfinished.remove(unfinished.size() - 1);
+    }
   }
 
   void refuseUnfinished(Object object) {

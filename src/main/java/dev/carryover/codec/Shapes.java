@@ -78,6 +78,10 @@ final class Shapes {
     if (type.isPrimitive()) {
       return Optional.empty();
     }
+    int slash = type.getName().indexOf('/');
+    if (slash >= 0) {
+      return Optional.of(type.getName().substring(0, slash) + " can't be carried");
+    }
     try {
       if (resolve(type.getName()) != type) {
         return Optional.of(type.getName() + " is another class to the web application");
@@ -95,8 +99,15 @@ final class Shapes {
       Class<?> type = Class.forName(name, false, loader);
       filter.check(type);
       return type;
-    } catch (ClassNotFoundException | LinkageError e) {
-      throw new CodecException(name + " is not found by the web application's class loader", e);
+    } catch (ClassNotFoundException | LinkageError notThere) {
+      throw new CodecException(shown(name) + " is not found by the web application's loader");
     }
+  }
+
+  /**
+   * In damaged bytes anything may stand where a class's name should: content is not to be shown.
+   */
+  private static String shown(String name) {
+    return name.matches("\\[*\\w+([.$]\\w+)+;?") ? name : "a class of a malformed name";
   }
 }

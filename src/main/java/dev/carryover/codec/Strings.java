@@ -1,14 +1,13 @@
 package dev.carryover.codec;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import java.nio.charset.Charset;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,12 +42,21 @@ final class Strings extends Serializer<String> {
 
   private static void writeNew(Output out, String string) {
     int encoding = encoding(string);
-    byte[] bytes = string.getBytes(charset(encoding));
+    byte[] bytes = bytes(string, encoding);
     if (bytes.length > Integer.MAX_VALUE >> 2) {
       throw new CodecException("a string too long");
     }
     out.writeVarInt(bytes.length << 2 | encoding, true);
     out.writeBytes(bytes);
+  }
+
+  private static byte[] bytes(String string, int encoding) {
+    if (encoding == UTF16) {
+      ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(string.length(), Character.BYTES));
+      bytes.asCharBuffer().put(string);
+      return bytes.array();
+    }
+    return string.getBytes(encoding == LATIN1 ? ISO_8859_1 : UTF_8);
   }
 
   private static int encoding(String string) {
@@ -69,15 +77,12 @@ final class Strings extends Serializer<String> {
     return encoding;
   }
 
-  private static Charset charset(int encoding) {
-    switch (encoding) {
-      case LATIN1:
-        return ISO_8859_1;
-      case UTF8:
-        return UTF_8;
-      default:
-        return UTF_16BE;
+  private static String string(Input in, int length, int encoding) {
+    if (encoding == UTF16) {
+      return ByteBuffer.wrap(in.getBuffer(), in.position(), length).asCharBuffer().toString();
     }
+    return new String(
+        in.getBuffer(), in.position(), length, encoding == LATIN1 ? ISO_8859_1 : UTF_8);
   }
 
   static @Nullable String read(Graph graph, Input in) {
@@ -88,7 +93,7 @@ final class Strings extends Serializer<String> {
       return length == 0 ? null : graph.stringAt(length);
     }
     graph.count(in, length);
-    String string = new String(in.getBuffer(), in.position(), length, charset(encoding));
+    String string = string(in, length, encoding);
     in.setPosition(in.position() + length);
     if (string.length() >= LONG) {
       graph.remember(string);

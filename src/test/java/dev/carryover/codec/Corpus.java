@@ -372,4 +372,13 @@ final class Corpus {
     Object right;
     Node next;
   }
+
+  static final class PlainSelf {
+    private PlainSelf() {}
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    static void add(List<String> names, Object other) {
+      ((List) names).add(other);
+    }
+  }
 }
