@@ -261,7 +261,8 @@ final class GraphInput extends ObjectInputStream {
   private ObjectInputFilter.Status checkArray(ObjectInputFilter.FilterInfo info) {
     Frame current = frame;
     long left = current == null ? 0 : current.in.limit() - current.in.position();
-    if (info.arrayLength() > 64 + 4 * left) {
+    long most = Math.min(64 + 4 * left, graph.limits().maxArray());
+    if (info.arrayLength() > most) {
       return ObjectInputFilter.Status.REJECTED;
     }
     return ObjectInputFilter.Status.ALLOWED;

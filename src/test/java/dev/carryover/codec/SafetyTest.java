@@ -18,8 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.management.BadAttributeValueExpException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -234,7 +232,6 @@ class SafetyTest {
   @Test
   void refusesHandlesOnTheWorld() throws Exception {
     ExecutorService pool = ForkJoinPool.commonPool();
-    Lock lock = new ReentrantLock();
     Runnable lambda = () -> {};
     for (Object handle :
         List.of(
@@ -244,7 +241,6 @@ class SafetyTest {
             lambda,
             new java.io.ByteArrayInputStream(new byte[0]),
             new java.net.Socket(),
-            lock.newCondition(),
             new java.lang.ref.WeakReference<>("x"),
             String.class.getMethod("length"),
             java.lang.invoke.MethodHandles.lookup(),
@@ -259,7 +255,9 @@ class SafetyTest {
           .hasMessageStartingWith("dataSource")
           .hasMessageContaining("can't be carried");
       String name = handle.getClass().getName();
-      assertThatThrownBy(() -> CODEC.decode(naming(name))).isInstanceOf(CodecException.class);
+      assertThatThrownBy(() -> CODEC.decode(naming(name)))
+          .as(name)
+          .isInstanceOf(CodecException.class);
     }
   }
 
