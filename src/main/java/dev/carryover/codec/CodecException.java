@@ -1,5 +1,6 @@
 package dev.carryover.codec;
 
+import com.esotericsoftware.kryo.KryoException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +82,12 @@ public final class CodecException extends RuntimeException {
    * The failure itself if it is ours; otherwise one that names its class and keeps it as the cause.
    */
   static CodecException of(Throwable failure) {
-    return failure instanceof CodecException
-        ? (CodecException) failure
-        : new CodecException("failed with " + failure.getClass().getName(), failure);
+    if (failure instanceof CodecException) {
+      return (CodecException) failure;
+    }
+    String reason = "failed with " + failure.getClass().getName();
+    // Kryo's own messages speak of depths, lengths and numbers only.
+    String detail = failure instanceof KryoException ? " (" + failure.getMessage() + ")" : "";
+    return new CodecException(reason + detail, failure);
   }
 }

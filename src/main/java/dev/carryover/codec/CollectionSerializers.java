@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ final class CollectionSerializers {
       out.writeVarInt(size, true);
       int i = 0;
       try {
-        for (Object element : collection) {
+        for (Object element : elements(collection)) {
           kryo.writeClassAndObject(out, element);
           i++;
         }
@@ -66,6 +67,12 @@ final class CollectionSerializers {
         throw CodecException.in(i, e);
       }
       requireSame(size, i);
+    }
+
+    private static Collection<Object> elements(Collection<Object> collection) {
+      return collection.getClass() == HashSet.class
+          ? EnumOrder.of(collection, Function.identity())
+          : collection;
     }
 
     @Override
@@ -107,10 +114,16 @@ final class CollectionSerializers {
       out.writeVarInt(size, true);
       writeHead(kryo, out, map);
       int i = 0;
-      for (Map.Entry<Object, Object> entry : map.entrySet()) {
+      for (Map.Entry<Object, Object> entry : entries(map)) {
         writeEntry(kryo, out, entry.getKey(), entry.getValue(), i++);
       }
       requireSame(size, i);
+    }
+
+    private static Collection<Map.Entry<Object, Object>> entries(Map<Object, Object> map) {
+      return map.getClass() == HashMap.class
+          ? EnumOrder.of(map.entrySet(), Map.Entry::getKey)
+          : map.entrySet();
     }
 
     static void writeEntry(Kryo kryo, Output out, Object key, Object value, int index) {

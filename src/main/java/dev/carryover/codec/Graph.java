@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import com.esotericsoftware.kryo.util.Util;
 import java.io.IOException;
 import java.io.ObjectInputValidation;
 import java.lang.invoke.MethodHandle;
@@ -50,6 +51,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Graph extends Kryo {
 
+  static {
+    keepKryoOffUnsafe();
+  }
+
   private final Shapes shapes;
   private final Limits limits;
   private final References references;
@@ -67,6 +72,23 @@ final class Graph extends Kryo {
   private final IdentityHashMap<Class<?>, StreamLevel> readLevels = new IdentityHashMap<>();
   private final IdentityHashMap<Class<?>, StreamShape> readShapes = new IdentityHashMap<>();
   private final List<Validation> validations = new ArrayList<>();
+
+  /**
+   * Kryo looks at Unsafe when it is loaded, which JDKs from 24 on announce on the console; nothing
+   * here uses what it finds. A system property is the only way to tell it, set for just that
+   * moment.
+   */
+  private static void keepKryoOffUnsafe() {
+    String property = "kryo.unsafe";
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, "false");
+      try {
+        boolean unused = Util.unsafe;
+      } finally {
+        System.clearProperty(property);
+      }
+    }
+  }
 
   static Graph create(Shapes shapes, Limits limits) {
     Graph graph =

@@ -21,7 +21,7 @@ public final class KryoCodec {
 
   private static final int SMALL_BUFFER = 512;
 
-  /** A larger buffer is not kept for the next value. */
+  /** After a larger value, buffers and tables are not kept for the next. */
   private static final int KEPT_BUFFER = 64 * 1024;
 
   private static final int KEPT_GRAPHS = 16;
@@ -90,8 +90,8 @@ public final class KryoCodec {
         worker = new Worker(Graph.create(shapes, limits), limits);
       }
       T result = work.apply(worker);
-      // One that failed is dropped: it may be left half way.
-      if (idle.size() < KEPT_GRAPHS) {
+      // One that failed is dropped: it may be left half way. So is one that has grown.
+      if (!worker.grown && idle.size() < KEPT_GRAPHS) {
         idle.offer(worker);
       }
       return result;
@@ -114,6 +114,9 @@ public final class KryoCodec {
     private final Output output;
     private final Input input = new Input();
 
+    /** Whether its buffers and tables became larger than what is worth keeping. */
+    private boolean grown;
+
     Worker(Graph graph, Limits limits) {
       this.graph = graph;
       this.limits = limits;
@@ -125,9 +128,7 @@ public final class KryoCodec {
       output.writeByte(FORMAT);
       graph.writeClassAndObject(output, value);
       byte[] bytes = output.toBytes();
-      if (output.getBuffer().length > KEPT_BUFFER) {
-        output.setBuffer(new byte[SMALL_BUFFER], limits.maxBytes());
-      }
+      grown = bytes.length > KEPT_BUFFER;
       return bytes;
     }
 
@@ -142,6 +143,7 @@ public final class KryoCodec {
       Object value = graph.readClassAndObject(input);
       boolean exact = input.position() == input.limit();
       input.setBuffer(new byte[0]);
+      grown = bytes.length > KEPT_BUFFER;
       if (!exact) {
         throw new CodecException("more bytes than the value has");
       }

@@ -37,7 +37,11 @@ final class Shapes {
 
   Level level(Class<?> type) {
     Level known = levels.get(type);
-    return known != null ? known : levels.computeIfAbsent(type, Level::new);
+    if (known == null) {
+      known = new Level(type);
+      levels.putIfAbsent(type, known);
+    }
+    return known;
   }
 
   Shape shape(Class<?> type) {

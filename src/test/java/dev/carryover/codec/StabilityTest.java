@@ -99,6 +99,27 @@ class StabilityTest {
   }
 
   @Test
+  void tablesOfEnumConstantsDoNotDependOnTheJvmsHashes() {
+    Map<Corpus.Plain, String> map = new HashMap<>();
+    map.put(Corpus.Plain.TWO, "2");
+    map.put(Corpus.Plain.ONE, "1");
+    Map<Corpus.Plain, String> sorted = new LinkedHashMap<>();
+    sorted.put(Corpus.Plain.ONE, "1");
+    sorted.put(Corpus.Plain.TWO, "2");
+    byte[] byHash = CODEC.encode(map);
+    byte[] inOrder = CODEC.encode(sorted);
+    int constant = new String(byHash, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("ONE");
+    assertThat(constant)
+        .isPositive()
+        .isLessThan(
+            new String(byHash, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("TWO"));
+    assertThat(byHash.length).isEqualTo(inOrder.length - 1);
+    assertThat(again(byHash)).isEqualTo(byHash);
+    byte[] set = CODEC.encode(new HashSet<>(map.keySet()));
+    assertThat(again(set)).isEqualTo(set);
+  }
+
+  @Test
   void aChangeInPlaceChangesTheBytes() {
     Corpus.Person person = new Corpus.Person("Ann", 30);
     byte[] before = CODEC.encode(person);
