@@ -199,7 +199,8 @@ final class Attribute {
       encoded = false;
     } catch (RuntimeException e) {
       unreadable = true;
-      log.warn("Session attribute '{}' can't be decoded here and reads as absent", name, e);
+      // The message only: a cause may quote values.
+      log.warn("Session attribute '{}' reads as absent, its bytes stay: {}", name, e.getMessage());
     }
   }
 
@@ -214,10 +215,10 @@ final class Attribute {
       }
     }
     log.warn(
-        "Session attribute '{}' of {} could not be encoded and stays on this node",
+        "Session attribute '{}' of {} could not be encoded and stays on this node: {}",
         name,
         current.getClass().getName(),
-        failure);
+        failure == null ? null : failure.getMessage());
     return null;
   }
 
@@ -263,7 +264,7 @@ final class Attribute {
       try {
         return codec.encode(codec.decode(bytes));
       } catch (RuntimeException e) {
-        log.debug("Stored bytes could not be encoded again", e);
+        log.debug("Stored bytes could not be encoded again: {}", e.getMessage());
         return null;
       }
     }
