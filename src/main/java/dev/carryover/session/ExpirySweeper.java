@@ -132,8 +132,17 @@ final class ExpirySweeper implements AutoCloseable {
   private void expire(String id) {
     @Nullable SessionRecord record = store.claim(id, rules.expiryLease());
     if (record != null) {
+      tell(record);
+    }
+  }
+
+  /** A session whose end could not be told is left: once the lease has passed, it is told again. */
+  private void tell(SessionRecord record) {
+    try {
       events.expired(LiveSession.ended(record, codec));
-      store.finish(id);
+      store.finish(record.id());
+    } catch (RuntimeException e) {
+      log.warn("The end of an expired session could not be told; it will be tried again", e);
     }
   }
 }

@@ -48,20 +48,23 @@ public final class LiveSessions implements AutoCloseable {
    */
   public @Nullable SessionAccess open(String id) {
     LiveSession session = acquire(id);
-    boolean opened = false;
+    SessionRecord record;
     try {
-      SessionRecord record = store.open(id, session.knownVersion());
+      long known = session.knownVersion();
+      record = store.open(id, known);
       if (record != null) {
-        session.opened(record);
-        sweeper.expect(record);
-        opened = true;
+        session.opened(record, known);
       }
-    } finally {
-      if (!opened) {
-        release(session);
-      }
+    } catch (RuntimeException e) {
+      release(session);
+      throw e;
     }
-    return opened ? new SessionAccess(this, session) : null;
+    if (record == null) {
+      releaseMissing(session);
+      return null;
+    }
+    sweeper.expect(record);
+    return new SessionAccess(this, session);
   }
 
   /** A new session, in the store from the first commit on. */
@@ -104,7 +107,13 @@ public final class LiveSessions implements AutoCloseable {
 
   void release(LiveSession session) {
     if (session.release()) {
-      forget(session);
+      forgetRetired(session);
+    }
+  }
+
+  private void releaseMissing(LiveSession session) {
+    if (session.releaseMissing()) {
+      forgetRetired(session);
     }
   }
 
@@ -117,14 +126,26 @@ public final class LiveSessions implements AutoCloseable {
   }
 
   void register(LiveSession session) {
-    byId.putIfAbsent(session.storedId(), session);
+    put(session);
     sweeper.expect(session);
   }
 
   void reregister(String oldId, LiveSession session) {
     if (byId.remove(oldId, session)) {
-      byId.putIfAbsent(session.storedId(), session);
+      put(session);
     }
+  }
+
+  /** Makes a session found by its id, unless no request has it any more. */
+  private void put(LiveSession session) {
+    byId.compute(
+        session.storedId(), (id, other) -> other == null && !session.isRetired() ? session : other);
+  }
+
+  /** Forgets a session, unless a request has come back to it meanwhile. */
+  private void forgetRetired(LiveSession session) {
+    byId.computeIfPresent(
+        session.storedId(), (id, found) -> found == session && session.isRetired() ? null : found);
   }
 
   void forget(LiveSession session) {
@@ -149,10 +170,12 @@ public final class LiveSessions implements AutoCloseable {
   }
 
   private LiveSession acquire(String id) {
-    LiveSession session;
-    do {
-      session = byId.computeIfAbsent(id, key -> LiveSession.expected(key, codec));
-    } while (!session.acquire());
-    return session;
+    while (true) {
+      LiveSession session = byId.computeIfAbsent(id, key -> LiveSession.expected(key, codec));
+      if (session.acquire()) {
+        return session;
+      }
+      byId.remove(id, session);
+    }
   }
 }
