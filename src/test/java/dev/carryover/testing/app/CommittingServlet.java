@@ -156,10 +156,6 @@ public class CommittingServlet extends HttpServlet {
         case "addHeader" -> response.addHeader("CONTENT-LENGTH", String.valueOf(length));
         default -> throw new IllegalArgumentException(words[3]);
       }
-      if (words.length > 4) {
-        response.getOutputStream();
-        response.resetBuffer();
-      }
       if (words[1].equals("stream")) {
         for (int i = 0; i < length; i++) {
           set(i == length - 1 ? key : i);
@@ -229,7 +225,13 @@ public class CommittingServlet extends HttpServlet {
 
     private Charset(String word) {
       name = word.toUpperCase(Locale.ROOT).replace('_', '-');
-      character = name.equals("ISO-8859-1") ? "\u00e9" : "\u20ac";
+      character =
+          switch (name) {
+            case "ISO-8859-1" -> "\u00e9";
+            // Four bytes there, and only two in UTF-8.
+            case "GB18030" -> "\u00c0";
+            default -> "\u20ac";
+          };
     }
 
     private int bytes(int characters) {

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps other servlets' requests where a test wants them: they call {@link #hold}, and go on once
- * the test has asked for {@code ?release=key}. {@code ?await=key} answers when the request is there.
+ * the test has asked for {@code ?release=key}. {@code ?await=key} answers when the request is
+ * there.
  */
 @WebServlet("/hold")
 public class HoldServlet extends HttpServlet {
