@@ -79,7 +79,7 @@ public final class RequestDispatch {
       unavailable(response, e);
       return;
     }
-    if (async.isUnderWay(request)) {
+    if (async.isUnderWay()) {
       parked.parkAsynchronous(request, session);
       session.commit();
     } else {

@@ -34,6 +34,7 @@ final class RequestSession {
   private HttpServletResponse response;
   private @Nullable List<RequestedId> requestedIds;
   private @Nullable RequestedId opened;
+  private @Nullable SessionAccess openedAccess;
   private boolean askedStore;
   private boolean touched;
   private boolean finished;
@@ -127,6 +128,7 @@ final class RequestSession {
       if (access == null && id != null && tried.add(id)) {
         access = sessions.open(id);
         opened = access == null ? null : candidate;
+        openedAccess = access;
       }
     }
     askedStore = true;
@@ -206,7 +208,7 @@ final class RequestSession {
 
   synchronized boolean isRequestedIdValid() {
     SessionAccess current = requestedIds().isEmpty() ? null : current();
-    return current != null && opened != null && !current.isGone();
+    return current != null && current == openedAccess && !current.isGone();
   }
 
   synchronized boolean isRequestedIdFromCookie() {
@@ -238,9 +240,9 @@ final class RequestSession {
   // ---- what the client is told
 
   /** A URL with the session's id in it, if that is how the client has to be told. */
-  synchronized String encode(String url) {
+  synchronized @Nullable String encode(@Nullable String url) {
     String parameter = tracking.urlParameter();
-    if (parameter == null || isRequestedIdFromCookie()) {
+    if (url == null || parameter == null || isRequestedIdFromCookie()) {
       return url;
     }
     SessionAccess current = access == null && requestedIds().isEmpty() ? null : current();

@@ -9,6 +9,7 @@ import dev.carryover.testing.Monitor;
 import dev.carryover.testing.RedisProbe;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
+import dev.carryover.testing.WebXml;
 import dev.carryover.testing.app.OperationsServlet;
 import java.net.URI;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ class RoundTripsIT {
     Path war =
         WarBuilder.war()
             .classes(OperationsServlet.class)
+            .webXml(WebXml.with(WebXml.BASIC_LOGIN))
             .carryover()
             .build(directory.resolve("operations.war"));
     node =
