@@ -14,7 +14,11 @@ local session = {
   interval = tonumber(ARGV[3]),
   version = 1,
 }
-redis.call('DEL', record)
+-- Only if there is one: once a script has written anything, even nothing, Redis no longer stops it at
+-- maxmemory.
+if redis.call('EXISTS', record) == 1 then
+  redis.call('DEL', record)
+end
 redis.call('HSET', record, '~created', session.created, '~accessed', session.accessed, '~interval',
   session.interval, '~version', session.version)
 if ARGV[6] ~= '' then
