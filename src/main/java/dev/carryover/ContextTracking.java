@@ -4,6 +4,7 @@ import dev.carryover.config.CookieSecure;
 import dev.carryover.config.SameSite;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.servlet.SessionCookie;
+import dev.carryover.servlet.container.ContainerCookie;
 import dev.carryover.servlet.container.ContainerRoute;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.SessionCookieConfig;
@@ -11,6 +12,7 @@ import jakarta.servlet.SessionTrackingMode;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +29,7 @@ final class ContextTracking {
   private static final String DEFAULT_PARAMETER = "jsessionid";
   private static final String SAME_SITE = "SameSite";
 
-  /** Attributes that have settings of their own, or that are no longer used. */
+  /** Attributes that have settings of their own, or that are not sent. */
   private static final Set<String> OWN_SETTINGS =
       Set.of(
           "name",
@@ -56,7 +58,8 @@ final class ContextTracking {
                 .map(Duration::toSeconds)
                 .map(Long::intValue)
                 .orElse(declared.getMaxAge()))
-        .httpOnly(config.cookieHttpOnly())
+        .httpOnly(
+            config.cookieHttpOnly().orElseGet(() -> !ContainerCookie.isOpenToScripts(context)))
         .secure(secure(config.cookieSecure(), declared.isSecure()))
         .attributes(attributes(config, declared))
         .route(config.cookieRoute().resolve(ContainerRoute.of(context)).orElse(null))
@@ -103,7 +106,7 @@ final class ContextTracking {
     declaredAttributes(declared)
         .forEach(
             (name, value) -> {
-              if (!OWN_SETTINGS.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+              if (!OWN_SETTINGS.contains(name.toLowerCase(Locale.ROOT))) {
                 attributes.put(name, value);
               }
             });

@@ -1,8 +1,10 @@
 package dev.carryover.servlet.container;
 
+import static dev.carryover.servlet.container.LiveObjects.call;
+import static dev.carryover.servlet.container.LiveObjects.field;
+import static dev.carryover.servlet.container.LiveObjects.jettySessions;
+
 import jakarta.servlet.ServletContext;
-import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,30 +41,10 @@ public final class ContainerRoute {
 
   private static @Nullable String jetty(ServletContext context) {
     try {
-      Object sessions = call(call(context, "getServletContextHandler"), "getSessionHandler");
-      return (String) call(call(sessions, "getSessionIdManager"), "getWorkerName");
+      return (String) call(call(jettySessions(context), "getSessionIdManager"), "getWorkerName");
     } catch (ReflectiveOperationException | RuntimeException e) {
       log.debug("Not Jetty: {}", e.toString());
       return null;
     }
-  }
-
-  private static @Nullable Object field(@Nullable Object owner, String name)
-      throws ReflectiveOperationException {
-    if (owner == null) {
-      throw new NoSuchFieldException(name);
-    }
-    Field field = owner.getClass().getDeclaredField(name);
-    field.setAccessible(true);
-    return field.get(owner);
-  }
-
-  private static @Nullable Object call(@Nullable Object owner, String name)
-      throws ReflectiveOperationException {
-    if (owner == null) {
-      throw new NoSuchMethodException(name);
-    }
-    Method method = owner.getClass().getMethod(name);
-    return method.invoke(owner);
   }
 }
