@@ -4,13 +4,14 @@ import dev.carryover.config.CookieSecure;
 import dev.carryover.config.SameSite;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.servlet.SessionCookie;
-import dev.carryover.servlet.container.ContainerRoute;
+import dev.carryover.servlet.container.ContainerAdapter;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.SessionTrackingMode;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,7 +51,11 @@ final class ContextTracking {
         .httpOnly(config.cookieHttpOnly())
         .secure(secure(config.cookieSecure(), declared.isSecure()))
         .attributes(attributes(config, declared))
-        .route(config.cookieRoute().resolve(ContainerRoute.of(context)).orElse(null))
+        .route(
+            config
+                .cookieRoute()
+                .resolve(ContainerAdapter.of(context, List.of()).route())
+                .orElse(null))
         .inCookies(modes.contains(SessionTrackingMode.COOKIE))
         .urlParameter(modes.contains(SessionTrackingMode.URL) ? parameter(declaredName) : null)
         .build();
