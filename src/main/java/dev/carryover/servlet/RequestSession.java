@@ -2,7 +2,6 @@ package dev.carryover.servlet;
 
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionAccess;
-import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -25,13 +24,15 @@ final class RequestSession {
   private static final String SET_COOKIE = "Set-Cookie";
 
   private final LiveSessions sessions;
+  private final ListenerBridge listeners;
   private final SessionCookie tracking;
-  private final ServletContext servletContext;
 
   /** The container's, not ours. */
   private final HttpServletRequest request;
 
-  private HttpServletResponse response;
+  /** The container's; null while only request listeners have seen the request. */
+  private @Nullable HttpServletResponse response;
+
   private @Nullable List<RequestedId> requestedIds;
   private @Nullable RequestedId opened;
   private @Nullable SessionAccess openedAccess;
@@ -39,20 +40,17 @@ final class RequestSession {
   private boolean touched;
   private boolean finished;
   private @Nullable SessionAccess access;
-  private @Nullable HttpSessionAdapter adapter;
   private @Nullable String sentId;
 
   RequestSession(
       LiveSessions sessions,
+      ListenerBridge listeners,
       SessionCookie tracking,
-      ServletContext servletContext,
-      HttpServletRequest request,
-      HttpServletResponse response) {
+      HttpServletRequest request) {
     this.sessions = sessions;
+    this.listeners = listeners;
     this.tracking = tracking;
-    this.servletContext = servletContext;
     this.request = request;
-    this.response = response;
   }
 
   boolean belongsTo(LiveSessions owner) {
@@ -112,7 +110,6 @@ final class RequestSession {
     SessionAccess current = access;
     if (current != null && current.isEnded()) {
       access = null;
-      adapter = null;
       current.release();
     }
     if (!askedStore) {
@@ -139,7 +136,7 @@ final class RequestSession {
   }
 
   private SessionAccess create() {
-    if (tracking.inCookies() && response.isCommitted()) {
+    if (tracking.inCookies() && isCommitted()) {
       throw new IllegalStateException(
           "The response is committed: the client can't be given the id of a new session");
     }
@@ -180,21 +177,15 @@ final class RequestSession {
   }
 
   private HttpSession adapter(SessionAccess current) {
-    HttpSessionAdapter session = adapter;
-    if (session == null) {
-      session = new HttpSessionAdapter(this, current, servletContext);
-      adapter = session;
-    }
+    HttpSessionAdapter session = listeners.session(current);
+    session.belongsTo(this);
     return session;
   }
 
   /** The application has ended its session. */
-  void invalidate(SessionAccess ended) {
-    ended.invalidate();
-    synchronized (this) {
-      if (ended == access) {
-        takeCookie();
-      }
+  synchronized void invalidated(SessionAccess ended) {
+    if (ended == access) {
+      takeCookie();
     }
   }
 
@@ -253,7 +244,7 @@ final class RequestSession {
 
   /** Puts the session's cookie back after the response's fields were cleared. */
   synchronized void restoreCookie() {
-    if (sentId != null && !response.isCommitted()) {
+    if (sentId != null && !isCommitted()) {
       sendCookie(sentId);
     }
   }
@@ -267,7 +258,7 @@ final class RequestSession {
 
   private void takeCookie() {
     boolean clientHasIt = isRequestedIdFromCookie();
-    if (tracking.inCookies() && !response.isCommitted() && (clientHasIt || sentId != null)) {
+    if (tracking.inCookies() && !isCommitted() && (clientHasIt || sentId != null)) {
       replaceCookie(clientHasIt ? tracking.removal(request.isSecure()) : null);
     }
     sentId = null;
@@ -275,18 +266,22 @@ final class RequestSession {
 
   /** A response holds one cookie of our name: what was said before is taken back. */
   private void replaceCookie(@Nullable String field) {
-    Collection<String> before = response.getHeaders(SET_COOKIE);
+    HttpServletResponse target = response;
+    if (target == null) {
+      return;
+    }
+    Collection<String> before = target.getHeaders(SET_COOKIE);
     List<String> fields = new ArrayList<>(before == null ? List.of() : before);
     boolean replaces = fields.removeIf(other -> other.startsWith(tracking.name() + '='));
     if (field != null && !replaces) {
-      response.addHeader(SET_COOKIE, field);
+      target.addHeader(SET_COOKIE, field);
       return;
     }
     if (field != null) {
       fields.add(field);
     }
-    response.setHeader(SET_COOKIE, fields.isEmpty() ? null : fields.get(0));
-    fields.stream().skip(1).forEach(other -> response.addHeader(SET_COOKIE, other));
+    target.setHeader(SET_COOKIE, fields.isEmpty() ? null : fields.get(0));
+    fields.stream().skip(1).forEach(other -> target.addHeader(SET_COOKIE, other));
   }
 
   // ---- the request's course
@@ -302,7 +297,7 @@ final class RequestSession {
     }
   }
 
-  /** The request is over; an error page may still follow, see {@link #reopen}. */
+  /** The request is over; an error page may still follow, see {@link #dispatched}. */
   void finish() {
     try {
       commit();
@@ -326,13 +321,21 @@ final class RequestSession {
     }
   }
 
-  /** The container dispatches the request again, to an error page, with its own response. */
-  synchronized void reopen(HttpServletResponse containerResponse) {
+  /**
+   * The request is dispatched with a response: for the first time, or again, to an error page.
+   *
+   * @param containerResponse the container's, not ours
+   */
+  synchronized void dispatched(HttpServletResponse containerResponse) {
     response = containerResponse;
     finished = false;
     if (access != null) {
       access.reacquire();
     }
     restoreCookie();
+  }
+
+  private boolean isCommitted() {
+    return response != null && response.isCommitted();
   }
 }
