@@ -29,7 +29,16 @@ final class ContextTracking {
 
   /** Attributes that have settings of their own, or that are no longer used. */
   private static final Set<String> OWN_SETTINGS =
-      Set.of("domain", "path", "max-age", "httponly", "secure", "comment", "expires", "version");
+      Set.of(
+          "name",
+          "domain",
+          "path",
+          "max-age",
+          "httponly",
+          "secure",
+          "comment",
+          "expires",
+          "version");
 
   private ContextTracking() {}
 

@@ -40,6 +40,11 @@ final class CommitPoint {
   }
 
   /** The buffer was emptied. */
+  void resetBuffer() {
+    written = 0;
+  }
+
+  /** The buffer was emptied and the headers forgotten. */
   void reset() {
     written = 0;
     contentLength = UNKNOWN;

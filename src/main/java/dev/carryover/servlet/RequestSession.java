@@ -36,6 +36,7 @@ final class RequestSession {
   private @Nullable RequestedId opened;
   private boolean askedStore;
   private boolean touched;
+  private boolean finished;
   private @Nullable SessionAccess access;
   private @Nullable HttpSessionAdapter adapter;
   private @Nullable String sentId;
@@ -131,6 +132,7 @@ final class RequestSession {
     askedStore = true;
     if (access != null) {
       notePrincipal(access);
+      releaseIfFinished(access);
     }
   }
 
@@ -146,7 +148,15 @@ final class RequestSession {
       created.setPrincipal(principal);
     }
     sendCookie(created.id());
+    releaseIfFinished(created);
     return created;
+  }
+
+  /** A thread of the application's may use its request for longer than the container does. */
+  private void releaseIfFinished(SessionAccess current) {
+    if (finished) {
+      current.release();
+    }
   }
 
   private void notePrincipal(SessionAccess current) {
@@ -300,6 +310,7 @@ final class RequestSession {
   }
 
   private synchronized void release() {
+    finished = true;
     if (access != null) {
       access.release();
     }
@@ -316,6 +327,7 @@ final class RequestSession {
   /** The container dispatches the request again, to an error page, with its own response. */
   synchronized void reopen(HttpServletResponse containerResponse) {
     response = containerResponse;
+    finished = false;
     if (access != null) {
       access.reacquire();
     }

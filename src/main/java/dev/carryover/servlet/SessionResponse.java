@@ -100,7 +100,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
   @Override
   public void resetBuffer() {
     super.resetBuffer();
-    commitPoint.reset();
+    commitPoint.resetBuffer();
   }
 
   @Override

@@ -287,7 +287,8 @@ final class Attribute {
       encoded = false;
     } catch (RuntimeException e) {
       unreadable = true;
-      log.warn("Session attribute '{}' can't be decoded here and reads as absent", name, e);
+      // The message only: a cause may quote values.
+      log.warn("Session attribute '{}' reads as absent, its bytes stay: {}", name, e.getMessage());
     }
   }
 
@@ -310,10 +311,10 @@ final class Attribute {
       warned = true;
       log.warn(
           "Session attribute '{}' of {} could not be encoded; while that is so, it stays on this"
-              + " node",
+              + " node: {}",
           name,
           current.getClass().getName(),
-          failure);
+          failure == null ? null : failure.getMessage());
     }
   }
 
@@ -364,7 +365,7 @@ final class Attribute {
     try {
       return codec.encode(codec.decode(bytes));
     } catch (RuntimeException e) {
-      log.debug("Stored bytes could not be encoded again", e);
+      log.debug("Stored bytes could not be encoded again: {}", e.getMessage());
       return null;
     }
   }

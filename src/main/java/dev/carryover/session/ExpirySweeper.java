@@ -29,18 +29,27 @@ final class ExpirySweeper implements AutoCloseable {
   private final AttributeCodec codec;
   private final SessionRules rules;
   private final SessionEvents events;
+  private final Runnable afterwards;
   private final Thread thread;
 
   // Guarded by this.
   private long wakeAt;
   private boolean closed;
 
+  /**
+   * @param afterwards run after each look at the store; may throw {@link SessionStoreException}
+   */
   ExpirySweeper(
-      SessionStore store, AttributeCodec codec, SessionRules rules, SessionEvents events) {
+      SessionStore store,
+      AttributeCodec codec,
+      SessionRules rules,
+      SessionEvents events,
+      Runnable afterwards) {
     this.store = store;
     this.codec = codec;
     this.rules = rules;
     this.events = events;
+    this.afterwards = afterwards;
     thread = new Thread(this::run, "carryover-expiry");
     thread.setDaemon(true);
   }
@@ -108,6 +117,7 @@ final class ExpirySweeper implements AutoCloseable {
         expire(id);
       }
       next = due.nextDeadline();
+      afterwards.run();
     } catch (SessionStoreException e) {
       log.warn("Expired sessions could not be looked for; trying again", e);
     }
@@ -132,7 +142,10 @@ final class ExpirySweeper implements AutoCloseable {
       events.expired(LiveSession.ended(record, codec));
       store.finish(record.id());
     } catch (RuntimeException e) {
-      log.warn("The end of an expired session could not be told; it will be tried again", e);
+      // The exception's class only: its message may quote values.
+      log.warn(
+          "The end of an expired session could not be told and will be tried again: {}",
+          e.getClass().getName());
     }
   }
 }

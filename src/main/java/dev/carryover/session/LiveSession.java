@@ -131,6 +131,11 @@ final class LiveSession implements SessionView {
     retired = false;
   }
 
+  /** True if it is kept although no request has it. */
+  synchronized boolean isIdle() {
+    return uses == 0;
+  }
+
   private boolean isPinned() {
     return state == State.STORED && attributes.values().stream().anyMatch(Attribute::isLocal);
   }

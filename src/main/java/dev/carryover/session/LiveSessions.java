@@ -31,7 +31,7 @@ public final class LiveSessions implements AutoCloseable {
     this.codec = codec;
     this.rules = rules;
     this.events = events;
-    this.sweeper = new ExpirySweeper(store, codec, rules, events);
+    this.sweeper = new ExpirySweeper(store, codec, rules, events, this::forgetEnded);
   }
 
   /** Starts looking for sessions that have expired. */
@@ -55,7 +55,7 @@ public final class LiveSessions implements AutoCloseable {
       if (record != null) {
         session.opened(record, known);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       release(session);
       throw e;
     }
@@ -152,7 +152,19 @@ public final class LiveSessions implements AutoCloseable {
     byId.remove(session.storedId(), session);
   }
 
-  /** The sessions in use now. */
+  /**
+   * Lets go of idle sessions that were kept for an attribute that can't be carried, once another
+   * node or time has ended them.
+   */
+  private void forgetEnded() {
+    for (LiveSession session : byId.values()) {
+      if (session.isIdle() && !store.exists(session.storedId())) {
+        forget(session);
+      }
+    }
+  }
+
+  /** The sessions in use now, and those kept for what can't be carried. */
   int size() {
     return byId.size();
   }

@@ -214,6 +214,11 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   @Override
+  public boolean exists(String id) {
+    return await("exists", redisson.getKeys().countExistsAsync(keys.record(id))) > 0;
+  }
+
+  @Override
   public void finish(String id) {
     inBackground("finish", run(Script.FINISH, recordKeys(id), id));
   }
