@@ -31,6 +31,6 @@ class ConcurrentRequestsTest extends ConcurrentRequests {
 
   @Example
   void threadsLoseNothing() throws Exception {
-    checkThreads(1_000);
+    checkThreads(2_000);
   }
 }

@@ -14,7 +14,10 @@ local session = {
   interval = tonumber(ARGV[3]),
   version = 1,
 }
-redis.call('DEL', record)
+if redis.call('EXISTS', record) == 1 then
+  -- Not in any case: a script that has deleted is no longer stopped for want of memory.
+  redis.call('DEL', record)
+end
 redis.call('HSET', record, '~created', session.created, '~accessed', session.accessed, '~interval',
   session.interval, '~version', session.version)
 if ARGV[6] ~= '' then
