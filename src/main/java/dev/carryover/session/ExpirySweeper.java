@@ -120,6 +120,10 @@ final class ExpirySweeper implements AutoCloseable {
       afterwards.run();
     } catch (SessionStoreException e) {
       log.warn("Expired sessions could not be looked for; trying again", e);
+    } catch (RuntimeException e) {
+      // Whatever it is, expiry has to go on. No message: it may quote values.
+      log.warn(
+          "Expired sessions could not be looked for; trying again: {}", e.getClass().getName());
     }
     long pause = Math.max(SHORTEST_PAUSE_MILLIS, next - store.currentTimeMillis());
     long jitter = ThreadLocalRandom.current().nextLong(JITTER_MILLIS);
