@@ -118,6 +118,10 @@ final class ExpirySweeper implements AutoCloseable {
       afterwards.run();
     } catch (SessionStoreException e) {
       log.warn("Expired sessions could not be looked for; trying again", e);
+    } catch (RuntimeException e) {
+      // Whatever it is, expiry has to go on. No message: it may quote values.
+      log.warn(
+          "Expired sessions could not be looked for; trying again: {}", e.getClass().getName());
     }
     long pause = Math.max(SHORTEST_PAUSE_MILLIS, next - store.currentTimeMillis());
     long jitter = ThreadLocalRandom.current().nextLong(JITTER_MILLIS);
@@ -140,7 +144,10 @@ final class ExpirySweeper implements AutoCloseable {
       listener.accept(record);
       store.finish(record.id());
     } catch (RuntimeException e) {
-      log.warn("The end of an expired session could not be told; it will be tried again", e);
+      // The exception's class only: its message may quote values.
+      log.warn(
+          "The end of an expired session could not be told and will be tried again: {}",
+          e.getClass().getName());
     }
   }
 }

@@ -58,7 +58,7 @@ public final class LiveSessions implements AutoCloseable {
       if (record != null) {
         session.opened(record, known);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       release(session);
       throw e;
     }
