@@ -2,6 +2,7 @@ package dev.carryover.servlet;
 
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionAccess;
+import dev.carryover.store.SessionStoreException;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -40,6 +41,12 @@ final class RequestSession {
   private @Nullable SessionAccess access;
   private @Nullable HttpSessionAdapter adapter;
   private @Nullable String sentId;
+
+  /** The store has failed this request, which does not wait for it a second time. */
+  private volatile @Nullable SessionStoreException failure;
+
+  /** The request ends in an error because of it. */
+  private boolean givenUp;
 
   RequestSession(
       LiveSessions sessions,
@@ -115,9 +122,23 @@ final class RequestSession {
       current.release();
     }
     if (!askedStore) {
-      open();
+      asking(this::open);
     }
     return access;
+  }
+
+  /** Asks the store, unless it has failed this request before. */
+  private void asking(Runnable question) {
+    SessionStoreException earlier = failure;
+    if (earlier != null) {
+      throw earlier;
+    }
+    try {
+      question.run();
+    } catch (SessionStoreException e) {
+      failure = e;
+      throw e;
+    }
   }
 
   private void open() {
@@ -137,7 +158,7 @@ final class RequestSession {
   }
 
   private SessionAccess create() {
-    if (tracking.inCookies() && response.isCommitted()) {
+    if (!givenUp && tracking.inCookies() && response.isCommitted()) {
       throw new IllegalStateException(
           "The response is committed: the client can't be given the id of a new session");
     }
@@ -147,7 +168,9 @@ final class RequestSession {
     if (principal != null) {
       created.setPrincipal(principal);
     }
-    sendCookie(created.id());
+    if (!givenUp) {
+      sendCookie(created.id());
+    }
     return created;
   }
 
@@ -180,7 +203,7 @@ final class RequestSession {
 
   /** The application has ended its session. */
   void invalidate(SessionAccess ended) {
-    ended.invalidate();
+    asking(ended::invalidate);
     synchronized (this) {
       if (ended == access) {
         takeCookie();
@@ -285,10 +308,10 @@ final class RequestSession {
   void commit() {
     SessionAccess current;
     synchronized (this) {
-      current = access;
+      current = givenUp ? null : access;
     }
     if (current != null) {
-      current.commit();
+      asking(current::commit);
     }
   }
 
@@ -305,7 +328,7 @@ final class RequestSession {
     if (access != null) {
       access.release();
     }
-    if (!askedStore && !touched) {
+    if (!askedStore && !touched && failure == null) {
       touched = true;
       requestedIds().stream()
           .map(RequestedId::id)
@@ -313,6 +336,23 @@ final class RequestSession {
           .distinct()
           .forEach(sessions::touch);
     }
+  }
+
+  /**
+   * The request ends in an error, because the store has failed it. The client keeps the cookie that
+   * it has. An error page that asks for a session, as every JSP does, gets one that nobody keeps.
+   */
+  synchronized void giveUp() {
+    release();
+    access = null;
+    adapter = null;
+    opened = null;
+    askedStore = true;
+    givenUp = true;
+    if (tracking.inCookies() && sentId != null && !response.isCommitted()) {
+      replaceCookie(null);
+    }
+    sentId = null;
   }
 
   /** The container dispatches the request again, to an error page, with its own response. */

@@ -94,12 +94,20 @@ class WithoutRedisIT {
         "<error-page><location>/error.jsp</location></error-page>",
         "<%@ page isErrorPage=\"true\" %>sorry");
     run("do=create");
+    // Compiles the page, which takes time of its own.
+    assertThat(browser.get(node.uri("/not-there")).body()).isEqualTo("sorry");
     redis.stop();
-    for (String operation : new String[] {"do=get:a", "do=create", "do=redirect:/elsewhere"}) {
+    String id = browser.cookie("JSESSIONID");
+    for (String operation : new String[] {"do=get:a", "do=create", "do=rotate"}) {
       Browser.Response response = once(() -> run(operation, "do=set:a:1"));
       assertUnavailable(response);
       assertThat(response.body()).isEqualTo("sorry");
     }
+    assertThat(browser.cookie("JSESSIONID")).isEqualTo(id);
+    Browser.Response created = once(() -> Browser.browser().get(node.uri("/do?do=create")));
+    assertUnavailable(created);
+    assertThat(created.body()).isEqualTo("sorry");
+    assertThat(created.setCookies()).isEmpty();
     assertNothingHeld();
   }
 
