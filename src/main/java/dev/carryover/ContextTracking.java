@@ -5,7 +5,6 @@ import dev.carryover.config.SameSite;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.servlet.SessionCookie;
 import dev.carryover.servlet.container.ContainerCookie;
-import dev.carryover.servlet.container.ContainerRoute;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.SessionTrackingMode;
@@ -44,8 +43,13 @@ final class ContextTracking {
 
   private ContextTracking() {}
 
-  /** Reads them; to be called once the context listeners have run, who may still change them. */
-  static SessionCookie read(ServletContext context, SessionConfig config) {
+  /**
+   * Reads them; to be called once the context listeners have run, who may still change them.
+   *
+   * @param containerRoute what the container puts behind its own ids, or null
+   */
+  static SessionCookie read(
+      ServletContext context, SessionConfig config, @Nullable String containerRoute) {
     SessionCookieConfig declared = context.getSessionCookieConfig();
     Set<SessionTrackingMode> modes = context.getEffectiveSessionTrackingModes();
     String declaredName = config.cookieName().orElse(declared.getName());
@@ -62,7 +66,7 @@ final class ContextTracking {
             config.cookieHttpOnly().orElseGet(() -> !ContainerCookie.isOpenToScripts(context)))
         .secure(secure(config.cookieSecure(), declared.isSecure()))
         .attributes(attributes(config, declared))
-        .route(config.cookieRoute().resolve(ContainerRoute.of(context)).orElse(null))
+        .route(config.cookieRoute().resolve(containerRoute).orElse(null))
         .inCookies(modes.contains(SessionTrackingMode.COOKIE))
         .urlParameter(modes.contains(SessionTrackingMode.URL) ? parameter(declaredName) : null)
         .build();

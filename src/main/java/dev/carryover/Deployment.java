@@ -6,6 +6,7 @@ import dev.carryover.config.SessionConfig;
 import dev.carryover.config.StoreType;
 import dev.carryover.event.SessionEvents;
 import dev.carryover.servlet.SessionCookie;
+import dev.carryover.servlet.container.ContainerAdapter;
 import dev.carryover.session.AttributeCodec;
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionRules;
@@ -15,6 +16,7 @@ import dev.carryover.store.redis.RedisSessionStore;
 import jakarta.servlet.ServletContext;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,7 @@ final class Deployment implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Deployment.class);
 
   private final String namespace;
+  private final ContainerAdapter container;
   private final SessionCookie tracking;
   private final LiveSessions sessions;
 
@@ -34,7 +37,8 @@ final class Deployment implements AutoCloseable {
    */
   Deployment(ServletContext context, SessionConfig config) {
     namespace = config.namespace().orElseGet(() -> namespace(context.getContextPath()));
-    tracking = ContextTracking.read(context, config);
+    container = ContainerAdapter.of(context, List.of());
+    tracking = ContextTracking.read(context, config, container.route());
     sessions =
         new LiveSessions(
             store(context, config, namespace),

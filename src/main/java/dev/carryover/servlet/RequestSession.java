@@ -38,6 +38,7 @@ final class RequestSession {
   private @Nullable SessionAccess openedAccess;
   private boolean askedStore;
   private boolean touched;
+  private boolean finished;
   private @Nullable SessionAccess access;
   private @Nullable HttpSessionAdapter adapter;
   private @Nullable String sentId;
@@ -154,6 +155,7 @@ final class RequestSession {
     askedStore = true;
     if (access != null) {
       notePrincipal(access);
+      releaseIfFinished(access);
     }
   }
 
@@ -171,7 +173,15 @@ final class RequestSession {
     if (!givenUp) {
       sendCookie(created.id());
     }
+    releaseIfFinished(created);
     return created;
+  }
+
+  /** A thread of the application's may use its request for longer than the container does. */
+  private void releaseIfFinished(SessionAccess current) {
+    if (finished) {
+      current.release();
+    }
   }
 
   private void notePrincipal(SessionAccess current) {
@@ -325,6 +335,7 @@ final class RequestSession {
   }
 
   private synchronized void release() {
+    finished = true;
     if (access != null) {
       access.release();
     }
@@ -358,6 +369,7 @@ final class RequestSession {
   /** The container dispatches the request again, to an error page, with its own response. */
   synchronized void reopen(HttpServletResponse containerResponse) {
     response = containerResponse;
+    finished = false;
     if (access != null) {
       access.reacquire();
     }

@@ -1,6 +1,9 @@
 package dev.carryover.session;
 
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +49,15 @@ final class Attribute {
   /** Can't be carried: lives on this node only. */
   private boolean local;
 
+  /** It was logged that this value can't be encoded. */
+  private boolean warned;
+
+  /** The record's version that {@link #stored} is of, or a later one in which it was the same. */
+  private long storedVersion;
+
+  /** Objects that requests here may hold, and that another node's value has taken the place of. */
+  private final List<Displaced> displaced = new ArrayList<>(0);
+
   private long writes;
   private long committedWrites;
   private long encodings;
@@ -77,20 +89,26 @@ final class Attribute {
   synchronized void write(@Nullable Object newValue) {
     if (newValue != null && newValue == value && !codec.isImmutable(newValue)) {
       // The object it has already: the comparison of bytes tells whether it was changed in place.
+      // Commits that have begun to encode it may not have seen the change.
+      encodings++;
       unsettled = true;
+      local = false;
       return;
     }
     value = newValue;
     encoded = false;
     unreadable = false;
     local = false;
+    warned = false;
     storedFromValue = false;
+    displaced.clear();
     writes++;
   }
 
   /** True if neither the store nor the application has it. */
   synchronized boolean isForgotten() {
-    return value == null && stored == null && writes == committedWrites;
+    displaced.removeIf(Displaced::isReleased);
+    return value == null && stored == null && writes == committedWrites && displaced.isEmpty();
   }
 
   /** True if the application has changed the value since it was decoded or stored. */
@@ -107,21 +125,78 @@ final class Attribute {
   /**
    * Takes what another node has committed. What this node's application has set since, or has
    * changed in place, stays, and is committed after the other's.
+   *
+   * @param version the record's version that the bytes are of; older ones than those that this node
+   *     has committed meanwhile are ignored
    */
-  synchronized void refresh(byte @Nullable [] newer, boolean changedInPlace) {
+  synchronized void refresh(byte @Nullable [] newer, boolean changedInPlace, long version) {
+    if (version < storedVersion) {
+      return;
+    }
+    storedVersion = version;
     if (Arrays.equals(newer, stored)) {
       return;
     }
+    byte[] before = stored;
+    boolean fromValue = storedFromValue;
     stored = newer;
     storedFromValue = false;
     if (changedInPlace && value != null) {
+      encodings++;
       unsettled = true;
     } else if (writes == committedWrites) {
-      value = null;
-      encoded = newer != null;
-      unreadable = false;
-      unsettled = false;
+      displace(before, fromValue);
     }
+  }
+
+  /** The store's bytes take the value's place, which had been stored as {@code before}. */
+  private void displace(byte @Nullable [] before, boolean fromValue) {
+    if (value != null && !local && !codec.isImmutable(value)) {
+      displaced.removeIf(Displaced::isReleased);
+      displaced.add(new Displaced(value, before, fromValue));
+    }
+    value = null;
+    encoded = stored != null;
+    unreadable = false;
+    unsettled = false;
+    local = false;
+    warned = false;
+  }
+
+  /**
+   * Takes back an object that a request got from here before another node's value took its place,
+   * if the request has changed it since: that change comes after the other node's.
+   */
+  void readopt(Object held) {
+    Displaced found = displaced(held);
+    if (found == null) {
+      return;
+    }
+    byte[] bytes = encode(held);
+    if (bytes != null && found.says(codec, bytes)) {
+      return;
+    }
+    synchronized (this) {
+      if (displaced.contains(found)) {
+        write(held);
+      }
+    }
+  }
+
+  private synchronized @Nullable Displaced displaced(Object held) {
+    for (Displaced candidate : displaced) {
+      if (candidate.value.get() == held) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The store has gone back to an older version: what it answers next is true, whatever its age.
+   */
+  synchronized void doubtVersion() {
+    storedVersion = 0;
   }
 
   /**
@@ -161,13 +236,26 @@ final class Attribute {
     return change.source.encoding > committedEncoding;
   }
 
-  /** The change has reached the store. */
-  synchronized void committed(Change change) {
-    stored = change.encoded;
-    storedFromValue = value != null && value == change.source.value;
+  /** The change has reached the store, and made this version of the record. */
+  synchronized void committed(Change change, long version) {
+    boolean fromValue = value != null && value == change.source.value;
     committedWrites = Math.max(committedWrites, change.source.writes);
     committedEncoding = change.source.encoding;
+    if (version < storedVersion) {
+      overtaken(change, fromValue);
+      return;
+    }
+    stored = change.encoded;
+    storedVersion = version;
+    storedFromValue = fromValue;
     unsettled &= encodings != committedEncoding;
+  }
+
+  /** Another node has written it after this change, and an open has brought that already. */
+  private void overtaken(Change change, boolean fromValue) {
+    if (writes == committedWrites && !Arrays.equals(stored, change.encoded)) {
+      displace(change.encoded, fromValue);
+    }
   }
 
   private synchronized Snapshot snapshot() {
@@ -199,7 +287,8 @@ final class Attribute {
       encoded = false;
     } catch (RuntimeException e) {
       unreadable = true;
-      log.warn("Session attribute '{}' can't be decoded here and reads as absent", name, e);
+      // The message only: a cause may quote values.
+      log.warn("Session attribute '{}' reads as absent, its bytes stay: {}", name, e.getMessage());
     }
   }
 
@@ -213,12 +302,20 @@ final class Attribute {
         failure = e;
       }
     }
-    log.warn(
-        "Session attribute '{}' of {} could not be encoded and stays on this node",
-        name,
-        current.getClass().getName(),
-        failure);
+    warn(current, failure);
     return null;
+  }
+
+  private synchronized void warn(Object current, @Nullable RuntimeException failure) {
+    if (!warned) {
+      warned = true;
+      log.warn(
+          "Session attribute '{}' of {} could not be encoded; while that is so, it stays on this"
+              + " node: {}",
+          name,
+          current.getClass().getName(),
+          failure == null ? null : failure.getMessage());
+    }
   }
 
   /** What an attribute was like when an encoding of it started. */
@@ -252,20 +349,46 @@ final class Attribute {
      * ones are put through the same.
      */
     private boolean isStored(byte[] bytes) {
-      byte[] before = stored;
-      if (before == null || Arrays.equals(bytes, before)) {
-        return before != null;
-      }
-      return !storedFromValue && Arrays.equals(bytes, reencoded(before));
+      return says(codec, stored, storedFromValue, bytes);
+    }
+  }
+
+  private static boolean says(
+      AttributeCodec codec, byte @Nullable [] before, boolean fromValue, byte[] bytes) {
+    if (before == null || Arrays.equals(bytes, before)) {
+      return before != null;
+    }
+    return !fromValue && Arrays.equals(bytes, reencoded(codec, before));
+  }
+
+  private static byte @Nullable [] reencoded(AttributeCodec codec, byte[] bytes) {
+    try {
+      return codec.encode(codec.decode(bytes));
+    } catch (RuntimeException e) {
+      log.debug("Stored bytes could not be encoded again: {}", e.getMessage());
+      return null;
+    }
+  }
+
+  /** An object that is no longer the attribute's, for as long as a request holds it. */
+  private static final class Displaced {
+    private final WeakReference<Object> value;
+    private final byte @Nullable [] stored;
+    private final boolean storedFromValue;
+
+    private Displaced(Object value, byte @Nullable [] stored, boolean storedFromValue) {
+      this.value = new WeakReference<>(value);
+      this.stored = stored;
+      this.storedFromValue = storedFromValue;
     }
 
-    private byte @Nullable [] reencoded(byte[] bytes) {
-      try {
-        return codec.encode(codec.decode(bytes));
-      } catch (RuntimeException e) {
-        log.debug("Stored bytes could not be encoded again", e);
-        return null;
-      }
+    private boolean isReleased() {
+      return value.get() == null;
+    }
+
+    /** True if these bytes of the object say what it was when it lost its place. */
+    private boolean says(AttributeCodec codec, byte[] bytes) {
+      return Attribute.says(codec, stored, storedFromValue, bytes);
     }
   }
 

@@ -29,18 +29,27 @@ final class ExpirySweeper implements AutoCloseable {
   private final AttributeCodec codec;
   private final SessionRules rules;
   private final SessionEvents events;
+  private final Runnable afterwards;
   private final Thread thread;
 
   // Guarded by this.
   private long wakeAt;
   private boolean closed;
 
+  /**
+   * @param afterwards run after each look at the store; may throw {@link SessionStoreException}
+   */
   ExpirySweeper(
-      SessionStore store, AttributeCodec codec, SessionRules rules, SessionEvents events) {
+      SessionStore store,
+      AttributeCodec codec,
+      SessionRules rules,
+      SessionEvents events,
+      Runnable afterwards) {
     this.store = store;
     this.codec = codec;
     this.rules = rules;
     this.events = events;
+    this.afterwards = afterwards;
     thread = new Thread(this::run, "carryover-expiry");
     thread.setDaemon(true);
   }
@@ -108,6 +117,7 @@ final class ExpirySweeper implements AutoCloseable {
         expire(id);
       }
       next = due.nextDeadline();
+      afterwards.run();
     } catch (SessionStoreException e) {
       log.warn("Expired sessions could not be looked for; trying again", e);
     }
@@ -122,8 +132,17 @@ final class ExpirySweeper implements AutoCloseable {
   private void expire(String id) {
     @Nullable SessionRecord record = store.claim(id, rules.expiryLease());
     if (record != null) {
+      tell(record);
+    }
+  }
+
+  /** A session whose end could not be told is left: once the lease has passed, it is told again. */
+  private void tell(SessionRecord record) {
+    try {
       events.expired(LiveSession.ended(record, codec));
-      store.finish(id);
+      store.finish(record.id());
+    } catch (RuntimeException e) {
+      log.warn("The end of an expired session could not be told; it will be tried again", e);
     }
   }
 }

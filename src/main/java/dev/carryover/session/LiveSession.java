@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,10 @@ final class LiveSession implements SessionView {
   private @Nullable String nextId;
   private State state;
   private boolean isNew;
+
+  /** Creating it in the store has failed, so that the store may have it or not. */
+  private boolean doubtful;
+
   private long knownVersion;
   private long createdAt;
   private long lastAccessedAt;
@@ -88,7 +93,7 @@ final class LiveSession implements SessionView {
   /** A session made from a whole record, for those who are told of its end. */
   static LiveSession ended(SessionRecord record, AttributeCodec codec) {
     LiveSession session = new LiveSession(record.id(), codec, State.ENDED);
-    session.merge(record, Set.of());
+    session.merge(record, 0, Set.of());
     return session;
   }
 
@@ -109,10 +114,26 @@ final class LiveSession implements SessionView {
     return retired;
   }
 
+  /** Counts one request less, for which the store did not have it; nothing pins it then. */
+  synchronized boolean releaseMissing() {
+    uses--;
+    retired = uses == 0;
+    return retired;
+  }
+
+  synchronized boolean isRetired() {
+    return retired;
+  }
+
   /** Counts again a request that had let go of it. */
   synchronized void revive() {
     uses++;
     retired = false;
+  }
+
+  /** True if it is kept although no request has it. */
+  synchronized boolean isIdle() {
+    return uses == 0;
   }
 
   private boolean isPinned() {
@@ -164,6 +185,11 @@ final class LiveSession implements SessionView {
 
   synchronized boolean isStored() {
     return state == State.STORED;
+  }
+
+  /** True if the store may have had it at any time. */
+  synchronized boolean wasStored() {
+    return knownVersion > 0 || doubtful;
   }
 
   synchronized @Nullable String principal() {
@@ -220,7 +246,7 @@ final class LiveSession implements SessionView {
 
   private synchronized String rotateNow() {
     String old = id();
-    if (state == State.UNSTORED) {
+    if (state == State.UNSTORED && !doubtful) {
       id = SessionId.create();
     } else {
       nextId = SessionId.rotated(id);
@@ -234,8 +260,12 @@ final class LiveSession implements SessionView {
     return knownVersion;
   }
 
-  /** Takes what the store answered to an open. */
-  void opened(SessionRecord record) {
+  /**
+   * Takes what the store answered to an open.
+   *
+   * @param askedWith the known version that the store was asked with
+   */
+  void opened(SessionRecord record, long askedWith) {
     Set<String> changedInPlace = new HashSet<>();
     for (Map.Entry<String, Attribute> entry : copyOfAttributes().entrySet()) {
       boolean affected =
@@ -245,10 +275,11 @@ final class LiveSession implements SessionView {
         changedInPlace.add(entry.getKey());
       }
     }
-    merge(record, changedInPlace);
+    merge(record, askedWith, changedInPlace);
   }
 
-  private synchronized void merge(SessionRecord record, Set<String> changedInPlace) {
+  private synchronized void merge(
+      SessionRecord record, long askedWith, Set<String> changedInPlace) {
     isNew = false;
     createdAt = record.createdAt();
     lastAccessedAt = Math.max(lastAccessedAt, record.lastAccessedAt());
@@ -258,8 +289,13 @@ final class LiveSession implements SessionView {
     if (!principalChanged) {
       principal = record.principal();
     }
-    if (record.version() <= knownVersion) {
+    boolean wentBack = record.version() < askedWith;
+    if (record.version() <= knownVersion && !wentBack) {
       return;
+    }
+    if (wentBack) {
+      // A replica took over that had not heard of the last commits.
+      attributes.values().forEach(Attribute::doubtVersion);
     }
     knownVersion = record.version();
     record
@@ -268,11 +304,11 @@ final class LiveSession implements SessionView {
             (name, encoded) ->
                 attributes
                     .computeIfAbsent(name, key -> new Attribute(key, codec))
-                    .refresh(encoded, changedInPlace.contains(name)));
+                    .refresh(encoded, changedInPlace.contains(name), record.version()));
     for (String name : absentFrom(record)) {
       Attribute attribute = attributes.get(name);
       if (attribute != null) {
-        attribute.refresh(null, changedInPlace.contains(name));
+        attribute.refresh(null, changedInPlace.contains(name), record.version());
       }
     }
     attributes.values().removeIf(Attribute::isForgotten);
@@ -290,9 +326,9 @@ final class LiveSession implements SessionView {
   /**
    * Writes what is pending, if anything is.
    *
-   * @param readInRequest the names the committing request has read
+   * @param readInRequest what the committing request has read or set, by name
    */
-  void commit(LiveSessions owner, Set<String> readInRequest) {
+  void commit(LiveSessions owner, Map<String, Object> readInRequest) {
     if (isEnded() || isGone()) {
       return;
     }
@@ -317,7 +353,7 @@ final class LiveSession implements SessionView {
     return state == State.UNSTORED;
   }
 
-  private List<Pending> pendingChanges(Set<String> readInRequest) {
+  private List<Pending> pendingChanges(Map<String, Object> readInRequest) {
     boolean alone;
     synchronized (this) {
       alone = uses <= 1;
@@ -326,8 +362,11 @@ final class LiveSession implements SessionView {
     copyOfAttributes()
         .forEach(
             (name, attribute) -> {
-              Attribute.Change change =
-                  attribute.pendingChange(readInRequest.contains(name), alone);
+              Object held = readInRequest.get(name);
+              if (held != null) {
+                attribute.readopt(held);
+              }
+              Attribute.Change change = attribute.pendingChange(held != null, alone);
               if (change != null) {
                 pending.add(new Pending(name, attribute, change));
               }
@@ -348,15 +387,21 @@ final class LiveSession implements SessionView {
       session = new NewSession(id, createdAt, maxInactiveInterval, principal, encoded);
       intervalChanged = false;
       principalChanged = false;
+      doubtful = true;
     }
     Commit commit = owner.store().create(session);
+    boolean rotates;
     synchronized (this) {
       state = State.STORED;
       createdAt = commit.createdAt();
       knownVersion = commit.version();
-      applied(pending);
+      applied(pending, commit);
+      rotates = nextId != null;
     }
     owner.register(this);
+    if (rotates) {
+      write(owner, List.of());
+    }
   }
 
   private void write(LiveSessions owner, List<Pending> pending) {
@@ -373,7 +418,7 @@ final class LiveSession implements SessionView {
     synchronized (this) {
       id = storedId;
       applied(delta, commit);
-      applied(pending);
+      applied(pending, commit);
     }
     if (!storedId.equals(delta.id())) {
       owner.reregister(delta.id(), this);
@@ -416,15 +461,15 @@ final class LiveSession implements SessionView {
     }
     Integer interval = delta.maxInactiveInterval();
     intervalChanged &= interval == null || interval != maxInactiveInterval;
-    principalChanged &= !delta.principalChanged();
+    principalChanged &= !delta.principalChanged() || !Objects.equals(delta.principal(), principal);
     if (commit.previousVersion() == knownVersion) {
       knownVersion = commit.version();
     }
   }
 
   /** Called with this session's lock held. */
-  private void applied(List<Pending> pending) {
-    pending.forEach(change -> change.attribute.committed(change.change));
+  private void applied(List<Pending> pending, Commit commit) {
+    pending.forEach(change -> change.attribute.committed(change.change, commit.version()));
     attributes.values().removeIf(Attribute::isForgotten);
   }
 
@@ -441,20 +486,32 @@ final class LiveSession implements SessionView {
       }
       SessionRecord record = null;
       boolean unstored = isUnstored();
-      if (!unstored && !isGone()) {
+      if (unstored ? isDoubtful() : !isGone()) {
         record = owner.store().end(storedId(), knownVersion(), owner.endLease());
       }
       if (record != null) {
-        merge(record, names());
+        merge(record, 0, names());
       }
       synchronized (this) {
         state = State.ENDED;
       }
       owner.forget(this);
+      if (record != null) {
+        endedAs(record.id());
+      }
       return unstored || record != null;
     } finally {
       commitLock.unlock();
     }
+  }
+
+  /** Another node may have rotated it: what is left of it is kept under this id. */
+  private synchronized void endedAs(String storedId) {
+    id = storedId;
+  }
+
+  private synchronized boolean isDoubtful() {
+    return doubtful;
   }
 
   private synchronized Map<String, Attribute> copyOfAttributes() {

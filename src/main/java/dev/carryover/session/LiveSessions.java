@@ -31,7 +31,7 @@ public final class LiveSessions implements AutoCloseable {
     this.codec = codec;
     this.rules = rules;
     this.events = events;
-    this.sweeper = new ExpirySweeper(store, codec, rules, events);
+    this.sweeper = new ExpirySweeper(store, codec, rules, events, this::forgetEnded);
   }
 
   /** Starts looking for sessions that have expired. */
@@ -48,20 +48,23 @@ public final class LiveSessions implements AutoCloseable {
    */
   public @Nullable SessionAccess open(String id) {
     LiveSession session = acquire(id);
-    boolean opened = false;
+    SessionRecord record;
     try {
-      SessionRecord record = store.open(id, session.knownVersion());
+      long known = session.knownVersion();
+      record = store.open(id, known);
       if (record != null) {
-        session.opened(record);
-        sweeper.expect(record);
-        opened = true;
+        session.opened(record, known);
       }
-    } finally {
-      if (!opened) {
-        release(session);
-      }
+    } catch (RuntimeException e) {
+      release(session);
+      throw e;
     }
-    return opened ? new SessionAccess(this, session) : null;
+    if (record == null) {
+      releaseMissing(session);
+      return null;
+    }
+    sweeper.expect(record);
+    return new SessionAccess(this, session);
   }
 
   /** A new session, in the store from the first commit on. */
@@ -104,7 +107,13 @@ public final class LiveSessions implements AutoCloseable {
 
   void release(LiveSession session) {
     if (session.release()) {
-      forget(session);
+      forgetRetired(session);
+    }
+  }
+
+  private void releaseMissing(LiveSession session) {
+    if (session.releaseMissing()) {
+      forgetRetired(session);
     }
   }
 
@@ -117,30 +126,56 @@ public final class LiveSessions implements AutoCloseable {
   }
 
   void register(LiveSession session) {
-    byId.putIfAbsent(session.storedId(), session);
+    put(session);
     sweeper.expect(session);
   }
 
   void reregister(String oldId, LiveSession session) {
     if (byId.remove(oldId, session)) {
-      byId.putIfAbsent(session.storedId(), session);
+      put(session);
     }
+  }
+
+  /** Makes a session found by its id, unless no request has it any more. */
+  private void put(LiveSession session) {
+    byId.compute(
+        session.storedId(), (id, other) -> other == null && !session.isRetired() ? session : other);
+  }
+
+  /** Forgets a session, unless a request has come back to it meanwhile. */
+  private void forgetRetired(LiveSession session) {
+    byId.computeIfPresent(
+        session.storedId(), (id, found) -> found == session && session.isRetired() ? null : found);
   }
 
   void forget(LiveSession session) {
     byId.remove(session.storedId(), session);
   }
 
-  /** The sessions in use now. */
+  /**
+   * Lets go of idle sessions that were kept for an attribute that can't be carried, once another
+   * node or time has ended them.
+   */
+  private void forgetEnded() {
+    for (LiveSession session : byId.values()) {
+      if (session.isIdle() && !store.exists(session.storedId())) {
+        forget(session);
+      }
+    }
+  }
+
+  /** The sessions in use now, and those kept for what can't be carried. */
   int size() {
     return byId.size();
   }
 
   private LiveSession acquire(String id) {
-    LiveSession session;
-    do {
-      session = byId.computeIfAbsent(id, key -> LiveSession.expected(key, codec));
-    } while (!session.acquire());
-    return session;
+    while (true) {
+      LiveSession session = byId.computeIfAbsent(id, key -> LiveSession.expected(key, codec));
+      if (session.acquire()) {
+        return session;
+      }
+      byId.remove(id, session);
+    }
   }
 }

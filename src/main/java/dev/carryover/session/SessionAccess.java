@@ -1,7 +1,9 @@
 package dev.carryover.session;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +16,11 @@ public final class SessionAccess {
 
   private final LiveSessions sessions;
   private final LiveSession session;
-  private final Set<String> read = ConcurrentHashMap.newKeySet();
-  private volatile boolean released;
+
+  /** The objects that this request got or set, by name: they may be changed in place. */
+  private final Map<String, Object> read = new ConcurrentHashMap<>();
+
+  private final AtomicBoolean released = new AtomicBoolean();
 
   SessionAccess(LiveSessions sessions, LiveSession session) {
     this.sessions = sessions;
@@ -63,10 +68,11 @@ public final class SessionAccess {
   }
 
   public @Nullable Object get(String name) {
-    if (sessions.detectsMutation()) {
-      read.add(name);
+    Object value = session.get(name);
+    if (value != null && sessions.detectsMutation()) {
+      read.put(name, value);
     }
-    return session.get(name);
+    return value;
   }
 
   /** The names of the attributes that can be read. */
@@ -77,7 +83,7 @@ public final class SessionAccess {
   public void set(String name, Object value) {
     // What is set may be changed in place later in the request, after an early commit.
     if (sessions.detectsMutation()) {
-      read.add(name);
+      read.put(name, value);
     }
     session.set(name, value);
     changed();
@@ -116,10 +122,9 @@ public final class SessionAccess {
    * @throws dev.carryover.store.SessionStoreException if the store did not answer in time
    */
   public void invalidate() {
-    boolean stored = session.isStored();
     if (session.end(sessions)) {
       sessions.events().invalidated(session);
-      if (stored && sessions.events().isListening()) {
+      if (session.wasStored() && sessions.events().isListening()) {
         sessions.store().finish(session.storedId());
       }
     }
@@ -138,22 +143,20 @@ public final class SessionAccess {
 
   /** The request is over. Does not commit. */
   public void release() {
-    if (!released) {
-      released = true;
+    if (released.compareAndSet(false, true)) {
       sessions.release(session);
     }
   }
 
   /** The request goes on after all, in an error page. */
   public void reacquire() {
-    if (released) {
-      released = false;
+    if (released.compareAndSet(true, false)) {
       sessions.reacquire(session);
     }
   }
 
   private void changed() {
-    if (released) {
+    if (released.get()) {
       commit();
     }
   }

@@ -74,6 +74,13 @@ public interface SessionStore extends AutoCloseable {
    */
   @Nullable SessionRecord claim(String id, Duration lease);
 
+  /**
+   * Whether the store still has anything of a session, without touching it.
+   *
+   * @throws SessionStoreException if the store did not answer in time
+   */
+  boolean exists(String id);
+
   /** Removes what is left of an ended session, once its listeners have been told. Does not wait. */
   void finish(String id);
 

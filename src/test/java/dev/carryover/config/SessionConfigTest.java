@@ -33,7 +33,7 @@ class SessionConfigTest {
     assertThat(config.timeout()).isEmpty();
     assertThat(config.sliding()).isTrue();
     assertThat(config.mutationDetection()).isTrue();
-    assertThat(config.expiryPollInterval()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.expiryPollInterval()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.expiryLease()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.expiryGrace()).isEqualTo(Duration.ofHours(1));
   }

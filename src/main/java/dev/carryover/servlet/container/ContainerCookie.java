@@ -34,7 +34,10 @@ public final class ContainerCookie {
   private static @Nullable Map<?, ?> jetty(ServletContext context) {
     try {
       return (Map<?, ?>)
-          LiveObjects.call(LiveObjects.jettySessions(context), "getSessionCookieAttributes");
+          Live.of(context)
+              .call("getContextHandler")
+              .call("getSessionHandler")
+              .callNullable("getSessionCookieAttributes");
     } catch (ReflectiveOperationException | RuntimeException e) {
       log.debug("Not Jetty: {}", e.toString());
       return null;

@@ -127,6 +127,11 @@ public final class MemorySessionStore implements SessionStore {
   }
 
   @Override
+  public synchronized boolean exists(String id) {
+    return entries.containsKey(id);
+  }
+
+  @Override
   public synchronized void finish(String id) {
     entries.remove(id);
   }

@@ -190,12 +190,17 @@ public final class RedisSessionStore implements SessionStore {
     List<String> ids = new ArrayList<>();
     double next = Double.POSITIVE_INFINITY;
     for (RFuture<Collection<ScoredEntry<String>>> shard : shards) {
+      int before = ids.size();
       for (ScoredEntry<String> entry : shard.toCompletableFuture().join()) {
         if (entry.getScore() <= now) {
           ids.add(entry.getValue());
         } else {
           next = Math.min(next, entry.getScore());
         }
+      }
+      if (ids.size() - before == limit) {
+        // There may be more of this shard, due as well.
+        next = Math.min(next, (double) now);
       }
     }
     return new DueSessions(ids, (long) next);
@@ -206,6 +211,11 @@ public final class RedisSessionStore implements SessionStore {
     Reply reply =
         await("claim", run(Script.CLAIM, recordKeys(id), id, sliding, grace, lease.toMillis()));
     return reply.isGone() ? null : reply.record(id);
+  }
+
+  @Override
+  public boolean exists(String id) {
+    return await("exists", redisson.getKeys().countExistsAsync(keys.record(id))) > 0;
   }
 
   @Override
@@ -284,15 +294,25 @@ public final class RedisSessionStore implements SessionStore {
     CompletionStage<List<@Nullable Object>> answer =
         scripts.evalShaAsync(
             RScript.Mode.READ_WRITE, script.sha1(), RScript.ReturnType.LIST, scriptKeys, arguments);
-    return answer
-        .handle(
-            (values, failure) ->
-                failure == null
-                    ? CompletableFuture.completedFuture(values)
-                    : resend(script, scriptKeys, arguments, failure))
-        .thenCompose(resent -> resent)
-        .thenApply(this::heard)
-        .toCompletableFuture();
+    CompletableFuture<Reply> reply =
+        answer
+            .handle(
+                (values, failure) ->
+                    failure == null
+                        ? CompletableFuture.completedFuture(values)
+                        : resend(script, scriptKeys, arguments, failure))
+            .thenCompose(resent -> resent)
+            .thenApply(this::heard)
+            .toCompletableFuture();
+    // What nobody waits for any more must not be sent again later, after something newer.
+    var unused =
+        reply.whenComplete(
+            (done, failure) -> {
+              if (reply.isCancelled()) {
+                answer.toCompletableFuture().cancel(false);
+              }
+            });
+    return reply;
   }
 
   private CompletionStage<List<@Nullable Object>> resend(
@@ -321,6 +341,7 @@ public final class RedisSessionStore implements SessionStore {
     } catch (ExecutionException e) {
       throw failure(operation, "failed: " + describe(requireNonNull(e.getCause())));
     } catch (InterruptedException e) {
+      future.cancel(false);
       Thread.currentThread().interrupt();
       throw failure(operation, "was waited for by a thread that was interrupted");
     }

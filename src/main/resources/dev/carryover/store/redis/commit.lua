@@ -20,7 +20,7 @@ end
 
 -- Which fields this commit changes, beside those of the versions before.
 local function log_changes(version)
-  local log = changes(record) or {base = 1, of = {}}
+  local log = changes(record) or {base = version - 1, of = {}}
   local count = 0
   for i = 9, last_written, 2 do
     log.of[ARGV[i]] = version

@@ -1,4 +1,5 @@
--- Writes a new session. Ids are random: one that exists is this node's own, sent twice.
+-- Writes a new session. Ids are random: one that exists is this node's own, sent twice, and what the
+-- application wants of it may have changed since the first time.
 -- KEYS: record, deadline index
 -- ARGV: id, created ('': now), interval in s, sliding (1/0), grace in ms, principal ('': none),
 --       field, value...
@@ -13,6 +14,11 @@ local session = {
   interval = tonumber(ARGV[3]),
   version = 1,
 }
+-- Only if there is one: once a script has written anything, even nothing, Redis no longer stops it at
+-- maxmemory.
+if redis.call('EXISTS', record) == 1 then
+  redis.call('DEL', record)
+end
 redis.call('HSET', record, '~created', session.created, '~accessed', session.accessed, '~interval',
   session.interval, '~version', session.version)
 if ARGV[6] ~= '' then

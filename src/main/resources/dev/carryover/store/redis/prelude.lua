@@ -73,9 +73,15 @@ local function call_in_parts(command, key, list, first, last)
   end
 end
 
+-- The log of changes, or nil if there is none, or none that can be read.
 local function changes(record)
   local packed = redis.call('HGET', record, '~changes')
-  return packed and cmsgpack.unpack(packed) or nil
+  local read, log = pcall(cmsgpack.unpack, packed)
+  if packed and read and type(log) == 'table' and type(log.base) == 'number'
+    and type(log.of) == 'table' then
+    return log
+  end
+  return nil
 end
 
 -- {1, time, created, accessed, interval, principal, version, complete, field, value...}: the whole

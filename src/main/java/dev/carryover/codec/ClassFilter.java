@@ -1,0 +1,129 @@
+package dev.carryover.codec;
+
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputFilter.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which classes bytes may name: none of the {@link Gadgets}, and none that the application's own
+ * filter turns away. That one is in the syntax of {@code jdk.serialFilter}; what it leaves open is
+ * allowed, and it cannot allow a gadget.
+ *
+ * <p>It is asked twice: by name, before a class is loaded, and with the class, because a pattern
+ * may name modules. Writing asks it too, so that nothing is written that could not be read.
+ */
+final class ClassFilter {
+
+  private final @Nullable ObjectInputFilter filter;
+  private final List<String> patterns = new ArrayList<>();
+  private final Set<Class<?>> passed = ConcurrentHashMap.newKeySet();
+
+  ClassFilter(@Nullable String pattern) {
+    this.filter = pattern == null ? null : ObjectInputFilter.Config.createFilter(pattern);
+    if (pattern != null && filter != null) {
+      for (String part : pattern.split(";", -1)) {
+        if (!part.isEmpty() && part.indexOf('=') < 0) {
+          patterns.add(part);
+        }
+      }
+    }
+  }
+
+  /** Throws if no class of that name may be loaded. Of an array, the elements' class counts. */
+  void check(String className) {
+    String name = elementName(className);
+    if (Gadgets.contains(name) || byName(name) == Status.REJECTED) {
+      throw refusal(name);
+    }
+  }
+
+  private static String elementName(String className) {
+    int dimensions = className.lastIndexOf('[') + 1;
+    boolean array = dimensions > 0 && className.endsWith(";");
+    return array ? className.substring(dimensions + 1, className.length() - 1) : className;
+  }
+
+  /**
+   * As the JDK does it: the first pattern that fits decides. One that names a module can't tell
+   * yet.
+   */
+  private Status byName(String name) {
+    for (String part : patterns) {
+      boolean reject = part.startsWith("!");
+      String pattern = reject ? part.substring(1) : part;
+      if (pattern.indexOf('/') >= 0) {
+        return Status.UNDECIDED;
+      }
+      if (fits(pattern, name)) {
+        return reject ? Status.REJECTED : Status.ALLOWED;
+      }
+    }
+    return Status.UNDECIDED;
+  }
+
+  private static boolean fits(String pattern, String name) {
+    if (pattern.endsWith(".**")) {
+      return name.startsWith(pattern.substring(0, pattern.length() - 2));
+    }
+    if (pattern.endsWith(".*")) {
+      String prefix = pattern.substring(0, pattern.length() - 1);
+      return name.startsWith(prefix) && name.lastIndexOf('.') == prefix.length() - 1;
+    }
+    return pattern.endsWith("*")
+        ? name.startsWith(pattern.substring(0, pattern.length() - 1))
+        : name.equals(pattern);
+  }
+
+  /** Throws if the class may not be used. */
+  void check(Class<?> type) {
+    if (filter == null || passed.contains(type)) {
+      return;
+    }
+    if (filter.checkInput(new Question(type)) == Status.REJECTED) {
+      throw refusal(type.getName());
+    }
+    passed.add(type);
+  }
+
+  private static CodecException refusal(String className) {
+    return new CodecException(className + " is refused by the class filter");
+  }
+
+  private static final class Question implements ObjectInputFilter.FilterInfo {
+
+    private final Class<?> type;
+
+    Question(Class<?> type) {
+      this.type = type;
+    }
+
+    @Override
+    public Class<?> serialClass() {
+      return type;
+    }
+
+    @Override
+    public long arrayLength() {
+      return -1;
+    }
+
+    @Override
+    public long depth() {
+      return 1;
+    }
+
+    @Override
+    public long references() {
+      return 1;
+    }
+
+    @Override
+    public long streamBytes() {
+      return 0;
+    }
+  }
+}

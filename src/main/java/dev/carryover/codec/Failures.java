@@ -1,0 +1,18 @@
+package dev.carryover.codec;
+
+/** Which failures stay failures of one value, and which concern the whole JVM. */
+final class Failures {
+
+  private Failures() {}
+
+  /**
+   * The failure given, unless it is the JVM's own (out of memory, internal): that is thrown. A
+   * stack overflow is a value's fault and returned.
+   */
+  static Throwable unlessFatal(Throwable failure) {
+    if (failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError)) {
+      throw (VirtualMachineError) failure;
+    }
+    return failure;
+  }
+}

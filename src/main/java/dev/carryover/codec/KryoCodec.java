@@ -1,0 +1,218 @@
+package dev.carryover.codec;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attribute values to bytes and back, for one web application and its class loader. Thread-safe.
+ *
+ * <p>Carries whatever Java serialisation carries, and beans of the application that forgot to be
+ * Serializable. Equal values have equal bytes as far as their classes allow, and a value that was
+ * decoded encodes to what it was decoded from.
+ */
+public final class KryoCodec {
+
+  /** The first byte of every value. */
+  static final byte FORMAT = 1;
+
+  private static final int SMALL_BUFFER = 512;
+
+  /** After a larger value, buffers and tables are not kept for the next. */
+  private static final int KEPT_BUFFER = 64 * 1024;
+
+  private static final int KEPT_GRAPHS = 16;
+
+  private final ClassLoader loader;
+  private final Limits limits;
+  private final Shapes shapes;
+  private final ConcurrentLinkedQueue<Worker> idle = new ConcurrentLinkedQueue<>();
+
+  private KryoCodec(Builder builder) {
+    this.loader = builder.loader;
+    this.limits = builder.limits();
+    this.shapes = new Shapes(loader, new ClassFilter(builder.filter));
+  }
+
+  /** A codec with the default limits and no filter but the built-in one. */
+  public static KryoCodec forClassLoader(ClassLoader webapp) {
+    return builder(webapp).build();
+  }
+
+  public static Builder builder(ClassLoader webapp) {
+    return new Builder(webapp);
+  }
+
+  /**
+   * Whether the value can't be changed in place, so that nobody need look whether it was.
+   *
+   * @param value anything; of classes not known, the answer is no
+   */
+  public static boolean isImmutable(Object value) {
+    return Immutables.contains(value);
+  }
+
+  /**
+   * The value's bytes.
+   *
+   * @throws CodecException if some part of the value can't be carried, if it is too deep or too
+   *     large, or if another thread changed it meanwhile: its cause is then what the value's own
+   *     class threw, and another try may succeed
+   */
+  public byte[] encode(Object value) {
+    Objects.requireNonNull(value, "value");
+    return with(worker -> worker.encode(value));
+  }
+
+  /**
+   * The value that the bytes hold.
+   *
+   * @throws CodecException if they hold none that can be had here
+   */
+  public Object decode(byte[] bytes) {
+    Objects.requireNonNull(bytes, "bytes");
+    return with(worker -> worker.decode(bytes));
+  }
+
+  private <T> T with(Function<Worker, T> work) {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    boolean foreign = before != loader;
+    try {
+      if (foreign) {
+        thread.setContextClassLoader(loader);
+      }
+      Worker worker = idle.poll();
+      if (worker == null) {
+        worker = new Worker(Graph.create(shapes, limits), limits);
+      }
+      T result = work.apply(worker);
+      // One that failed is dropped: it may be left half way. So is one that has grown.
+      if (!worker.grown && idle.size() < KEPT_GRAPHS) {
+        idle.offer(worker);
+      }
+      return result;
+    } catch (StackOverflowError e) {
+      throw new CodecException("nested too deeply for this thread's stack", e);
+    } catch (Throwable e) {
+      throw CodecException.of(Failures.unlessFatal(e));
+    } finally {
+      if (foreign) {
+        thread.setContextClassLoader(before);
+      }
+    }
+  }
+
+  /** A Graph with its buffers. Not thread-safe. */
+  private static final class Worker {
+
+    private final Graph graph;
+    private final Limits limits;
+    private final Output output;
+    private final Input input = new Input();
+
+    /** Whether its buffers and tables became larger than what is worth keeping. */
+    private boolean grown;
+
+    Worker(Graph graph, Limits limits) {
+      this.graph = graph;
+      this.limits = limits;
+      this.output = new Output(Math.min(SMALL_BUFFER, limits.maxBytes()), limits.maxBytes());
+    }
+
+    byte[] encode(Object value) {
+      output.setPosition(0);
+      output.writeByte(FORMAT);
+      graph.writeClassAndObject(output, value);
+      byte[] bytes = output.toBytes();
+      grown = bytes.length > KEPT_BUFFER;
+      return bytes;
+    }
+
+    Object decode(byte[] bytes) {
+      if (bytes.length == 0 || bytes.length > limits.maxBytes()) {
+        throw new CodecException("no value has " + bytes.length + " bytes");
+      }
+      if (bytes[0] != FORMAT) {
+        throw new CodecException("format " + bytes[0] + " is not known here, only " + FORMAT);
+      }
+      input.setBuffer(bytes, 1, bytes.length - 1);
+      Object value = graph.readClassAndObject(input);
+      boolean exact = input.position() == input.limit();
+      input.setBuffer(new byte[0]);
+      grown = bytes.length > KEPT_BUFFER;
+      if (!exact) {
+        throw new CodecException("more bytes than the value has");
+      }
+      graph.validate();
+      if (value == null) {
+        throw new CodecException("no value");
+      }
+      return value;
+    }
+  }
+
+  /** Options of a codec. Not thread-safe. */
+  public static final class Builder {
+
+    private final ClassLoader loader;
+    private @Nullable String filter;
+    private int maxDepth = 1_000;
+    private int maxReferences = 1_000_000;
+    private int maxBytes = 16 * 1024 * 1024;
+
+    private Builder(ClassLoader loader) {
+      this.loader = Objects.requireNonNull(loader, "webapp");
+    }
+
+    /**
+     * Classes that bytes may name, in the syntax of {@code jdk.serialFilter}; by default all but
+     * known gadgets, which no filter can allow.
+     *
+     * @throws IllegalArgumentException if the pattern is malformed
+     */
+    public Builder filter(String pattern) {
+      ClassFilter unused = new ClassFilter(pattern);
+      Objects.requireNonNull(unused);
+      this.filter = pattern;
+      return this;
+    }
+
+    /** How deep objects may nest; 1,000 by default. */
+    public Builder maxDepth(int depth) {
+      this.maxDepth = positive("maxDepth", depth);
+      return this;
+    }
+
+    /** How many objects a value may consist of; a million by default. */
+    public Builder maxReferences(int references) {
+      this.maxReferences = positive("maxReferences", references);
+      return this;
+    }
+
+    /** How many bytes a value may have; 16 MiB by default. */
+    public Builder maxBytes(int bytes) {
+      this.maxBytes = positive("maxBytes", bytes);
+      return this;
+    }
+
+    private static int positive(String name, int value) {
+      if (value <= 0) {
+        throw new IllegalArgumentException(name + " must be positive, not " + value);
+      }
+      return value;
+    }
+
+    Limits limits() {
+      Limits limits = new Limits(maxDepth, maxReferences, Integer.MAX_VALUE, maxBytes);
+      return filter == null ? limits : limits.tightenedBy(filter);
+    }
+
+    public KryoCodec build() {
+      return new KryoCodec(this);
+    }
+  }
+}

@@ -1,0 +1,329 @@
+package dev.carryover.codec;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.Serializer;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import java.io.Externalizable;
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Array;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which serialiser a class gets that has none by table, and those for kinds of classes. */
+final class Serializers {
+
+  private Serializers() {}
+
+  static Serializer<?> forClass(Class<?> type, Shapes shapes) {
+    if (type.isArray()) {
+      Class<?> component = type.getComponentType();
+      return component.isPrimitive() ? new OfPrimitives(component) : new OfArray(component);
+    }
+    if (type.isEnum()) {
+      return new OfEnum();
+    }
+    String refusal = Carriable.refusal(type, shapes.loader());
+    if (refusal != null) {
+      return new Refusing(refusal);
+    }
+    if (type.isInterface()) {
+      return new Refusing(type.getName() + " has no objects of its own");
+    }
+    return forObjects(type, shapes);
+  }
+
+  private static Serializer<?> forObjects(Class<?> type, Shapes shapes) {
+    Shape shape = shapes.shape(type);
+    if (Platform.isRecord(type)) {
+      return new OfRecord(shape);
+    }
+    return Externalizable.class.isAssignableFrom(type)
+        ? new ResolvingSerializer.OfExternalizable(shape)
+        : new ResolvingSerializer.OfFields(shape);
+  }
+
+  /** Says no, both ways. */
+  private static final class Refusing extends Serializer<Object> {
+
+    private final String refusal;
+
+    Refusing(String refusal) {
+      this.refusal = refusal;
+    }
+
+    @Override
+    public void write(Kryo kryo, Output out, Object object) {
+      throw new CodecException(refusal);
+    }
+
+    @Override
+    public Object read(Kryo kryo, Input in, Class<? extends Object> type) {
+      throw new CodecException(refusal);
+    }
+  }
+
+  /** Constants by name; their order may change. */
+  @SuppressWarnings({"rawtypes", "unchecked"})
+  private static final class OfEnum extends Serializer<Enum> {
+
+    @Override
+    public void write(Kryo kryo, Output out, Enum constant) {
+      ((Graph) kryo).writeName(out, constant.name());
+    }
+
+    @Override
+    public Enum read(Kryo kryo, Input in, Class<? extends Enum> type) {
+      return Enum.valueOf(type, ((Graph) kryo).readName(in));
+    }
+  }
+
+  /** Arrays of references. Each element takes a byte at least, which bounds the length. */
+  static final class OfArray extends Serializer<Object[]> {
+
+    private final Class<?> component;
+    private final char kind;
+
+    OfArray(Class<?> component) {
+      this.component = component;
+      this.kind = component == String.class ? FieldInfo.STRING : FieldInfo.REFERENCE;
+    }
+
+    @Override
+    public void write(Kryo kryo, Output out, Object[] array) {
+      out.writeVarInt(array.length, true);
+      int i = 0;
+      try {
+        for (; i < array.length; i++) {
+          ((Graph) kryo).writeValue(out, kind, array[i]);
+        }
+      } catch (RuntimeException e) {
+        throw CodecException.in(i, e);
+      }
+    }
+
+    @Override
+    public Object[] read(Kryo kryo, Input in, Class<? extends Object[]> type) {
+      Graph graph = (Graph) kryo;
+      int length = graph.arrayLength(in, 1);
+      Object[] array = (Object[]) Array.newInstance(component, length);
+      graph.reference(array);
+      int i = 0;
+      try {
+        for (; i < length; i++) {
+          array[i] = graph.readValue(in, kind);
+        }
+      } catch (RuntimeException e) {
+        throw CodecException.in(i, e);
+      }
+      return array;
+    }
+  }
+
+  /** Arrays of primitives, each element in its own size. */
+  static final class OfPrimitives extends Serializer<Object> {
+
+    private final Class<?> component;
+
+    OfPrimitives(Class<?> component) {
+      this.component = component;
+    }
+
+    @Override
+    public void write(Kryo kryo, Output out, Object array) {
+      int length = Array.getLength(array);
+      out.writeVarInt(length, true);
+      if (array instanceof byte[]) {
+        out.writeBytes((byte[]) array);
+      } else if (array instanceof int[]) {
+        out.writeInts((int[]) array, 0, length);
+      } else if (array instanceof long[]) {
+        out.writeLongs((long[]) array, 0, length);
+      } else if (array instanceof char[]) {
+        out.writeChars((char[]) array, 0, length);
+      } else if (array instanceof short[]) {
+        out.writeShorts((short[]) array, 0, length);
+      } else if (array instanceof double[]) {
+        out.writeDoubles((double[]) array, 0, length);
+      } else if (array instanceof float[]) {
+        out.writeFloats((float[]) array, 0, length);
+      } else {
+        out.writeBooleans((boolean[]) array, 0, length);
+      }
+    }
+
+    @Override
+    public Object read(Kryo kryo, Input in, Class<? extends Object> type) {
+      int length = ((Graph) kryo).arrayLength(in, width());
+      switch (Primitives.letter(component)) {
+        case 'B':
+          return in.readBytes(length);
+        case 'I':
+          return in.readInts(length);
+        case 'J':
+          return in.readLongs(length);
+        case 'C':
+          return in.readChars(length);
+        case 'S':
+          return in.readShorts(length);
+        case 'D':
+          return in.readDoubles(length);
+        case 'F':
+          return in.readFloats(length);
+        default:
+          return in.readBooleans(length);
+      }
+    }
+
+    private int width() {
+      switch (Primitives.letter(component)) {
+        case 'J':
+        case 'D':
+          return Long.BYTES;
+        case 'I':
+        case 'F':
+          return Integer.BYTES;
+        case 'C':
+        case 'S':
+          return Short.BYTES;
+        default:
+          return 1;
+      }
+    }
+  }
+
+  /**
+   * Records through their canonical constructor, which sees every component that the bytes have.
+   */
+  private static final class OfRecord extends Serializer<Object> {
+
+    private final Shape shape;
+    private final Level level;
+    private final MethodHandle constructor;
+    private final int[] positions;
+
+    OfRecord(Shape shape) {
+      this.shape = shape;
+      this.level = shape.levels.get(shape.levels.size() - 1);
+      Object[] components = Platform.recordComponents(shape.type);
+      Class<?>[] types = new Class<?>[components.length];
+      this.positions = new int[components.length];
+      for (int i = 0; i < components.length; i++) {
+        types[i] = (Class<?>) Platform.componentProperty(components[i], "getType");
+        positions[i] = level.indexOf((String) Platform.componentProperty(components[i], "getName"));
+      }
+      this.constructor = Platform.recordConstructor(shape.type, types);
+    }
+
+    @Override
+    public void write(Kryo kryo, Output out, Object object) {
+      Graph graph = (Graph) kryo;
+      graph.describe(out, shape);
+      graph.references().begin(object);
+      level.writeValues(graph, out, level.get(object));
+      graph.references().end();
+    }
+
+    @Override
+    public @Nullable Object read(Kryo kryo, Input in, Class<? extends Object> type) {
+      Graph graph = (Graph) kryo;
+      @Nullable Object[] values = graph.described(in, shape).readRecord(graph, in, level);
+      @Nullable Object[] arguments = new Object[positions.length];
+      for (int i = 0; i < arguments.length; i++) {
+        Object value = values[positions[i]];
+        arguments[i] =
+            value == FieldAccess.ABSENT ? level.fields.get(positions[i]).initial() : value;
+      }
+      return shape.resolve(create(arguments));
+    }
+
+    private Object create(@Nullable Object[] arguments) {
+      try {
+        return (Object) constructor.invokeExact(arguments);
+      } catch (Throwable e) {
+        throw CodecException.of(Failures.unlessFatal(e));
+      }
+    }
+  }
+
+  /** JDK proxies: their interfaces and their handler, which may refer back to the proxy. */
+  static final class OfProxy extends Serializer<Object> {
+
+    private static final InvocationHandler NOT_YET =
+        (proxy, method, arguments) -> {
+          throw new IllegalStateException("this proxy is still being read");
+        };
+
+    private final Level level;
+
+    OfProxy(Shapes shapes) {
+      this.level = shapes.level(Proxy.class);
+    }
+
+    @Override
+    public void write(Kryo kryo, Output out, Object proxy) {
+      Graph graph = (Graph) kryo;
+      Class<?>[] interfaces = proxy.getClass().getInterfaces();
+      out.writeVarInt(interfaces.length, true);
+      for (Class<?> each : interfaces) {
+        graph.writeClassName(out, each);
+      }
+      try {
+        graph.writeClassAndObject(out, Proxy.getInvocationHandler(proxy));
+      } catch (RuntimeException e) {
+        throw CodecException.in("handler", e);
+      }
+    }
+
+    @Override
+    public Object read(Kryo kryo, Input in, Class<? extends Object> type) {
+      Graph graph = (Graph) kryo;
+      Class<?>[] interfaces = new Class<?>[graph.arrayLength(in, 1)];
+      ClassLoader loader = graph.shapes().loader();
+      for (int i = 0; i < interfaces.length; i++) {
+        interfaces[i] = graph.readClassName(in);
+        if (!Modifier.isPublic(interfaces[i].getModifiers())) {
+          loader = interfaces[i].getClassLoader();
+        }
+      }
+      Object proxy = Proxy.newProxyInstance(loader, interfaces, NOT_YET);
+      graph.reference(proxy);
+      Object handler = graph.readClassAndObject(in);
+      if (!(handler instanceof InvocationHandler)) {
+        throw new CodecException("a proxy without a handler");
+      }
+      level.set(proxy, new Object[] {level.fields.get(0).fit(handler)});
+      return proxy;
+    }
+  }
+
+  /** Classes as values. */
+  @SuppressWarnings("rawtypes")
+  static final class OfClass extends Serializer<Class> {
+
+    @Override
+    public void write(Kryo kryo, Output out, Class type) {
+      ((Graph) kryo).writeClassName(out, type);
+    }
+
+    @Override
+    public Class read(Kryo kryo, Input in, Class<? extends Class> type) {
+      return ((Graph) kryo).readClassName(in);
+    }
+  }
+
+  static final List<Class<?>> PRIMITIVES =
+      List.of(
+          int.class,
+          long.class,
+          boolean.class,
+          byte.class,
+          short.class,
+          char.class,
+          float.class,
+          double.class,
+          void.class);
+}

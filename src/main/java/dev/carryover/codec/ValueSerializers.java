@@ -1,0 +1,197 @@
+package dev.carryover.codec;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.Serializer;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.Date;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** Values of the JDK that consist of a few numbers. */
+final class ValueSerializers {
+
+  private ValueSerializers() {}
+
+  @SuppressWarnings("JavaUtilDate") // applications do use Date
+  static void addTo(Map<Class<?>, Serializer<?>> map) {
+    map.put(BigInteger.class, new Simple<>(ValueSerializers::writeBig, ValueSerializers::readBig));
+    map.put(
+        BigDecimal.class,
+        new Simple<>(ValueSerializers::writeDecimal, ValueSerializers::readDecimal));
+    put(
+        map,
+        UUID.class,
+        (out, id) -> {
+          out.writeLong(id.getMostSignificantBits());
+          out.writeLong(id.getLeastSignificantBits());
+        },
+        in -> new UUID(in.readLong(), in.readLong()));
+    put(
+        map,
+        Date.class,
+        (out, date) -> out.writeVarLong(date.getTime(), false),
+        in -> new Date(in.readVarLong(false)));
+    put(
+        map,
+        Instant.class,
+        (out, time) -> {
+          out.writeVarLong(time.getEpochSecond(), false);
+          out.writeVarInt(time.getNano(), true);
+        },
+        in -> Instant.ofEpochSecond(in.readVarLong(false), in.readVarInt(true)));
+    put(
+        map,
+        Duration.class,
+        (out, time) -> {
+          out.writeVarLong(time.getSeconds(), false);
+          out.writeVarInt(time.getNano(), true);
+        },
+        in -> Duration.ofSeconds(in.readVarLong(false), in.readVarInt(true)));
+    put(
+        map,
+        LocalDate.class,
+        (out, date) -> out.writeVarLong(date.toEpochDay(), false),
+        in -> LocalDate.ofEpochDay(in.readVarLong(false)));
+    put(
+        map,
+        LocalTime.class,
+        (out, time) -> out.writeVarLong(time.toNanoOfDay(), true),
+        in -> LocalTime.ofNanoOfDay(in.readVarLong(true)));
+    put(
+        map,
+        LocalDateTime.class,
+        (out, time) -> {
+          out.writeVarLong(time.toLocalDate().toEpochDay(), false);
+          out.writeVarLong(time.toLocalTime().toNanoOfDay(), true);
+        },
+        in ->
+            LocalDateTime.of(
+                LocalDate.ofEpochDay(in.readVarLong(false)),
+                LocalTime.ofNanoOfDay(in.readVarLong(true))));
+    addOptionals(map);
+  }
+
+  private static void addOptionals(Map<Class<?>, Serializer<?>> map) {
+    map.put(Optional.class, new OfOptional());
+    put(
+        map,
+        OptionalInt.class,
+        (out, value) -> {
+          out.writeBoolean(value.isPresent());
+          value.ifPresent(out::writeInt);
+        },
+        in -> in.readBoolean() ? OptionalInt.of(in.readInt()) : OptionalInt.empty());
+    put(
+        map,
+        OptionalLong.class,
+        (out, value) -> {
+          out.writeBoolean(value.isPresent());
+          value.ifPresent(out::writeLong);
+        },
+        in -> in.readBoolean() ? OptionalLong.of(in.readLong()) : OptionalLong.empty());
+    put(
+        map,
+        OptionalDouble.class,
+        (out, value) -> {
+          out.writeBoolean(value.isPresent());
+          value.ifPresent(out::writeDouble);
+        },
+        in -> in.readBoolean() ? OptionalDouble.of(in.readDouble()) : OptionalDouble.empty());
+  }
+
+  private static <T> void put(
+      Map<Class<?>, Serializer<?>> map,
+      Class<T> type,
+      BiConsumer<Output, T> writer,
+      Function<Input, T> reader) {
+    map.put(type, new Simple<>(writer, (graph, in) -> reader.apply(in)));
+  }
+
+  private static void writeBig(Output out, BigInteger value) {
+    byte[] bytes = value.toByteArray();
+    out.writeVarInt(bytes.length, true);
+    out.writeBytes(bytes);
+  }
+
+  private static BigInteger readBig(Graph graph, Input in) {
+    return new BigInteger(in.readBytes(graph.count(in, in.readVarInt(true))));
+  }
+
+  private static void writeDecimal(Output out, BigDecimal value) {
+    out.writeVarInt(value.scale(), false);
+    writeBig(out, value.unscaledValue());
+  }
+
+  private static BigDecimal readDecimal(Graph graph, Input in) {
+    int scale = in.readVarInt(false);
+    return new BigDecimal(readBig(graph, in), scale);
+  }
+
+  /** Reads with the value's limits at hand. */
+  private interface Reader<T> {
+    T read(Graph graph, Input in);
+  }
+
+  private static final class Simple<T> extends Serializer<T> {
+
+    private final BiConsumer<Output, T> writer;
+    private final Reader<T> reader;
+
+    Simple(BiConsumer<Output, T> writer, Reader<T> reader) {
+      this.writer = writer;
+      this.reader = reader;
+    }
+
+    @Override
+    public void write(Kryo kryo, Output out, T value) {
+      writer.accept(out, value);
+    }
+
+    @Override
+    public T read(Kryo kryo, Input in, Class<? extends T> type) {
+      return reader.read((Graph) kryo, in);
+    }
+  }
+
+  /** Bare objects: the locks of beans that synchronise on one. */
+  static final class OfObject extends Serializer<Object> {
+
+    @Override
+    public void write(Kryo kryo, Output out, Object object) {}
+
+    @Override
+    public Object read(Kryo kryo, Input in, Class<? extends Object> type) {
+      return new Object();
+    }
+  }
+
+  private static final class OfOptional extends Serializer<Optional<?>> {
+
+    @Override
+    public void write(Kryo kryo, Output out, Optional<?> optional) {
+      Graph graph = (Graph) kryo;
+      graph.references().begin(optional);
+      graph.writeClassAndObject(out, optional.orElse(null));
+      graph.references().end();
+    }
+
+    @Override
+    public Optional<?> read(Kryo kryo, Input in, Class<? extends Optional<?>> type) {
+      return Optional.ofNullable(kryo.readClassAndObject(in));
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.carryover;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.carryover.store.SessionStoreException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The arrows between the packages, see ARCHITECTURE.md: they run one way. */
+@AnalyzeClasses(packages = "dev.carryover", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  private static final String ROOT = "dev.carryover";
+
+  /** What everyone may use. */
+  private static final String[] FREE = {"java..", "javax..", "org.slf4j..", "org.jspecify.."};
+
+  /** Beside its arrows, the servlet edge knows the one exception that sessions let through. */
+  @ArchTest
+  static final ArchRule SERVLET =
+      arrows(
+          List.of("servlet", "servlet.container"),
+          List.of("servlet", "servlet.container", "session", "event", "config"),
+          type(SessionStoreException.class),
+          "jakarta.servlet..");
+
+  @ArchTest
+  static final ArchRule SESSION =
+      arrows(List.of("session"), List.of("session", "store", "event", "metrics", "config"));
+
+  @ArchTest
+  static final ArchRule ADMIN =
+      arrows(
+          List.of("admin"),
+          List.of("admin", "session", "store", "metrics", "config"),
+          "jakarta.servlet..");
+
+  @ArchTest
+  static final ArchRule REDIS =
+      arrows(
+          List.of("store.redis"),
+          List.of("store.redis", "store", "codec", "config", "metrics"),
+          "org.redisson..",
+          "io.netty..");
+
+  @ArchTest
+  static final ArchRule MEMORY = arrows(List.of("store.memory"), List.of("store.memory", "store"));
+
+  @ArchTest
+  static final ArchRule CODEC =
+      arrows(
+          List.of("codec"),
+          List.of("codec", "config"),
+          "com.esotericsoftware..",
+          "org.objenesis..",
+          "org.redisson.client.codec");
+
+  @ArchTest static final ArchRule STORE = arrows(List.of("store"), List.of("store"));
+
+  @ArchTest static final ArchRule CONFIG = arrows(List.of("config"), List.of("config"));
+
+  @ArchTest static final ArchRule EVENT = arrows(List.of("event"), List.of("event"));
+
+  @ArchTest
+  static final ArchRule METRICS = arrows(List.of("metrics"), List.of("metrics"), "io.micrometer..");
+
+  @ArchTest
+  static final ArchRule SERVLET_API_AT_THE_EDGES_ONLY =
+      onlyIn(List.of("", "servlet", "servlet.container", "admin"), "jakarta.servlet..");
+
+  @ArchTest
+  static final ArchRule REDISSON_IN_ITS_STORE_ONLY =
+      onlyIn(List.of("store.redis", "codec"), "org.redisson..");
+
+  @ArchTest
+  static final ArchRule KRYO_IN_THE_CODEC_ONLY = onlyIn(List.of("codec"), "com.esotericsoftware..");
+
+  @ArchTest
+  static final ArchRule NOBODY_LOOKS_UP_TO_THE_ROOT =
+      noClasses()
+          .that()
+          .resideInAnyPackage(ROOT + ".*..")
+          .and()
+          .resideOutsideOfPackage(ROOT + ".cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(ROOT)
+          .as("only the command line knows the root package");
+
+  /** Each package its own slice, the root too. */
+  @ArchTest
+  static final ArchRule NO_CYCLES = slices().matching("(" + ROOT + "..)").should().beFreeOfCycles();
+
+  private static ArchRule arrows(List<String> from, List<String> to, String... foreign) {
+    return arrows(from, to, DescribedPredicate.alwaysFalse(), foreign);
+  }
+
+  private static ArchRule arrows(
+      List<String> from, List<String> to, DescribedPredicate<JavaClass> also, String... foreign) {
+    String[] allowed =
+        Stream.of(packages(to).stream(), Stream.of(FREE), Stream.of(foreign))
+            .flatMap(names -> names)
+            .toArray(String[]::new);
+    return classes()
+        .that()
+        .resideInAnyPackage(packages(from).toArray(String[]::new))
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage(allowed).or(primitives()).or(also))
+        .allowEmptyShould(true)
+        .as(from + " may use " + to + " and " + List.of(foreign));
+  }
+
+  private static ArchRule onlyIn(List<String> homes, String library) {
+    return noClasses()
+        .that(resideOutsideOfPackages(packages(homes).toArray(String[]::new)))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .as("only " + homes + " may use " + library);
+  }
+
+  private static List<String> packages(List<String> names) {
+    return names.stream().map(name -> name.isEmpty() ? ROOT : ROOT + '.' + name).toList();
+  }
+
+  private static DescribedPredicate<JavaClass> primitives() {
+    return DescribedPredicate.describe(
+        "primitive", type -> type.getBaseComponentType().isPrimitive());
+  }
+}

@@ -1,0 +1,838 @@
+package dev.carryover.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carryover.session.SessionId;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@link SessionStore} promises; every store's test extends it. */
+public abstract class SessionStoreContract {
+
+  protected static final Duration LEASE = Duration.ofSeconds(30);
+
+  /** The interval of the sessions that {@link #create} makes. */
+  protected static final int INTERVAL = 600;
+
+  private static final Duration MOMENT = Duration.ofSeconds(1);
+
+  /** The store whose accesses move the deadline. */
+  protected abstract SessionStore store();
+
+  /** A store over the same records whose accesses do not move the deadline. */
+  protected abstract SessionStore fixedStore();
+
+  /** Lets time go by for one session at least; backwards if it is negative. */
+  protected abstract void elapse(String id, Duration time);
+
+  // ---- create and open
+
+  @Test
+  void opensWhatWasCreated() {
+    String id = SessionId.create();
+    long before = store().currentTimeMillis();
+    Commit created =
+        store()
+            .create(
+                new NewSession(
+                    id, before, INTERVAL, "ann", Map.of("a", bytes("1"), "b", bytes("2"))));
+
+    SessionRecord record = store().open(id, 0);
+
+    assertThat(created.id()).isEqualTo(id);
+    assertThat(created.previousVersion()).isZero();
+    assertThat(created.version()).isEqualTo(1);
+    assertThat(record.id()).isEqualTo(id);
+    assertThat(record.version()).isEqualTo(1);
+    assertThat(record.complete()).isTrue();
+    assertThat(record.principal()).isEqualTo("ann");
+    assertThat(record.maxInactiveInterval()).isEqualTo(INTERVAL);
+    assertThat(record.createdAt()).isEqualTo(created.createdAt());
+    assertThat(record.lastAccessedAt()).isGreaterThanOrEqualTo(record.createdAt());
+    assertThat(texts(record)).isEqualTo(Map.of("a", "1", "b", "2"));
+    assertThat(record.removed()).isEmpty();
+  }
+
+  @Test
+  void neverDatesACreationAheadOfItsOwnTime() {
+    String id = SessionId.create();
+    store().open(id, 0);
+    long ahead = store().currentTimeMillis() + Duration.ofDays(1).toMillis();
+
+    Commit created = store().create(new NewSession(id, ahead, INTERVAL, null, Map.of()));
+
+    assertThat(created.createdAt()).isLessThan(ahead);
+    assertThat(store().open(id, 0).createdAt()).isEqualTo(created.createdAt());
+  }
+
+  @Test
+  void opensASessionWithoutAttributesAndPrincipal() {
+    String id = create(Map.of());
+
+    SessionRecord record = store().open(id, 0);
+
+    assertThat(record.attributes()).isEmpty();
+    assertThat(record.principal()).isNull();
+  }
+
+  @Test
+  void knowsNothingOfAnUnknownId() {
+    String id = SessionId.create();
+
+    store().touch(id);
+    store().finish(id);
+
+    assertThat(store().open(id, 0)).isNull();
+    assertThat(store().open(id, 7)).isNull();
+    assertThat(store().commit(write(id, "a", "1")).id()).isNull();
+    assertThat(store().end(id, 0, LEASE)).isNull();
+    assertThat(store().claim(id, LEASE)).isNull();
+    assertThat(store().open(id, 0)).isNull();
+  }
+
+  // ---- commit, and what changed since a version
+
+  @Test
+  void answersNothingToANodeThatKnowsTheVersion() {
+    String id = create(Map.of("a", "1"));
+
+    SessionRecord record = store().open(id, 1);
+
+    assertThat(record.complete()).isFalse();
+    assertThat(record.version()).isEqualTo(1);
+    assertThat(record.attributes()).isEmpty();
+    assertThat(record.removed()).isEmpty();
+  }
+
+  @Test
+  void answersOnlyWhatChangedSinceTheVersionTheNodeKnows() {
+    String id = create(Map.of("a", "1", "b", "1", "c", "1"));
+    store().commit(write(id, "a", "2"));
+    SessionDelta delta = write(id, "d", "3");
+    delta.remove("b");
+    Commit commit = store().commit(delta);
+
+    SessionRecord sinceFirst = store().open(id, 1);
+    SessionRecord sinceSecond = store().open(id, 2);
+
+    assertThat(commit.previousVersion()).isEqualTo(2);
+    assertThat(commit.version()).isEqualTo(3);
+    assertThat(sinceFirst.complete()).isFalse();
+    assertThat(texts(sinceFirst)).isEqualTo(Map.of("a", "2", "d", "3"));
+    assertThat(sinceFirst.removed()).containsExactly("b");
+    assertThat(texts(sinceSecond)).isEqualTo(Map.of("d", "3"));
+    assertThat(sinceSecond.removed()).containsExactly("b");
+    assertThat(texts(store().open(id, 0))).isEqualTo(Map.of("a", "2", "c", "1", "d", "3"));
+  }
+
+  @Test
+  void aNameRemovedAndSetAgainIsNotRemoved() {
+    String id = create(Map.of("a", "1"));
+    SessionDelta removal = new SessionDelta(id);
+    removal.remove("a");
+    store().commit(removal);
+    store().commit(write(id, "a", "2"));
+
+    SessionRecord record = store().open(id, 1);
+
+    assertThat(texts(record)).isEqualTo(Map.of("a", "2"));
+    assertThat(record.removed()).isEmpty();
+  }
+
+  @Test
+  void theLastOfTwoWritersOfAnAttributeWins() {
+    String id = create(Map.of("a", "1"));
+
+    store().commit(write(id, "a", "2"));
+    store().commit(write(id, "a", "3"));
+
+    assertThat(texts(store().open(id, 0))).isEqualTo(Map.of("a", "3"));
+  }
+
+  @Test
+  void answersEverythingToANodeThatKnowsAVersionTheStoreNeverHad() {
+    String id = create(Map.of("a", "1"));
+
+    SessionRecord record = store().open(id, 99);
+
+    assertThat(record.complete()).isTrue();
+    assertThat(record.version()).isEqualTo(1);
+    assertThat(texts(record)).isEqualTo(Map.of("a", "1"));
+  }
+
+  @Test
+  void metadataChangesWithoutANewVersion() {
+    String id = create(Map.of("a", "1"));
+    SessionDelta delta = new SessionDelta(id);
+    delta.setPrincipal("bob");
+    delta.setMaxInactiveInterval(60);
+
+    Commit commit = store().commit(delta);
+
+    SessionRecord record = store().open(id, 1);
+    assertThat(commit.version()).isEqualTo(1);
+    assertThat(record.version()).isEqualTo(1);
+    assertThat(record.principal()).isEqualTo("bob");
+    assertThat(record.maxInactiveInterval()).isEqualTo(60);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-", "=", "=-", "Ünï 😀", "a b"})
+  void anyTextIsAPrincipal(String principal) {
+    String id = create(Map.of());
+    SessionDelta delta = new SessionDelta(id);
+    delta.setPrincipal(principal);
+    store().commit(delta);
+
+    assertThat(store().open(id, 0).principal()).isEqualTo(principal);
+  }
+
+  @Test
+  void aPrincipalGoes() {
+    String id = create(Map.of());
+    SessionDelta login = new SessionDelta(id);
+    login.setPrincipal("bob");
+    store().commit(login);
+    SessionDelta logout = new SessionDelta(id);
+    logout.setPrincipal(null);
+    store().commit(logout);
+
+    assertThat(store().open(id, 0).principal()).isNull();
+  }
+
+  @Test
+  void anEmptyCommitTellsWhetherTheSessionLives() {
+    String id = create(Map.of("a", "1"));
+
+    assertThat(store().commit(new SessionDelta(id)).version()).isEqualTo(1);
+    store().end(id, 0, Duration.ZERO);
+    assertThat(store().commit(new SessionDelta(id)).id()).isNull();
+  }
+
+  // ---- values and names
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "~",
+        "~~",
+        "~~x",
+        "~created",
+        "~version",
+        "~changes",
+        "{}",
+        "a b\r\n",
+        "ключ😀",
+        "\0"
+      })
+  void anyTextIsAnAttributesName(String name) {
+    String id = create(Map.of(name, "1", "other", "1"));
+    assertThat(texts(store().open(id, 0))).isEqualTo(Map.of(name, "1", "other", "1"));
+
+    store().commit(write(id, name, "2"));
+    assertThat(texts(store().open(id, 1))).isEqualTo(Map.of(name, "2"));
+    assertThat(texts(store().open(id, 0))).isEqualTo(Map.of(name, "2", "other", "1"));
+
+    SessionDelta removal = new SessionDelta(id);
+    removal.remove(name);
+    store().commit(removal);
+    assertThat(store().open(id, 2).removed()).containsExactly(name);
+    assertThat(texts(store().open(id, 0))).isEqualTo(Map.of("other", "1"));
+  }
+
+  @Test
+  void aNameMayBeVeryLong() {
+    String name = "n".repeat(100_000);
+    String id = create(Map.of(name, "1"));
+    store().commit(write(id, name, "2"));
+
+    assertThat(texts(store().open(id, 1))).isEqualTo(Map.of(name, "2"));
+  }
+
+  @Test
+  void aValueIsAnyBytes() {
+    byte[] all = new byte[512];
+    IntStream.range(0, all.length).forEach(i -> all[i] = (byte) i);
+    String id = create(Map.of());
+    SessionDelta delta = new SessionDelta(id);
+    delta.write("all", all);
+    delta.write("none", new byte[0]);
+    store().commit(delta);
+
+    for (long known : new long[] {0, 1}) {
+      SessionRecord record = store().open(id, known);
+      assertThat(record.attributes().get("all")).isEqualTo(all);
+      assertThat(record.attributes().get("none")).isEmpty();
+    }
+  }
+
+  @Test
+  void aValueMayHaveFiveMegabytes() {
+    byte[] value = new byte[5 << 20];
+    new Random(5).nextBytes(value);
+    String id = create(Map.of());
+    SessionDelta delta = new SessionDelta(id);
+    delta.write("big", value);
+    store().commit(delta);
+
+    assertThat(Arrays.equals(store().open(id, 1).attributes().get("big"), value)).isTrue();
+  }
+
+  @Test
+  void oneCommitMayWriteAndRemoveHundredsOfAttributes() {
+    Map<String, String> many = new LinkedHashMap<>();
+    IntStream.range(0, 1_300).forEach(i -> many.put("n" + i, "v" + i));
+    String id = create(Map.of("first", "1"));
+    SessionDelta delta = new SessionDelta(id);
+    many.forEach((name, value) -> delta.write(name, bytes(value)));
+    delta.remove("first");
+    store().commit(delta);
+
+    SessionRecord since = store().open(id, 1);
+    Map<String, String> present = new TreeMap<>(texts(since));
+    assertThat(present).isEqualTo(new TreeMap<>(many));
+    assertThat(since.complete() || since.removed().contains("first")).isTrue();
+
+    SessionDelta removal = new SessionDelta(id);
+    many.keySet().forEach(removal::remove);
+    store().commit(removal);
+    assertThat(texts(store().open(id, 0))).isEmpty();
+  }
+
+  @Test
+  void nothingIsMissedHoweverManyChangesThereWere() {
+    String id = create(Map.of("gone", "0"));
+    Map<String, String> expected = new TreeMap<>();
+    SessionDelta removal = new SessionDelta(id);
+    removal.remove("gone");
+    store().commit(removal);
+    for (int i = 0; i < 150; i++) {
+      store().commit(write(id, "n" + i, "v" + i));
+      expected.put("n" + i, "v" + i);
+    }
+    SessionRecord all = store().open(id, 0);
+    assertThat(new TreeMap<>(texts(all))).isEqualTo(expected);
+
+    for (long known = 1; known <= all.version(); known++) {
+      SessionRecord since = store().open(id, known);
+      Map<String, String> seen = new TreeMap<>(texts(since));
+      assertThat(since.version()).isEqualTo(all.version());
+      if (!since.complete()) {
+        Map<String, String> later = new TreeMap<>();
+        for (long version = known + 1; version <= all.version(); version++) {
+          if (version > 2) {
+            later.put("n" + (version - 3), "v" + (version - 3));
+          }
+        }
+        assertThat(seen).isEqualTo(later);
+        assertThat(since.removed()).isEqualTo(known < 2 ? Set.of("gone") : Set.of());
+      } else {
+        assertThat(seen).isEqualTo(expected);
+      }
+    }
+  }
+
+  // ---- deadlines
+
+  @Test
+  void expiresAfterTheInterval() {
+    String id = create(Map.of("a", "1"));
+
+    elapse(id, seconds(INTERVAL).minus(MOMENT.multipliedBy(20)));
+    assertThat(store().open(id, 0)).isNotNull();
+    elapse(id, seconds(INTERVAL));
+
+    assertThat(store().open(id, 0)).isNull();
+    assertThat(store().open(id, 1)).isNull();
+  }
+
+  @Test
+  void openAndTouchMoveTheDeadline() {
+    String id = create(Map.of());
+
+    elapse(id, seconds(INTERVAL - 60));
+    assertThat(store().open(id, 1)).isNotNull();
+    elapse(id, seconds(INTERVAL - 60));
+    touchAndWait(store(), id);
+    elapse(id, seconds(INTERVAL - 60));
+
+    assertThat(store().open(id, 1)).isNotNull();
+  }
+
+  @Test
+  void aCommitDoesNotMoveTheDeadline() {
+    String id = create(Map.of());
+
+    elapse(id, seconds(INTERVAL - 60));
+    assertThat(store().commit(write(id, "a", "1")).id()).isEqualTo(id);
+    elapse(id, seconds(120));
+
+    assertThat(store().open(id, 0)).isNull();
+  }
+
+  @Test
+  void aFixedDeadlineStaysWhereItIs() {
+    String id = create(fixedStore(), INTERVAL, Map.of());
+
+    elapse(id, seconds(INTERVAL - 60));
+    assertThat(fixedStore().open(id, 0)).isNotNull();
+    touchAndWait(fixedStore(), id);
+    elapse(id, seconds(120));
+
+    assertThat(fixedStore().open(id, 0)).isNull();
+    assertThat(fixedStore().commit(write(id, "a", "1")).id()).isNull();
+    assertThat(fixedStore().claim(id, LEASE)).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1})
+  void neverExpires(int interval) {
+    String id = create(store(), interval, Map.of("a", "1"));
+
+    elapse(id, Duration.ofDays(4_000));
+
+    assertThat(store().due(100).ids()).doesNotContain(id);
+    assertThat(store().claim(id, LEASE)).isNull();
+    assertThat(texts(store().open(id, 0))).isEqualTo(Map.of("a", "1"));
+  }
+
+  @Test
+  void theIntervalCanChange() {
+    String id = create(Map.of());
+    SessionDelta shorter = new SessionDelta(id);
+    shorter.setMaxInactiveInterval(60);
+    store().commit(shorter);
+    elapse(id, seconds(59));
+    SessionDelta never = new SessionDelta(id);
+    never.setMaxInactiveInterval(-1);
+    assertThat(store().commit(never).id()).isEqualTo(id);
+    elapse(id, Duration.ofDays(4_000));
+    SessionDelta again = new SessionDelta(id);
+    again.setMaxInactiveInterval(60);
+    assertThat(store().open(id, 0).maxInactiveInterval()).isEqualTo(-1);
+    assertThat(store().commit(again).id()).isEqualTo(id);
+    elapse(id, seconds(61));
+
+    assertThat(store().open(id, 0)).isNull();
+    assertThat(store().due(100).ids()).contains(id);
+  }
+
+  @Test
+  void lastAccessedIsTheAccessBefore() {
+    String id = create(Map.of());
+    long created = store().open(id, 0).lastAccessedAt();
+    elapse(id, seconds(100));
+
+    SessionRecord first = store().open(id, 0);
+    SessionRecord second = store().open(id, 0);
+
+    assertThat(second.lastAccessedAt() - first.lastAccessedAt()).isGreaterThanOrEqualTo(100_000);
+    assertThat(created).isPositive();
+  }
+
+  @Test
+  void lastAccessedNeverGoesBack() {
+    String id = create(Map.of());
+    store().open(id, 0);
+    elapse(id, seconds(-100));
+
+    long before = store().open(id, 0).lastAccessedAt();
+    touchAndWait(store(), id);
+    long after = store().open(id, 0).lastAccessedAt();
+
+    assertThat(after).isGreaterThanOrEqualTo(before);
+  }
+
+  // ---- rotation
+
+  @Test
+  void rotationKeepsEverythingAndKillsTheOldId() {
+    String id = SessionId.create();
+    store()
+        .create(
+            new NewSession(
+                id, store().currentTimeMillis(), INTERVAL, "ann", Map.of("a", bytes("1"))));
+    elapse(id, seconds(100));
+    SessionRecord before = store().open(id, 0);
+    String newId = SessionId.rotated(id);
+    SessionDelta delta = write(id, "b", "2");
+    delta.rotateTo(newId);
+
+    Commit commit = store().commit(delta);
+
+    assertThat(commit.id()).isEqualTo(newId);
+    assertThat(commit.version()).isEqualTo(2);
+    SessionRecord after = store().open(newId, 0);
+    assertThat(texts(after)).isEqualTo(Map.of("a", "1", "b", "2"));
+    assertThat(after.principal()).isEqualTo("ann");
+    assertThat(after.maxInactiveInterval()).isEqualTo(INTERVAL);
+    assertThat(after.createdAt()).isEqualTo(before.createdAt());
+    assertThat(after.lastAccessedAt()).isGreaterThanOrEqualTo(before.lastAccessedAt());
+    assertThat(texts(store().open(newId, 1))).isEqualTo(Map.of("b", "2"));
+    assertDead(id);
+  }
+
+  @Test
+  void anUnchangedSessionRotatesToo() {
+    String id = create(Map.of("a", "1"));
+    String newId = rotate(id);
+
+    assertThat(store().open(newId, 1).attributes()).isEmpty();
+    assertThat(texts(store().open(newId, 0))).isEqualTo(Map.of("a", "1"));
+    assertDead(id);
+  }
+
+  @Test
+  void aRotatedSessionExpiresOnce() {
+    String id = create(Map.of());
+    String newId = rotate(id);
+    elapse(newId, seconds(INTERVAL + 1));
+
+    assertThat(store().due(100).ids()).contains(newId).doesNotContain(id);
+    assertThat(store().claim(id, LEASE)).isNull();
+    assertThat(store().claim(newId, LEASE)).isNotNull();
+  }
+
+  @Test
+  void lateCommitsFollowTwoRotations() {
+    String id = create(Map.of("a", "1"));
+    String second = rotate(id);
+    String third = rotate(second);
+
+    Commit commit = store().commit(write(id, "late", "1"));
+
+    assertThat(commit.id()).isEqualTo(third);
+    assertThat(texts(store().open(third, 0))).isEqualTo(Map.of("a", "1", "late", "1"));
+    assertDead(id);
+    assertDead(second);
+  }
+
+  @Test
+  void aLateRotationFollowsToo() {
+    String id = create(Map.of("a", "1"));
+    String second = rotate(id);
+    String other = SessionId.rotated(id);
+    SessionDelta delta = new SessionDelta(id);
+    delta.rotateTo(other);
+
+    assertThat(store().commit(delta).id()).isEqualTo(other);
+
+    assertThat(texts(store().open(other, 0))).isEqualTo(Map.of("a", "1"));
+    assertDead(id);
+    assertDead(second);
+  }
+
+  @Test
+  void aRotationThatIsSentTwiceIsOne() {
+    String id = create(Map.of("a", "1"));
+    SessionDelta delta = write(id, "b", "2");
+    delta.rotateTo(SessionId.rotated(id));
+
+    store().commit(delta);
+    Commit again = store().commit(delta);
+
+    assertThat(again.id()).isEqualTo(delta.newId());
+    assertThat(texts(store().open(delta.newId(), 0))).isEqualTo(Map.of("a", "1", "b", "2"));
+  }
+
+  @Test
+  void aLateEndFollowsTwoRotations() {
+    String id = create(Map.of("a", "1"));
+    String third = rotate(rotate(id));
+
+    SessionRecord ended = store().end(id, 0, LEASE);
+
+    assertThat(ended.id()).isEqualTo(third);
+    assertThat(texts(ended)).isEqualTo(Map.of("a", "1"));
+    assertDead(third);
+  }
+
+  // ---- the end
+
+  @Test
+  void endAnswersTheRecordToTheFirstWhoAsks() {
+    String id = create(Map.of("a", "1"));
+    store().commit(write(id, "b", "2"));
+
+    SessionRecord ended = store().end(id, 1, LEASE);
+
+    assertThat(texts(ended)).isEqualTo(Map.of("b", "2"));
+    assertThat(ended.complete()).isFalse();
+    assertThat(store().end(id, 1, LEASE)).isNull();
+    assertThat(store().end(id, 0, Duration.ZERO)).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 30})
+  void anEndedSessionNeverComesBack(long leaseSeconds) {
+    String id = create(Map.of("a", "1"));
+    String newId = rotate(id);
+    store().end(newId, 0, seconds(leaseSeconds));
+
+    assertThat(store().commit(write(newId, "a", "2")).id()).isNull();
+    assertThat(store().commit(write(id, "a", "2")).id()).isNull();
+    SessionDelta rotation = new SessionDelta(newId);
+    rotation.rotateTo(SessionId.rotated(newId));
+    assertThat(store().commit(rotation).id()).isNull();
+    assertThat(store().open(rotation.newId(), 0)).isNull();
+    touchAndWait(store(), newId);
+    assertDead(newId);
+    store().finish(newId);
+    assertThat(store().commit(write(newId, "a", "2")).id()).isNull();
+    assertDead(newId);
+  }
+
+  @Test
+  void anExpiredSessionNeverComesBack() {
+    String id = create(Map.of("a", "1"));
+    elapse(id, seconds(INTERVAL + 1));
+
+    assertThat(store().commit(write(id, "a", "2")).id()).isNull();
+    SessionDelta longer = new SessionDelta(id);
+    longer.setMaxInactiveInterval(100_000);
+    assertThat(store().commit(longer).id()).isNull();
+    touchAndWait(store(), id);
+    assertThat(store().end(id, 0, LEASE)).isNull();
+    assertThat(store().open(id, 0)).isNull();
+    assertThat(texts(store().claim(id, LEASE))).isEqualTo(Map.of("a", "1"));
+    assertThat(store().commit(write(id, "a", "2")).id()).isNull();
+    assertThat(store().open(id, 0)).isNull();
+  }
+
+  @Test
+  void anEndNotFinishedIsClaimedAfterItsLease() {
+    String id = create(Map.of("a", "1"));
+    store().end(id, 0, LEASE);
+
+    assertThat(store().due(100).ids()).doesNotContain(id);
+    assertThat(store().claim(id, LEASE)).isNull();
+    elapse(id, LEASE.plus(MOMENT));
+
+    assertThat(store().due(100).ids()).contains(id);
+    assertThat(texts(store().claim(id, LEASE))).isEqualTo(Map.of("a", "1"));
+    assertThat(store().claim(id, LEASE)).isNull();
+  }
+
+  @Test
+  void anEndOfANeverExpiringSessionIsClaimedAfterItsLeaseToo() {
+    String id = create(store(), 0, Map.of("a", "1"));
+    store().end(id, 0, LEASE);
+    elapse(id, LEASE.plus(MOMENT));
+
+    assertThat(store().due(100).ids()).contains(id);
+    assertThat(store().claim(id, LEASE)).isNotNull();
+  }
+
+  @Test
+  void aClaimNotFinishedIsClaimedAgainAfterItsLease() {
+    String id = create(Map.of("a", "1"));
+    elapse(id, seconds(INTERVAL + 1));
+    SessionRecord first = store().claim(id, LEASE);
+
+    assertThat(first.complete()).isTrue();
+    assertThat(store().claim(id, LEASE)).isNull();
+    elapse(id, LEASE.plus(MOMENT));
+    assertThat(texts(store().claim(id, LEASE))).isEqualTo(Map.of("a", "1"));
+    finishAndWait(id);
+    elapse(id, LEASE.plus(MOMENT));
+    assertThat(store().claim(id, LEASE)).isNull();
+    assertThat(store().due(100).ids()).doesNotContain(id);
+  }
+
+  @Test
+  void aSessionTouchedSinceItWasFoundIsNotClaimed() {
+    String id = create(Map.of("a", "1"));
+    elapse(id, seconds(INTERVAL - 10));
+    assertThat(store().open(id, 0)).isNotNull();
+    elapse(id, seconds(20));
+
+    assertThat(store().claim(id, LEASE)).isNull();
+    assertThat(store().due(100).ids()).doesNotContain(id);
+    assertThat(store().open(id, 0)).isNotNull();
+  }
+
+  @Test
+  void namesTheSessionsThatAreDueAndTheNextDeadline() {
+    String due = create(Map.of());
+    String later = create(store(), 2 * INTERVAL, Map.of());
+    elapseAll(List.of(due, later), seconds(INTERVAL + 1));
+
+    DueSessions sessions = store().due(100);
+
+    assertThat(sessions.ids()).contains(due).doesNotContain(later);
+    long wait = sessions.nextDeadline() - store().currentTimeMillis();
+    assertThat(wait).isBetween((INTERVAL - 30) * 1000L, INTERVAL * 1000L);
+  }
+
+  @Test
+  void aStoreWithNothingButNeverExpiringSessionsHasNoNextDeadline() {
+    create(store(), 0, Map.of());
+
+    assertThat(store().due(100).nextDeadline()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void moreDueSessionsThanAskedForAreDueAtOnce() {
+    String first = "A" + SessionId.create().substring(1);
+    List<String> ids = List.of(first, SessionId.rotated(first), SessionId.rotated(first));
+    ids.forEach(id -> create(store(), id, INTERVAL, Map.of()));
+    elapseAll(ids, seconds(INTERVAL + 1));
+
+    DueSessions sessions = store().due(2);
+
+    assertThat(sessions.ids()).hasSize(2);
+    assertThat(sessions.nextDeadline()).isLessThanOrEqualTo(store().currentTimeMillis() + 1);
+  }
+
+  @Test
+  void ofManyWhoEndOneGetsTheRecord() throws Exception {
+    String id = create(Map.of("a", "1"));
+
+    assertThat(winners(() -> store().end(id, 0, LEASE))).isEqualTo(1);
+  }
+
+  @Test
+  void ofManyWhoClaimOneGetsTheRecord() throws Exception {
+    String id = create(Map.of("a", "1"));
+    elapse(id, seconds(INTERVAL + 1));
+
+    assertThat(winners(() -> store().claim(id, LEASE))).isEqualTo(1);
+  }
+
+  @Test
+  void concurrentWritersOfDifferentAttributesLoseNothing() throws Exception {
+    String id = create(Map.of());
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Callable<Object>> writers =
+          IntStream.range(0, 40)
+              .<Callable<Object>>mapToObj(i -> () -> store().commit(write(id, "n" + i, "v" + i)))
+              .toList();
+      for (Future<Object> written : threads.invokeAll(writers)) {
+        written.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+
+    SessionRecord record = store().open(id, 1);
+    assertThat(record.version()).isEqualTo(41);
+    assertThat(record.attributes()).hasSize(40);
+  }
+
+  @Test
+  void knowsItsTimeWithoutBeingAhead() {
+    create(Map.of());
+
+    assertThat(Math.abs(store().currentTimeMillis() - System.currentTimeMillis()))
+        .isLessThan(60_000);
+  }
+
+  // ---- parts
+
+  protected String create(Map<String, String> attributes) {
+    return create(store(), INTERVAL, attributes);
+  }
+
+  protected static String create(SessionStore store, int interval, Map<String, String> attributes) {
+    return create(store, SessionId.create(), interval, attributes);
+  }
+
+  protected static String create(
+      SessionStore store, String id, int interval, Map<String, String> attributes) {
+    Map<String, byte[]> encoded = new LinkedHashMap<>();
+    attributes.forEach((name, value) -> encoded.put(name, bytes(value)));
+    store.create(new NewSession(id, store.currentTimeMillis(), interval, null, encoded));
+    return id;
+  }
+
+  protected String rotate(String id) {
+    SessionDelta delta = new SessionDelta(id);
+    delta.rotateTo(SessionId.rotated(id));
+    return store().commit(delta).id();
+  }
+
+  protected static SessionDelta write(String id, String name, String value) {
+    SessionDelta delta = new SessionDelta(id);
+    delta.write(name, bytes(value));
+    return delta;
+  }
+
+  protected static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  protected static Map<String, String> texts(SessionRecord record) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    record.attributes().forEach((name, value) -> texts.put(name, new String(value, UTF_8)));
+    return texts;
+  }
+
+  /** Touches, and returns when the store has done it. */
+  protected void touchAndWait(SessionStore store, String id) {
+    store.touch(id);
+  }
+
+  /** Finishes, and returns when the store has done it. */
+  protected void finishAndWait(String id) {
+    store().finish(id);
+  }
+
+  /** As {@link #elapse}, for several sessions, once. */
+  protected abstract void elapseAll(List<String> ids, Duration time);
+
+  /** No id that was rotated away or ended opens anything; only a lease keeps anything of it. */
+  private void assertDead(String id) {
+    assertThat(store().open(id, 0)).isNull();
+    assertThat(store().open(id, 1)).isNull();
+    assertThat(store().claim(id, LEASE)).isNull();
+    assertThat(store().open(id, 0)).isNull();
+  }
+
+  private static long winners(Callable<SessionRecord> attempt) throws Exception {
+    int callers = 6;
+    CountDownLatch start = new CountDownLatch(1);
+    ExecutorService threads = Executors.newFixedThreadPool(callers);
+    try {
+      List<Future<SessionRecord>> answers =
+          IntStream.range(0, callers)
+              .mapToObj(
+                  i ->
+                      threads.submit(
+                          () -> {
+                            start.await();
+                            return attempt.call();
+                          }))
+              .toList();
+      start.countDown();
+      long winners = 0;
+      for (Future<SessionRecord> answer : answers) {
+        winners += answer.get() == null ? 0 : 1;
+      }
+      return winners;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static Duration seconds(long seconds) {
+    return Duration.ofSeconds(seconds);
+  }
+}

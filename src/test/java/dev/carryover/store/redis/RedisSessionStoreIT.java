@@ -1,0 +1,394 @@
+package dev.carryover.store.redis;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.carryover.config.SessionConfig;
+import dev.carryover.session.SessionId;
+import dev.carryover.store.SessionDelta;
+import dev.carryover.store.SessionRecord;
+import dev.carryover.store.SessionStore;
+import dev.carryover.store.SessionStoreException;
+import dev.carryover.testing.RedisProbe;
+import dev.carryover.testing.RedisServer;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RedisSessionStoreIT extends RedisStoreContract {
+
+  private static final Duration GRACE = Duration.ofHours(2);
+
+  private static RedisServer server;
+  private static SessionStore store;
+  private static SessionStore fixedStore;
+  private RedisProbe probe;
+
+  @BeforeAll
+  static void start() {
+    server = RedisServer.start();
+    SessionConfig config =
+        SessionConfig.builder().redisUrl(server.url()).expiryGrace(GRACE).build();
+    store = RedisSessionStore.connect(config, NAMESPACE);
+    fixedStore = RedisSessionStore.connect(config.toBuilder().sliding(false).build(), NAMESPACE);
+  }
+
+  @AfterAll
+  static void stop() {
+    store.close();
+    fixedStore.close();
+    server.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    probe = RedisProbe.of(server);
+    probe.flushAll();
+  }
+
+  @Override
+  protected SessionStore store() {
+    return store;
+  }
+
+  @Override
+  protected SessionStore fixedStore() {
+    return fixedStore;
+  }
+
+  @Override
+  RedisProbe probe(String key) {
+    return probe;
+  }
+
+  @Override
+  Collection<RedisProbe> probes() {
+    return List.of(probe);
+  }
+
+  // ---- what is in Redis
+
+  @Test
+  void keepsARecordAndADeadlineAndNothingElse() {
+    String id = create(Map.of("a", "1", "~created", "mine"));
+
+    assertThat(probe.keys("*")).containsExactlyInAnyOrder(record(id), index(id));
+    assertThat(probe.hgetall(record(id)))
+        .containsOnlyKeys("~created", "~accessed", "~interval", "~version", "a", "~~created");
+    assertThat(score(id)).isEqualTo(number(id, "~accessed") + INTERVAL * 1000L);
+    assertLivesUntil(id, Duration.ofSeconds(INTERVAL).plus(GRACE));
+  }
+
+  @Test
+  void anOpenMovesDeadlineAndTimeToLiveTogether() {
+    String id = create(Map.of());
+    elapse(id, Duration.ofSeconds(300));
+    probe.command("PEXPIRE", record(id), "60000");
+
+    store.open(id, 0);
+
+    assertThat(score(id)).isEqualTo(number(id, "~accessed") + INTERVAL * 1000L);
+    assertLivesUntil(id, Duration.ofSeconds(INTERVAL).plus(GRACE));
+  }
+
+  @Test
+  void aNeverExpiringRecordHasNoTimeToLive() {
+    String id = create(store, 0, Map.of());
+    assertThat(probe.pttl(record(id))).isEqualTo(-1);
+
+    SessionDelta sometime = new SessionDelta(id);
+    sometime.setMaxInactiveInterval(60);
+    store.commit(sometime);
+    assertLivesUntil(id, Duration.ofSeconds(60).plus(GRACE));
+
+    SessionDelta never = new SessionDelta(id);
+    never.setMaxInactiveInterval(-1);
+    store.commit(never);
+    assertThat(probe.pttl(record(id))).isEqualTo(-1);
+    assertThat(probe.command("ZSCORE", index(id), id)).isEqualTo("inf");
+  }
+
+  @Test
+  void aRotationLeavesAForwardThatGoesByItself() {
+    String id = create(Map.of("a", "1"));
+    String newId = rotate(id);
+
+    assertThat(probe.keys("*")).containsExactlyInAnyOrder(record(newId), index(id), forward(id));
+    assertThat(probe.command("GET", forward(id))).isEqualTo(newId);
+    assertThat(probe.pttl(forward(id))).isBetween(500_000L, SessionStore.FORWARDING.toMillis());
+    assertThat(probe.command("ZRANGE", index(id), "0", "-1")).isEqualTo(List.of(newId));
+    assertLivesUntil(newId, Duration.ofSeconds(INTERVAL).plus(GRACE));
+  }
+
+  @Test
+  void nothingIsLeftOfAnEndedSession() {
+    String id = create(Map.of("a", "1"));
+    store.end(id, 0, Duration.ZERO);
+    assertThat(probe.keys("*")).isEmpty();
+
+    String told = create(Map.of("a", "1"));
+    store.end(told, 0, LEASE);
+    assertThat(probe.keys("*")).containsExactlyInAnyOrder(record(told), index(told));
+    assertLivesUntil(told, LEASE.plus(GRACE));
+    finishAndWait(told);
+    assertThat(probe.keys("*")).isEmpty();
+
+    String expired = create(Map.of("a", "1"));
+    elapse(expired, Duration.ofSeconds(INTERVAL + 1));
+    store.claim(expired, LEASE);
+    finishAndWait(expired);
+    assertThat(probe.keys("*")).isEmpty();
+  }
+
+  @Test
+  void aCreationSentAgainReplacesTheFirst() {
+    String id = create(Map.of("a", "1", "b", "1"));
+
+    create(store, id, INTERVAL, Map.of("a", "2"));
+
+    assertThat(texts(store.open(id, 0))).isEqualTo(Map.of("a", "2"));
+  }
+
+  @Test
+  void theLogOfChangesStaysSmall() {
+    String id = create(Map.of());
+    for (int i = 0; i < 200; i++) {
+      store.commit(write(id, "name" + i, "v"));
+    }
+
+    assertThat(probe.hget(record(id), "~changes").length).isLessThan(64 * 20);
+  }
+
+  // ---- what may happen to Redis
+
+  @Test
+  void aFlushOfTheScriptsIsNotNoticed() {
+    String id = create(Map.of("a", "1"));
+
+    probe.command("SCRIPT", "FLUSH");
+    assertThat(texts(store.open(id, 0))).isEqualTo(Map.of("a", "1"));
+    probe.command("SCRIPT", "FLUSH");
+    assertThat(store.commit(write(id, "b", "2")).version()).isEqualTo(2);
+    probe.command("SCRIPT", "FLUSH");
+    assertThat(store.end(id, 0, LEASE)).isNotNull();
+    probe.command("SCRIPT", "FLUSH");
+    finishAndWait(id);
+    probe.command("SCRIPT", "FLUSH");
+    assertThat(create(Map.of())).isNotNull();
+  }
+
+  @Test
+  void worksAgainAfterARestart() {
+    try (RedisServer own = RedisServer.start("appendonly yes", "appendfsync always");
+        SessionStore ofOwn = connect(own.url())) {
+      String id = create(ofOwn, INTERVAL, Map.of("a", "1"));
+
+      own.kill();
+      assertThatThrownBy(() -> ofOwn.open(id, 0)).isInstanceOf(SessionStoreException.class);
+      own.restart();
+
+      await()
+          .ignoreExceptions()
+          .untilAsserted(() -> assertThat(texts(ofOwn.open(id, 0))).isEqualTo(Map.of("a", "1")));
+      assertThat(ofOwn.commit(write(id, "b", "2")).version()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void comesUpBeforeRedisDoes() {
+    try (RedisServer own = RedisServer.start()) {
+      own.stop();
+      try (SessionStore early = connect(own.url())) {
+        assertThatThrownBy(() -> early.open(SessionId.create(), 0))
+            .isInstanceOf(SessionStoreException.class);
+        own.restart();
+        await()
+            .ignoreExceptions()
+            .untilAsserted(() -> assertThat(early.open(SessionId.create(), 0)).isNull());
+      }
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void aRedisThatDoesNotAnswerIsWaitedForNoLongerThanConfigured() throws Exception {
+    try (RedisServer own = RedisServer.start();
+        SessionStore waiting = connect(own.url())) {
+      String id = create(waiting, INTERVAL, Map.of());
+      signal("-STOP", own);
+      try {
+        long start = System.nanoTime();
+        assertTellsNothing(failure(waiting, s -> s.open(id, 0)), id);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+      } finally {
+        signal("-CONT", own);
+      }
+      await().ignoreExceptions().until(() -> waiting.open(id, 0) != null);
+    }
+  }
+
+  private static void signal(String name, RedisServer target) throws Exception {
+    int exit = new ProcessBuilder("kill", name, Long.toString(target.pid())).start().waitFor();
+    assertThat(exit).isZero();
+  }
+
+  // ---- damaged records
+
+  @ParameterizedTest
+  @ValueSource(strings = {"~created", "~accessed", "~interval", "~version"})
+  void aRecordWithoutItsMetadataIsGoneAndCleanedUp(String field) {
+    String id = create(Map.of("a", "1"));
+    probe.deleteField(record(id), field);
+
+    assertThat(store.commit(write(id, "a", "2")).id()).isNull();
+    assertThat(store.end(id, 0, LEASE)).isNull();
+    store.touch(id);
+    assertThat(store.open(id, 1)).isNull();
+    assertThat(probe.keys("*")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"~created", "~accessed", "~interval", "~version"})
+  void aRecordWhoseMetadataIsNoNumberIsGone(String field) {
+    String id = create(Map.of("a", "1"));
+    probe.hset(record(id), field, bytes("\u0001\u0002 nonsense"));
+
+    assertThat(store.commit(write(id, "a", "2")).id()).isNull();
+    assertThat(store.claim(id, LEASE)).isNull();
+    assertThat(store.open(id, 0)).isNull();
+    assertThat(probe.keys("*")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "nonsense", "\u0001", "\u0080", "\u0090"})
+  void aDamagedLogOfChangesCostsACompleteRecordAndNothingElse(String log) {
+    String id = create(Map.of("a", "1"));
+    store.commit(write(id, "b", "2"));
+    probe.hset(record(id), "~changes", log.getBytes(ISO_8859_1));
+
+    SessionRecord record = store.open(id, 1);
+    assertThat(record.complete()).isTrue();
+    assertThat(texts(record)).isEqualTo(Map.of("a", "1", "b", "2"));
+    assertThat(store.commit(write(id, "c", "3")).version()).isEqualTo(3);
+    assertThat(texts(store.open(id, 1))).isEqualTo(Map.of("a", "1", "b", "2", "c", "3"));
+    assertThat(texts(store.open(id, 2))).isEqualTo(Map.of("c", "3"));
+  }
+
+  @Test
+  void changesBeforeALostLogAreNotMissed() {
+    String id = create(Map.of("a", "1"));
+    store.commit(write(id, "b", "2"));
+    probe.deleteField(record(id), "~changes");
+    store.commit(write(id, "c", "3"));
+
+    assertThat(texts(store.open(id, 1))).isEqualTo(Map.of("a", "1", "b", "2", "c", "3"));
+  }
+
+  @Test
+  void aRecordDeletedUnderARequestIsGone() {
+    String id = create(Map.of("a", "1"));
+    store.open(id, 0);
+    probe.delete(record(id));
+
+    assertThat(store.commit(write(id, "a", "2")).id()).isNull();
+    assertThat(store.end(id, 0, LEASE)).isNull();
+    assertThat(store.claim(id, LEASE)).isNull();
+    assertThat(probe.keys("*")).isEmpty();
+  }
+
+  @Test
+  void missingAttributesAreAbsent() {
+    String id = create(Map.of("a", "1", "b", "2"));
+    probe.deleteField(record(id), "a");
+
+    assertThat(texts(store.open(id, 0))).isEqualTo(Map.of("b", "2"));
+    assertThat(store.commit(write(id, "c", "3")).version()).isEqualTo(2);
+  }
+
+  @Test
+  @Timeout(20)
+  void somethingElseUnderTheRecordsKeyIsAnErrorThatTellsNoId() {
+    String id = SessionId.create();
+    probe.command("SET", record(id), "not a hash");
+
+    List<Consumer<SessionStore>> operations =
+        List.of(
+            s -> s.open(id, 0),
+            s -> s.commit(write(id, "name-of-it", "value-of-it")),
+            s -> s.end(id, 0, LEASE),
+            s -> s.claim(id, LEASE));
+    for (Consumer<SessionStore> operation : operations) {
+      assertTellsNothing(failure(store, operation), id);
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void noErrorTellsAnIdOrAValue() {
+    try (RedisServer own = RedisServer.start("maxmemory 100kb", "maxmemory-policy noeviction");
+        SessionStore full = connect(own.url())) {
+      String id = SessionId.create();
+      assertTellsNothing(failure(full, s -> createTelling(s, id)), id);
+      own.kill();
+      assertTellsNothing(failure(full, s -> createTelling(s, id)), id);
+      assertTellsNothing(failure(full, s -> s.open(id, 0)), id);
+      assertTellsNothing(failure(full, s -> s.commit(write(id, "a", "value-of-it"))), id);
+      assertTellsNothing(failure(full, s -> s.end(id, 0, LEASE)), id);
+      assertTellsNothing(failure(full, s -> s.claim(id, LEASE)), id);
+      assertTellsNothing(failure(full, s -> s.due(10)), id);
+    }
+  }
+
+  private static void createTelling(SessionStore target, String id) {
+    create(target, id, INTERVAL, Map.of("a", "value-of-it".repeat(1_000)));
+  }
+
+  private static SessionStoreException failure(
+      SessionStore target, Consumer<SessionStore> operation) {
+    SessionStoreException failure =
+        catchThrowableOfType(SessionStoreException.class, () -> operation.accept(target));
+    assertThat(failure).isNotNull();
+    return failure;
+  }
+
+  private static void assertTellsNothing(SessionStoreException failure, String id) {
+    StringWriter trace = new StringWriter();
+    failure.printStackTrace(new PrintWriter(trace));
+    assertThat(trace.toString())
+        .contains("Redis ")
+        .doesNotContain(id.substring(1, 10))
+        .doesNotContain("value-of-it");
+  }
+
+  private static SessionStore connect(String url) {
+    return RedisSessionStore.connect(
+        SessionConfig.builder().redisUrl(url).redisTimeout(Duration.ofMillis(700)).build(),
+        NAMESPACE);
+  }
+
+  private void assertLivesUntil(String id, Duration time) {
+    assertThat(probe.pttl(record(id))).isBetween(time.minusSeconds(30).toMillis(), time.toMillis());
+  }
+
+  private long score(String id) {
+    return (long) Double.parseDouble((String) probe.command("ZSCORE", index(id), id));
+  }
+
+  private long number(String id, String field) {
+    return Long.parseLong((String) probe.command("HGET", record(id), field));
+  }
+}
