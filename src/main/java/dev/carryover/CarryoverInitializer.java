@@ -110,13 +110,13 @@ public final class CarryoverInitializer implements ServletContainerInitializer {
    * ends in a forward, an error page or an asynchronous dispatch does not leave before its session.
    */
   private static void extend(FilterRegistration declared) {
-    Collection<String> patterns = declared.getUrlPatternMappings();
-    if (!patterns.isEmpty()) {
-      declared.addMappingForUrlPatterns(
-          EnumSet.complementOf(EnumSet.of(DispatcherType.REQUEST)),
-          false,
-          patterns.toArray(new String[0]));
-    }
+    // Jetty has not yet joined filters and mappings when it calls us, and then tells none.
+    Collection<String> known = declared.getUrlPatternMappings();
+    Collection<String> patterns = known.isEmpty() ? Set.of("/*") : known;
+    declared.addMappingForUrlPatterns(
+        EnumSet.complementOf(EnumSet.of(DispatcherType.REQUEST)),
+        false,
+        patterns.toArray(new String[0]));
     if (declared instanceof FilterRegistration.Dynamic) {
       ((FilterRegistration.Dynamic) declared).setAsyncSupported(true);
     }

@@ -105,10 +105,12 @@ final class HttpSessionAdapter implements HttpSession {
 
   @Override
   public void invalidate() {
-    valid().invalidate();
+    valid();
     RequestSession owner = request;
-    if (owner != null) {
-      owner.invalidated(access);
+    if (owner == null) {
+      access.invalidate();
+    } else {
+      owner.invalidate(access);
     }
   }
 

@@ -118,12 +118,12 @@ public final class RequestDispatch implements RequestListenerHook {
       chain.doFilter(ours, ourResponse);
     } catch (IOException | ServletException | RuntimeException | Error e) {
       parked.parkFailed(request, session);
-      suppressing(e, session::finish);
-      if (!isStoreFailure(e) || response.isCommitted()) {
-        throw e;
+      if (isStoreFailure(e) && !response.isCommitted()) {
+        unavailable(session, response, e);
+        return;
       }
-      unavailable(response, e);
-      return;
+      suppressing(e, session::finish);
+      throw e;
     }
     if (async.isUnderWay()) {
       parked.parkAsynchronous(request, session);
@@ -132,7 +132,7 @@ public final class RequestDispatch implements RequestListenerHook {
       if (ourResponse.isErrorSent()) {
         parked.parkFailed(request, session);
       }
-      finish(session, response);
+      finish(request, session, response);
     }
   }
 
@@ -176,7 +176,8 @@ public final class RequestDispatch implements RequestListenerHook {
     };
   }
 
-  private static void finish(RequestSession session, HttpServletResponse response)
+  private void finish(
+      HttpServletRequest request, RequestSession session, HttpServletResponse response)
       throws IOException {
     try {
       session.finish();
@@ -184,13 +185,15 @@ public final class RequestDispatch implements RequestListenerHook {
       if (response.isCommitted()) {
         throw e;
       }
-      unavailable(response, e);
+      parked.parkFailed(request, session);
+      unavailable(session, response, e);
     }
   }
 
   /** Without its session the request can't be answered; a later one may be. */
-  private static void unavailable(HttpServletResponse response, Throwable failure)
-      throws IOException {
+  private static void unavailable(
+      RequestSession session, HttpServletResponse response, Throwable failure) throws IOException {
+    session.giveUp();
     log.error("A request could not be answered: {}", failure.getMessage());
     response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
     response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
@@ -209,7 +212,10 @@ public final class RequestDispatch implements RequestListenerHook {
     try {
       end.run();
     } catch (SessionStoreException e) {
-      failure.addSuppressed(e);
+      // A request whose store has failed gets the same exception again.
+      if (e != failure) {
+        failure.addSuppressed(e);
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.carryover.servlet;
 
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionAccess;
+import dev.carryover.store.SessionStoreException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -41,6 +42,12 @@ final class RequestSession {
   private boolean finished;
   private @Nullable SessionAccess access;
   private @Nullable String sentId;
+
+  /** The store has failed this request, which does not wait for it a second time. */
+  private volatile @Nullable SessionStoreException failure;
+
+  /** The request ends in an error because of it. */
+  private boolean givenUp;
 
   RequestSession(
       LiveSessions sessions,
@@ -113,9 +120,23 @@ final class RequestSession {
       current.release();
     }
     if (!askedStore) {
-      open();
+      asking(this::open);
     }
     return access;
+  }
+
+  /** Asks the store, unless it has failed this request before. */
+  private void asking(Runnable question) {
+    SessionStoreException earlier = failure;
+    if (earlier != null) {
+      throw earlier;
+    }
+    try {
+      question.run();
+    } catch (SessionStoreException e) {
+      failure = e;
+      throw e;
+    }
   }
 
   private void open() {
@@ -136,7 +157,7 @@ final class RequestSession {
   }
 
   private SessionAccess create() {
-    if (tracking.inCookies() && isCommitted()) {
+    if (!givenUp && tracking.inCookies() && isCommitted()) {
       throw new IllegalStateException(
           "The response is committed: the client can't be given the id of a new session");
     }
@@ -146,7 +167,9 @@ final class RequestSession {
     if (principal != null) {
       created.setPrincipal(principal);
     }
-    sendCookie(created.id());
+    if (!givenUp) {
+      sendCookie(created.id());
+    }
     releaseIfFinished(created);
     return created;
   }
@@ -183,9 +206,12 @@ final class RequestSession {
   }
 
   /** The application has ended its session. */
-  synchronized void invalidated(SessionAccess ended) {
-    if (ended == access) {
-      takeCookie();
+  void invalidate(SessionAccess ended) {
+    asking(ended::invalidate);
+    synchronized (this) {
+      if (ended == access) {
+        takeCookie();
+      }
     }
   }
 
@@ -290,10 +316,10 @@ final class RequestSession {
   void commit() {
     SessionAccess current;
     synchronized (this) {
-      current = access;
+      current = givenUp ? null : access;
     }
     if (current != null) {
-      current.commit();
+      asking(current::commit);
     }
   }
 
@@ -311,7 +337,7 @@ final class RequestSession {
     if (access != null) {
       access.release();
     }
-    if (!askedStore && !touched) {
+    if (!askedStore && !touched && failure == null) {
       touched = true;
       requestedIds().stream()
           .map(RequestedId::id)
@@ -319,6 +345,22 @@ final class RequestSession {
           .distinct()
           .forEach(sessions::touch);
     }
+  }
+
+  /**
+   * The request ends in an error, because the store has failed it. The client keeps the cookie that
+   * it has. An error page that asks for a session, as every JSP does, gets one that nobody keeps.
+   */
+  synchronized void giveUp() {
+    release();
+    access = null;
+    opened = null;
+    askedStore = true;
+    givenUp = true;
+    if (tracking.inCookies() && sentId != null && !isCommitted()) {
+      replaceCookie(null);
+    }
+    sentId = null;
   }
 
   /**
