@@ -80,13 +80,13 @@ public final class Events {
     }
     List<String> lines = new ArrayList<>(LINES);
     LINES.clear();
-    THROWING.clear();
     requests = 0;
     return lines;
   }
 
-  /** Forgets the numbers of sessions. */
+  /** Forgets the numbers of sessions, and what was to throw. */
   static synchronized void reset() {
     IDS.clear();
+    THROWING.clear();
   }
 }

@@ -58,7 +58,9 @@ class ListenerTableRun {
           List.of("create;throw:sessionIdChanged;rotate"),
           List.of("set:a=binding:v1;set:b=binding:v2;throw:valueUnbound;invalidate", "none"),
           List.of("set:a=binding:v1;throw:sessionDestroyed;invalidate", "none"),
-          List.of("create;throw:requestInitialized", "none"),
+          List.of("create;throw:requestInitialized", "none", "none"),
+          List.of("create;throw:annotatedRequestInitialized", "none", "none"),
+          List.of("create;throw:annotatedRequestDestroyed", "none"),
           List.of("create;throw:requestDestroyed", "none"));
 
   @TempDir static Path directory;
