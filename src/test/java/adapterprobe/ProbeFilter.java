@@ -1,5 +1,7 @@
 package adapterprobe;
 
+import dev.carryover.servlet.container.AttributeEventOrder;
+import dev.carryover.servlet.container.AttributeEventOrder.Step;
 import dev.carryover.servlet.container.ContainerAdapter;
 import dev.carryover.servlet.container.RequestListenerHook;
 import jakarta.servlet.Filter;
@@ -37,6 +39,7 @@ public class ProbeFilter implements Filter {
       throws IOException, ServletException {
     switch (((HttpServletRequest) request).getServletPath()) {
       case "/adapter" -> response.getWriter().write(found());
+      case "/order" -> response.getWriter().write(order());
       case "/close" -> adapter.close();
       default -> {
         ServletRequest ours = requests.get(request.getRequestId());
@@ -57,13 +60,36 @@ public class ProbeFilter implements Filter {
         "session " + names(adapter.sessionListeners()),
         "attribute " + names(adapter.attributeListeners()),
         "id " + names(adapter.idListeners()),
+        "id changes told twice " + adapter.tellsIdChangesTwice(),
         "route " + adapter.route());
+  }
+
+  private String order() {
+    AttributeEventOrder order = adapter.attributeEventOrder();
+    String value = new String("value");
+    return String.join(
+        "\n",
+        "added " + order.onSet(null, value, true),
+        "replaced " + order.onSet("old", value, true),
+        "replaced by plain " + heard(order.onSet("old", value, false), true, false),
+        "same " + order.onSet(value, value, true),
+        "equal " + heard(order.onSet(new String("value"), value, false), false, false),
+        "removed " + order.onRemove());
+  }
+
+  /** The steps that can be heard: by values that listen, and by the attribute listeners. */
+  private static List<Step> heard(List<Step> steps, boolean oldListens, boolean newListens) {
+    return steps.stream()
+        .filter(step -> oldListens || !step.name().startsWith("UNBOUND"))
+        .filter(step -> newListens || !step.name().startsWith("BOUND"))
+        .toList();
   }
 
   private static List<String> names(List<?> listeners) {
     return listeners.stream()
         .map(listener -> listener.getClass().getSimpleName())
         .filter(name -> name.endsWith("Listener"))
+        .filter(name -> !name.startsWith("Ws"))
         .toList();
   }
 

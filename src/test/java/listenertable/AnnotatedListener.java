@@ -15,10 +15,16 @@ public class AnnotatedListener extends SessionLogger implements ServletRequestLi
   @Override
   public void requestInitialized(ServletRequestEvent event) {
     RequestLogger.log("annotated requestInitialized", event);
+    if (RequestLogger.isLogged(event.getServletRequest())) {
+      Events.throwIfTold("annotatedRequestInitialized");
+    }
   }
 
   @Override
   public void requestDestroyed(ServletRequestEvent event) {
     RequestLogger.log("annotated requestDestroyed", event);
+    if (RequestLogger.isLogged(event.getServletRequest())) {
+      Events.throwIfTold("annotatedRequestDestroyed");
+    }
   }
 }

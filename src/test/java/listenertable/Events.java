@@ -12,12 +12,16 @@ import java.util.concurrent.TimeUnit;
 /** All that happened since it was last asked for, in order. Ids of sessions are numbered. */
 public final class Events {
 
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** Where a listener has thrown, others may never be told that the request has ended. */
+  private static final long PATIENCE_AFTER_THROW_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private static final List<String> LINES = new ArrayList<>();
   private static final Map<String, String> IDS = new HashMap<>();
   private static final Set<String> THROWING = new HashSet<>();
   private static int requests;
+  private static boolean thrown;
 
   private Events() {}
 
@@ -36,6 +40,7 @@ public final class Events {
 
   static synchronized void throwIfTold(String event) {
     if (THROWING.remove(event)) {
+      thrown = true;
       throw new IllegalArgumentException("as told, in " + event);
     }
   }
@@ -74,19 +79,26 @@ public final class Events {
 
   /** Returns the lines, once the requests before have ended. */
   static synchronized List<String> drain() throws InterruptedException {
-    long until = System.nanoTime() + PATIENCE_NANOS;
-    for (long left = PATIENCE_NANOS; requests > 0 && left > 0; left = until - System.nanoTime()) {
+    long began = System.nanoTime();
+    for (long left = patience();
+        requests > 0 && left > 0;
+        left = began + patience() - System.nanoTime()) {
       TimeUnit.NANOSECONDS.timedWait(Events.class, left);
     }
     List<String> lines = new ArrayList<>(LINES);
     LINES.clear();
-    THROWING.clear();
     requests = 0;
+    thrown = false;
     return lines;
   }
 
-  /** Forgets the numbers of sessions. */
+  private static long patience() {
+    return thrown ? PATIENCE_AFTER_THROW_NANOS : PATIENCE_NANOS;
+  }
+
+  /** Forgets the numbers of sessions, and what was to throw. */
   static synchronized void reset() {
     IDS.clear();
+    THROWING.clear();
   }
 }

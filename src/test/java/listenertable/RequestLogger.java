@@ -81,7 +81,8 @@ public class RequestLogger implements ServletRequestListener, ServletRequestAttr
     }
   }
 
-  private static boolean isLogged(ServletRequest request) {
+  /** Whether it is not one that only asks for the events. */
+  static boolean isLogged(ServletRequest request) {
     return !((HttpServletRequest) request).getRequestURI().endsWith("/events");
   }
 }

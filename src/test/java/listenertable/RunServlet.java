@@ -27,10 +27,11 @@ public class RunServlet extends HttpServlet {
         request.getDispatcherType() == DispatcherType.ASYNC
             ? "get:a"
             : request.getParameter("script");
+    HttpSession first = request.getSession(false);
     for (String operation : script.split(";")) {
       Events.add("> " + operation);
       try {
-        run(operation.split("[:=]"), request);
+        run(operation.split("[:=]"), request, first);
       } catch (RuntimeException e) {
         Events.add("! " + e.getClass().getSimpleName());
       }
@@ -40,7 +41,7 @@ public class RunServlet extends HttpServlet {
     }
   }
 
-  private static void run(String[] words, HttpServletRequest request) {
+  private static void run(String[] words, HttpServletRequest request, HttpSession first) {
     HttpSession session = request.getSession(words[0].equals("create") || words[0].equals("set"));
     switch (words[0]) {
       case "create" -> Events.add("  " + Events.id(session) + " new=" + session.isNew());
@@ -53,12 +54,29 @@ public class RunServlet extends HttpServlet {
       case "null" -> session.setAttribute(words[1], null);
       case "remove" -> session.removeAttribute(words[1]);
       case "rotate" -> request.changeSessionId();
+      case "stale" -> stale(words[1], first);
       case "invalidate" -> session.invalidate();
       case "request" -> request.setAttribute(words[1], words[2]);
       case "throw" -> Events.throwIn(words[1]);
       case "dispatch" -> startAsync(request).dispatch();
       case "complete" -> startAsync(request).complete();
       default -> throw new IllegalArgumentException(words[0]);
+    }
+  }
+
+  /** Uses the session that the request came with, though it has ended. */
+  private static void stale(String operation, HttpSession session) {
+    switch (operation) {
+      case "id" -> Events.add("  " + Events.id(session));
+      case "get" -> session.getAttribute("a");
+      case "set" -> session.setAttribute("a", "late");
+      case "new" -> session.isNew();
+      case "created" -> session.getCreationTime();
+      case "interval" -> session.setMaxInactiveInterval(session.getMaxInactiveInterval());
+      case "accessed" -> session.getLastAccessedTime();
+      case "names" -> session.getAttributeNames();
+      case "invalidate" -> session.invalidate();
+      default -> throw new IllegalArgumentException(operation);
     }
   }
 

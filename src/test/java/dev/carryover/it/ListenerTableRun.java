@@ -42,7 +42,10 @@ class ListenerTableRun {
           List.of("set:c=activation:c1;set:d=both:d1", "get:c;get:d", "set:d=both:d2;remove:c"),
           List.of("set:a=plain:v1;rotate", "rotate;rotate", "get:a"),
           List.of("set:a=plain:v1;set:b=binding:b1;invalidate;get:a", "none"),
-          List.of("set:b=both:b1", "invalidate;invalidate;create"),
+          List.of(
+              "set:b=both:b1",
+              "invalidate;stale:invalidate;stale:id;stale:get;stale:set;stale:new;stale:created;"
+                  + "stale:interval;stale:accessed;stale:names;create"),
           List.of("request:x=1;request:x=2"),
           List.of("set:a=plain:v1", "set:a=plain:v2;dispatch", "get:a;complete", "invalidate"));
 
@@ -58,7 +61,9 @@ class ListenerTableRun {
           List.of("create;throw:sessionIdChanged;rotate"),
           List.of("set:a=binding:v1;set:b=binding:v2;throw:valueUnbound;invalidate", "none"),
           List.of("set:a=binding:v1;throw:sessionDestroyed;invalidate", "none"),
-          List.of("create;throw:requestInitialized", "none"),
+          List.of("create;throw:requestInitialized", "none", "none"),
+          List.of("create;throw:annotatedRequestInitialized", "none", "none"),
+          List.of("create;throw:annotatedRequestDestroyed", "none"),
           List.of("create;throw:requestDestroyed", "none"));
 
   @TempDir static Path directory;
@@ -97,6 +102,7 @@ class ListenerTableRun {
     for (String event : List.of("sessionCreated", "attributeAdded", "sessionDestroyed")) {
       assertThat(count(actual, "programmatic " + event))
           .as(event)
+          .isPositive()
           .isEqualTo(count(actual, "declared " + event));
     }
     assertThat(actual).noneMatch(line -> line.startsWith("!"));
