@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class RequestSession {
 
   private static final String SET_COOKIE = "Set-Cookie";
+
+  /** An asynchronous request may live for hours: it asks the store again after this time. */
+  private static final long RETRY_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final LiveSessions sessions;
   private final ListenerBridge listeners;
@@ -45,6 +49,8 @@ final class RequestSession {
 
   /** The store has failed this request, which does not wait for it a second time. */
   private volatile @Nullable SessionStoreException failure;
+
+  private volatile long failedAt;
 
   /** The request ends in an error because of it. */
   private boolean givenUp;
@@ -125,15 +131,17 @@ final class RequestSession {
     return access;
   }
 
-  /** Asks the store, unless it has failed this request before. */
+  /** Asks the store, unless it has just failed this request. */
   private void asking(Runnable question) {
     SessionStoreException earlier = failure;
-    if (earlier != null) {
+    if (earlier != null && System.nanoTime() - failedAt < RETRY_AFTER_NANOS) {
       throw earlier;
     }
     try {
       question.run();
+      failure = null;
     } catch (SessionStoreException e) {
+      failedAt = System.nanoTime();
       failure = e;
       throw e;
     }

@@ -125,6 +125,15 @@ class RoundTripsIT {
   }
 
   @Test
+  void longPageCostsNoMoreThanAShortOne() {
+    run("do=list:a:1");
+    scripts();
+    assertThat(run("do=add:a:2", "do=page:100000")).hasSizeGreaterThan(99_999);
+    assertThat(scripts()).hasSize(2);
+    assertThat(run("do=get:a")).isEqualTo("[1, 2]");
+  }
+
+  @Test
   void creatingCostsOne() {
     run("do=create", "do=set:a:1", "do=set:b:1");
     assertThat(scripts()).hasSize(1);

@@ -108,6 +108,12 @@ class WithoutRedisIT {
     assertUnavailable(created);
     assertThat(created.body()).isEqualTo("sorry");
     assertThat(created.setCookies()).isEmpty();
+    // Here it is the page that is first to ask.
+    Browser.Response lost = once(() -> browser.get(node.uri("/not-there")));
+    assertThat(lost.status()).isIn(404, 503);
+    Browser.Response newcomer = once(() -> Browser.browser().get(node.uri("/not-there")));
+    assertThat(newcomer.status()).isIn(404, 503);
+    assertThat(newcomer.setCookies()).isEmpty();
     assertNothingHeld();
   }
 

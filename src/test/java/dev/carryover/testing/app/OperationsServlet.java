@@ -97,6 +97,12 @@ public class OperationsServlet extends HttpServlet {
       case "hold":
         HoldServlet.hold(words[1]);
         return "held";
+      case "page":
+        // Byte by byte, with a value that may have been changed in place.
+        for (int i = 0; i < Integer.parseInt(words[1]); i++) {
+          response.getWriter().write('x');
+        }
+        return "page";
       case "flush":
         response.flushBuffer();
         return "flushed";
