@@ -266,6 +266,23 @@ class LiveSessionsTest {
   }
 
   @Test
+  void anAnswerThatIsOlderThanThisNodesOwnCommitTakesNothingBack() {
+    String id = stored("a", "0");
+    SessionAccess here = node.open(id);
+    write(other, id, "a", "there");
+    here.set("a", "here");
+    store.afterNextOpen(here::commit);
+
+    SessionAccess second = node.open(id);
+
+    assertThat(here.get("a")).isEqualTo("here");
+    assertThat(second.get("a")).isEqualTo("here");
+    end(second);
+    end(here);
+    assertThat(read(other, id, "a")).isEqualTo("here");
+  }
+
+  @Test
   void whatOneRequestHasWrittenForAnotherIsNotWrittenAgain() {
     String id = stored("a", "0");
     SessionAccess first = node.open(id);
@@ -814,6 +831,7 @@ class LiveSessionsTest {
 
     kept.set("late", "1");
 
+    assertThat(node.size()).isZero();
     assertThat(read(node, kept.id(), "late")).isEqualTo("1");
     assertThat(node.size()).isZero();
   }

@@ -20,6 +20,7 @@ final class ObservedStore implements SessionStore {
   private volatile String failingBefore = "";
   private volatile String failingAfter = "";
   private volatile Runnable afterCommit = () -> {};
+  private volatile Runnable afterOpen = () -> {};
 
   ObservedStore(SessionStore store) {
     this.store = store;
@@ -49,6 +50,11 @@ final class ObservedStore implements SessionStore {
     afterCommit = action;
   }
 
+  /** Runs something once after the next open, before the opening node hears of it. */
+  void afterNextOpen(Runnable action) {
+    afterOpen = action;
+  }
+
   private void before(String call) {
     calls.add(call);
     if (call.equals(failingBefore)) {
@@ -68,6 +74,9 @@ final class ObservedStore implements SessionStore {
   public SessionRecord open(String id, long knownVersion) {
     before("open");
     SessionRecord record = store.open(id, knownVersion);
+    Runnable action = afterOpen;
+    afterOpen = () -> {};
+    action.run();
     after("open");
     return record;
   }
