@@ -1,6 +1,7 @@
 package dev.carryover;
 
 import dev.carryover.config.SessionConfig;
+import dev.carryover.servlet.container.ContainerAdapter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
@@ -56,6 +57,7 @@ public final class CarryoverInitializer implements ServletContainerInitializer {
         declared.map(FilterRegistration::getInitParameters).orElse(Map.of());
     SessionConfig config = ContextSettings.read(context, initParams);
     STARTING.put(context.getClassLoader(), listeners(classes));
+    ContainerAdapter.initializeFiltersEarly(context);
     if (!config.enabled()) {
       log.info("Carryover is switched off: the container keeps the sessions");
     } else if (declared.isPresent()) {

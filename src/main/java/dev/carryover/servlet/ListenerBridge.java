@@ -67,6 +67,13 @@ public final class ListenerBridge implements SessionEvents<SessionAccess> {
     idListeners.forEach(tell(listener -> listener.sessionIdChanged(event, oldId)));
   }
 
+  /** {@code changeSessionId} has been called; what it does has been told once. */
+  void idChangedByApplication(SessionAccess access, String oldId) {
+    if (container.tellsIdChangesTwice()) {
+      idChanged(access, oldId);
+    }
+  }
+
   @Override
   public void ended(SessionAccess access) {
     Thread thread = Thread.currentThread();

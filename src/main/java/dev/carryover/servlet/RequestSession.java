@@ -91,7 +91,8 @@ final class RequestSession {
     if (current == null) {
       throw new IllegalStateException("There is no session whose id could be changed");
     }
-    rotate(current);
+    String oldId = rotate(current);
+    listeners.idChangedByApplication(current, oldId);
     return current.id();
   }
 
@@ -202,9 +203,10 @@ final class RequestSession {
     return principal == null ? null : principal.getName();
   }
 
-  private void rotate(SessionAccess current) {
-    current.rotate();
+  private String rotate(SessionAccess current) {
+    String oldId = current.rotate();
     sendCookie(current.id());
+    return oldId;
   }
 
   private HttpSession adapter(SessionAccess current) {
