@@ -3,7 +3,6 @@ package dev.carryover.servlet;
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionAccess;
 import dev.carryover.store.SessionStoreException;
-import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -30,13 +29,15 @@ final class RequestSession {
   private static final long RETRY_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final LiveSessions sessions;
+  private final ListenerBridge listeners;
   private final SessionCookie tracking;
-  private final ServletContext servletContext;
 
   /** The container's, not ours. */
   private final HttpServletRequest request;
 
-  private HttpServletResponse response;
+  /** The container's; null while only request listeners have seen the request. */
+  private @Nullable HttpServletResponse response;
+
   private @Nullable List<RequestedId> requestedIds;
   private @Nullable RequestedId opened;
   private @Nullable SessionAccess openedAccess;
@@ -44,7 +45,6 @@ final class RequestSession {
   private boolean touched;
   private boolean finished;
   private @Nullable SessionAccess access;
-  private @Nullable HttpSessionAdapter adapter;
   private @Nullable String sentId;
 
   /** The store has failed this request, which does not wait for it a second time. */
@@ -57,15 +57,13 @@ final class RequestSession {
 
   RequestSession(
       LiveSessions sessions,
+      ListenerBridge listeners,
       SessionCookie tracking,
-      ServletContext servletContext,
-      HttpServletRequest request,
-      HttpServletResponse response) {
+      HttpServletRequest request) {
     this.sessions = sessions;
+    this.listeners = listeners;
     this.tracking = tracking;
-    this.servletContext = servletContext;
     this.request = request;
-    this.response = response;
   }
 
   boolean belongsTo(LiveSessions owner) {
@@ -125,7 +123,6 @@ final class RequestSession {
     SessionAccess current = access;
     if (current != null && current.isEnded()) {
       access = null;
-      adapter = null;
       current.release();
     }
     if (!askedStore) {
@@ -168,7 +165,7 @@ final class RequestSession {
   }
 
   private SessionAccess create() {
-    if (!givenUp && tracking.inCookies() && response.isCommitted()) {
+    if (!givenUp && tracking.inCookies() && isCommitted()) {
       throw new IllegalStateException(
           "The response is committed: the client can't be given the id of a new session");
     }
@@ -211,11 +208,8 @@ final class RequestSession {
   }
 
   private HttpSession adapter(SessionAccess current) {
-    HttpSessionAdapter session = adapter;
-    if (session == null) {
-      session = new HttpSessionAdapter(this, current, servletContext);
-      adapter = session;
-    }
+    HttpSessionAdapter session = listeners.session(current);
+    session.belongsTo(this);
     return session;
   }
 
@@ -284,7 +278,7 @@ final class RequestSession {
 
   /** Puts the session's cookie back after the response's fields were cleared. */
   synchronized void restoreCookie() {
-    if (sentId != null && !response.isCommitted()) {
+    if (sentId != null && !isCommitted()) {
       sendCookie(sentId);
     }
   }
@@ -298,7 +292,7 @@ final class RequestSession {
 
   private void takeCookie() {
     boolean clientHasIt = isRequestedIdFromCookie();
-    if (tracking.inCookies() && !response.isCommitted() && (clientHasIt || sentId != null)) {
+    if (tracking.inCookies() && !isCommitted() && (clientHasIt || sentId != null)) {
       replaceCookie(clientHasIt ? tracking.removal(request.isSecure()) : null);
     }
     sentId = null;
@@ -306,18 +300,22 @@ final class RequestSession {
 
   /** A response holds one cookie of our name: what was said before is taken back. */
   private void replaceCookie(@Nullable String field) {
-    Collection<String> before = response.getHeaders(SET_COOKIE);
+    HttpServletResponse target = response;
+    if (target == null) {
+      return;
+    }
+    Collection<String> before = target.getHeaders(SET_COOKIE);
     List<String> fields = new ArrayList<>(before == null ? List.of() : before);
     boolean replaces = fields.removeIf(other -> other.startsWith(tracking.name() + '='));
     if (field != null && !replaces) {
-      response.addHeader(SET_COOKIE, field);
+      target.addHeader(SET_COOKIE, field);
       return;
     }
     if (field != null) {
       fields.add(field);
     }
-    response.setHeader(SET_COOKIE, fields.isEmpty() ? null : fields.get(0));
-    fields.stream().skip(1).forEach(other -> response.addHeader(SET_COOKIE, other));
+    target.setHeader(SET_COOKIE, fields.isEmpty() ? null : fields.get(0));
+    fields.stream().skip(1).forEach(other -> target.addHeader(SET_COOKIE, other));
   }
 
   // ---- the request's course
@@ -333,7 +331,7 @@ final class RequestSession {
     }
   }
 
-  /** The request is over; an error page may still follow, see {@link #reopen}. */
+  /** The request is over; an error page may still follow, see {@link #dispatched}. */
   void finish() {
     try {
       commit();
@@ -364,23 +362,30 @@ final class RequestSession {
   synchronized void giveUp() {
     release();
     access = null;
-    adapter = null;
     opened = null;
     askedStore = true;
     givenUp = true;
-    if (tracking.inCookies() && sentId != null && !response.isCommitted()) {
+    if (tracking.inCookies() && sentId != null && !isCommitted()) {
       replaceCookie(null);
     }
     sentId = null;
   }
 
-  /** The container dispatches the request again, to an error page, with its own response. */
-  synchronized void reopen(HttpServletResponse containerResponse) {
+  /**
+   * The request is dispatched with a response: for the first time, or again, to an error page.
+   *
+   * @param containerResponse the container's, not ours
+   */
+  synchronized void dispatched(HttpServletResponse containerResponse) {
     response = containerResponse;
     finished = false;
     if (access != null) {
       access.reacquire();
     }
     restoreCookie();
+  }
+
+  private boolean isCommitted() {
+    return response != null && response.isCommitted();
   }
 }

@@ -85,8 +85,11 @@ final class Attribute {
     return local;
   }
 
-  /** Sets the value; null removes it. */
+  /** Sets the value; null removes it, if there is anything. */
   synchronized void write(@Nullable Object newValue) {
+    if (newValue == null && value == null && stored == null) {
+      return;
+    }
     if (newValue != null && newValue == value && !codec.isImmutable(newValue)) {
       // The object it has already: the comparison of bytes tells whether it was changed in place.
       // Commits that have begun to encode it may not have seen the change.
@@ -225,20 +228,30 @@ final class Attribute {
   }
 
   /**
-   * True if the change has to be written, now that no other commit of this session is under way: no
-   * newer bytes have been written meanwhile, and what it removes is there.
+   * True if the change has to be written, now that no other commit of this session is under way:
+   * what it removes is there, no newer bytes have been written meanwhile, nor has another commit
+   * written this very change. To write it again would be more than a waste: another node may have
+   * written since.
    */
   synchronized boolean isNeeded(Change change) {
     if (change.encoded == null && stored == null) {
       committedWrites = Math.max(committedWrites, change.source.writes);
       return false;
     }
-    return change.source.encoding > committedEncoding;
+    boolean newer = change.source.encoding > committedEncoding;
+    boolean set = change.source.writes > committedWrites;
+    boolean changed = isCurrent(change) && !Arrays.equals(change.encoded, stored);
+    return newer && (set || changed);
+  }
+
+  /** True if the object that was encoded is still the attribute's. */
+  private boolean isCurrent(Change change) {
+    return value != null && value == change.source.value;
   }
 
   /** The change has reached the store, and made this version of the record. */
   synchronized void committed(Change change, long version) {
-    boolean fromValue = value != null && value == change.source.value;
+    boolean fromValue = isCurrent(change);
     committedWrites = Math.max(committedWrites, change.source.writes);
     committedEncoding = change.source.encoding;
     if (version < storedVersion) {

@@ -217,6 +217,18 @@ public abstract class SessionStoreContract {
   }
 
   @Test
+  void existsUntilNothingIsLeftOfIt() {
+    String id = create(Map.of());
+    assertThat(store().exists(id)).isTrue();
+
+    store().end(id, 0, LEASE);
+    assertThat(store().exists(id)).isTrue();
+    finishAndWait(id);
+    assertThat(store().exists(id)).isFalse();
+    assertThat(store().exists(SessionId.create())).isFalse();
+  }
+
+  @Test
   void anEmptyCommitTellsWhetherTheSessionLives() {
     String id = create(Map.of("a", "1"));
 

@@ -28,6 +28,15 @@ public interface ContainerAdapter {
     return Containers.adapter(context, declaredClasses);
   }
 
+  /**
+   * Has the container initialize filters when it starts, as the specification wants. Undertow does
+   * it with the first request otherwise: once its request listeners have been told of it. To be
+   * called by an initializer or a context listener.
+   */
+  static void initializeFiltersEarly(ServletContext context) {
+    UndertowAdapter.initializeFiltersEarly(context);
+  }
+
   /** The container's name, for the log: {@code Tomcat}, or {@code portable} if it is unknown. */
   String name();
 
@@ -42,6 +51,12 @@ public interface ContainerAdapter {
 
   /** In what order this container tells of changed attributes. */
   AttributeEventOrder attributeEventOrder();
+
+  /**
+   * Whether {@code changeSessionId} tells all id listeners twice, one round after the other:
+   * Undertow does, but not for a login.
+   */
+  boolean tellsIdChangesTwice();
 
   /**
    * Has every {@code ServletRequestListener} of the application see the requests that the hook

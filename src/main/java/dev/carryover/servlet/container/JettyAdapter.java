@@ -62,6 +62,11 @@ final class JettyAdapter implements ContainerAdapter {
   }
 
   @Override
+  public boolean tellsIdChangesTwice() {
+    return false;
+  }
+
+  @Override
   public boolean interceptRequestListeners(RequestListenerHook hook) {
     try {
       Live list = context.field(REQUEST_LISTENERS);

@@ -74,6 +74,11 @@ final class PortableAdapter implements ContainerAdapter {
   }
 
   @Override
+  public boolean tellsIdChangesTwice() {
+    return false;
+  }
+
+  @Override
   public boolean interceptRequestListeners(RequestListenerHook hook) {
     return false;
   }

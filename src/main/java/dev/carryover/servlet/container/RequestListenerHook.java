@@ -25,7 +25,7 @@ public interface RequestListenerHook {
   /**
    * The request, or one dispatch of it, is over.
    *
-   * @return the same object as at the beginning
+   * @return the same object as at the beginning; the container's, if this hook was not there then
    */
   ServletRequest requestDestroyed(ServletRequest containerRequest);
 

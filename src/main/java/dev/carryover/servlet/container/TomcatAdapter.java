@@ -75,6 +75,11 @@ final class TomcatAdapter implements ContainerAdapter {
   }
 
   @Override
+  public boolean tellsIdChangesTwice() {
+    return false;
+  }
+
+  @Override
   public boolean interceptRequestListeners(RequestListenerHook hook) {
     List<EventListener> all = listeners(EVENT);
     List<ServletRequestListener> own = Containers.ofKind(ServletRequestListener.class, all);

@@ -35,6 +35,17 @@ final class UndertowAdapter implements ContainerAdapter {
         Live.of(context).call("getDeployment").call("getApplicationListeners"));
   }
 
+  static void initializeFiltersEarly(ServletContext context) {
+    try {
+      Live.of(context)
+          .call("getDeployment")
+          .call("getDeploymentInfo")
+          .call("setEagerFilterInit", boolean.class, true);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      log.debug("Not Undertow: {}", e.toString());
+    }
+  }
+
   @Override
   public String name() {
     return "Undertow";
@@ -58,6 +69,11 @@ final class UndertowAdapter implements ContainerAdapter {
   @Override
   public AttributeEventOrder attributeEventOrder() {
     return AttributeEventOrder.undertow();
+  }
+
+  @Override
+  public boolean tellsIdChangesTwice() {
+    return true;
   }
 
   @Override

@@ -14,9 +14,8 @@ local session = {
   interval = tonumber(ARGV[3]),
   version = 1,
 }
--- Only if there is one: once a script has written anything, even nothing, Redis no longer stops it at
--- maxmemory.
 if redis.call('EXISTS', record) == 1 then
+  -- Not in any case: a script that has deleted is no longer stopped for want of memory.
   redis.call('DEL', record)
 end
 redis.call('HSET', record, '~created', session.created, '~accessed', session.accessed, '~interval',

@@ -1,0 +1,225 @@
+package dev.carryover.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.carryover.event.SessionEvents;
+import dev.carryover.store.SessionStore;
+import dev.carryover.store.SessionStoreException;
+import dev.carryover.store.memory.MemorySessionStore;
+import dev.carryover.testing.MutableClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ExpirySweeperTest {
+
+  private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  private final MutableClock clock = new MutableClock();
+  private final SessionStore records = new MemorySessionStore(clock, true);
+  private final ObservedStore store = new ObservedStore(records);
+  private final List<LiveSessions> nodes = new ArrayList<>();
+
+  @AfterEach
+  void stop() {
+    // The clock stands still, and with it a sleeping sweeper: closing has to wake it.
+    nodes.forEach(LiveSessions::close);
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.isAlive() && thread.getName().equals("carryover-expiry"));
+  }
+
+  @Test
+  void tellsOfAnExpiredSessionWithItsAttributesAndRemovesIt() {
+    Told told = new Told();
+    LiveSessions node = start(told);
+    String id = stored(node, "a", "1");
+    assertThat(records.exists(id)).isTrue();
+
+    clock.advance(Duration.ofMinutes(11));
+
+    await().until(() -> !records.exists(id));
+    assertThat(told.ids).containsExactly(id);
+    assertThat(told.attributes).isEqualTo(Map.of("a", "1"));
+  }
+
+  @Test
+  void leavesASessionThatIsUsed() {
+    Told told = new Told();
+    LiveSessions node = start(told);
+    String used = stored(node, "a", "1");
+    String idle = stored(node, "a", "1");
+    clock.advance(Duration.ofMinutes(9));
+    node.open(used).release();
+    clock.advance(Duration.ofMinutes(9));
+
+    await().until(() -> !records.exists(idle));
+    assertThat(told.ids).containsExactly(idle);
+    assertThat(records.open(used, 0)).isNotNull();
+  }
+
+  @Test
+  void twoNodesTellOfEachSessionOnce() {
+    Told told = new Told();
+    LiveSessions node = start(told);
+    start(told);
+    Set<String> ids = new TreeSet<>();
+    for (int i = 0; i < 500; i++) {
+      ids.add(stored(node, "a", "1"));
+    }
+
+    clock.advance(Duration.ofMinutes(11));
+
+    await()
+        .until(
+            () -> {
+              clock.advance(POLL);
+              return ids.stream().noneMatch(records::exists);
+            });
+    assertThat(told.ids).hasSize(500);
+    assertThat(new TreeSet<>(told.ids)).isEqualTo(ids);
+  }
+
+  @Test
+  void anotherNodeTellsAfterTheLeaseWhatTheFirstCouldNotTell() {
+    Told failing = new Told();
+    failing.failing = true;
+    LiveSessions first = start(failing);
+    String id = stored(first, "a", "1");
+    String next = stored(first, "b", "2");
+    clock.advance(Duration.ofMinutes(11));
+    await().until(() -> failing.ids.size() == 2);
+
+    Told told = new Told();
+    start(told);
+    failing.failing = false;
+    assertThat(records.exists(id)).isTrue();
+    clock.advance(LEASE.plusSeconds(1));
+
+    await().until(() -> !records.exists(id) && !records.exists(next));
+    assertThat(told.ids.size() + failing.ids.size()).isEqualTo(4);
+  }
+
+  @Test
+  void anotherNodeTellsAfterTheLeaseWhatANodeThatDiedHadClaimed() {
+    String id = stored(node(new Told()), "a", "1");
+    clock.advance(Duration.ofMinutes(11));
+    assertThat(records.claim(id, LEASE)).isNotNull();
+
+    Told told = new Told();
+    start(told);
+    clock.advance(LEASE.plusSeconds(1));
+
+    await().until(() -> !records.exists(id));
+    assertThat(told.ids).containsExactly(id);
+  }
+
+  @Test
+  void anInvalidationThatWasNotFinishedIsToldAgain() {
+    LiveSessions dying = node(new Told());
+    String id = stored(dying, "a", "1");
+    store.failOnceBefore("finish");
+    SessionAccess access = dying.open(id);
+    try {
+      access.invalidate();
+    } catch (SessionStoreException died) {
+      assertThat(died).isNotNull();
+    }
+    assertThat(records.exists(id)).isTrue();
+
+    Told told = new Told();
+    start(told);
+    clock.advance(LEASE.plusSeconds(1));
+
+    await().until(() -> !records.exists(id));
+    assertThat(told.ids).containsExactly(id);
+  }
+
+  @Test
+  void goesOnAfterAFailureOfTheStore() {
+    Told told = new Told();
+    LiveSessions node = start(told);
+    String id = stored(node, "a", "1");
+    store.failOnceBefore("claim");
+
+    clock.advance(Duration.ofMinutes(11));
+
+    await()
+        .until(
+            () -> {
+              clock.advance(POLL);
+              return !records.exists(id);
+            });
+    assertThat(told.ids).containsExactly(id);
+  }
+
+  @Test
+  void withoutListenersNothingIsLeftEither() {
+    LiveSessions node = start(SessionEvents.none());
+    String id = stored(node, "a", "1");
+
+    clock.advance(Duration.ofMinutes(11));
+
+    await().until(() -> !records.exists(id));
+  }
+
+  @Test
+  void aSessionKeptForALocalAttributeIsLetGoOnceItHasExpired() {
+    LiveSessions node = start(SessionEvents.none());
+    SessionAccess access = node.create();
+    access.set("local", new Object());
+    access.commit();
+    access.release();
+    assertThat(node.size()).isOne();
+
+    clock.advance(Duration.ofMinutes(11));
+
+    await().until(() -> node.size() == 0);
+  }
+
+  private LiveSessions start(SessionEvents<SessionAccess> events) {
+    LiveSessions node = node(events);
+    node.start();
+    nodes.add(node);
+    return node;
+  }
+
+  private LiveSessions node(SessionEvents<SessionAccess> events) {
+    SessionRules rules = new SessionRules(Duration.ofMinutes(10), true, POLL, LEASE);
+    return new LiveSessions(store, new SerializationCodec(), rules, events);
+  }
+
+  private static String stored(LiveSessions node, String name, String value) {
+    SessionAccess access = node.create();
+    access.set(name, value);
+    access.commit();
+    access.release();
+    return access.id();
+  }
+
+  /** What was told of ends. */
+  private static final class Told implements SessionEvents<SessionAccess> {
+    private final List<String> ids = new CopyOnWriteArrayList<>();
+    private final Map<String, Object> attributes = new ConcurrentHashMap<>();
+    private volatile boolean failing;
+
+    @Override
+    public void ended(SessionAccess session) {
+      ids.add(session.id());
+      session.names().forEach(name -> attributes.put(name, session.get(name)));
+      if (failing) {
+        throw new IllegalStateException("a listener's bug");
+      }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.carryover.session;
+
+import dev.carryover.store.Commit;
+import dev.carryover.store.DueSessions;
+import dev.carryover.store.NewSession;
+import dev.carryover.store.SessionDelta;
+import dev.carryover.store.SessionRecord;
+import dev.carryover.store.SessionStore;
+import dev.carryover.store.SessionStoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** A store that notes the calls it gets, and fails or pauses when a test wants it to. */
+final class ObservedStore implements SessionStore {
+
+  private final SessionStore store;
+  private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+  private volatile String failingBefore = "";
+  private volatile String failingAfter = "";
+  private volatile Runnable afterCommit = () -> {};
+  private volatile Runnable afterOpen = () -> {};
+
+  ObservedStore(SessionStore store) {
+    this.store = store;
+  }
+
+  /** The calls since the last time, in their order. */
+  List<String> calls() {
+    synchronized (calls) {
+      List<String> copy = List.copyOf(calls);
+      calls.clear();
+      return copy;
+    }
+  }
+
+  /** The next call of this name fails, and does nothing. */
+  void failOnceBefore(String call) {
+    failingBefore = call;
+  }
+
+  /** The next call of this name is done, but its answer is lost. */
+  void failOnceAfter(String call) {
+    failingAfter = call;
+  }
+
+  /** Runs something once after the next commit, before the committing node hears of it. */
+  void afterNextCommit(Runnable action) {
+    afterCommit = action;
+  }
+
+  /** Runs something once after the next open, before the opening node hears of it. */
+  void afterNextOpen(Runnable action) {
+    afterOpen = action;
+  }
+
+  private void before(String call) {
+    calls.add(call);
+    if (call.equals(failingBefore)) {
+      failingBefore = "";
+      throw new SessionStoreException("not reached");
+    }
+  }
+
+  private void after(String call) {
+    if (call.equals(failingAfter)) {
+      failingAfter = "";
+      throw new SessionStoreException("answer lost");
+    }
+  }
+
+  @Override
+  public SessionRecord open(String id, long knownVersion) {
+    before("open");
+    SessionRecord record = store.open(id, knownVersion);
+    Runnable action = afterOpen;
+    afterOpen = () -> {};
+    action.run();
+    after("open");
+    return record;
+  }
+
+  @Override
+  public void touch(String id) {
+    before("touch");
+    store.touch(id);
+  }
+
+  @Override
+  public Commit create(NewSession session) {
+    before("create" + session.attributes().keySet());
+    before("create");
+    calls.remove("create");
+    Commit commit = store.create(session);
+    after("create");
+    return commit;
+  }
+
+  @Override
+  public Commit commit(SessionDelta delta) {
+    String removed = delta.removed().isEmpty() ? "" : "-" + delta.removed();
+    before("commit" + delta.written().keySet() + removed);
+    before("commit");
+    calls.remove("commit");
+    Commit commit = store.commit(delta);
+    Runnable action = afterCommit;
+    afterCommit = () -> {};
+    action.run();
+    after("commit");
+    return commit;
+  }
+
+  @Override
+  public SessionRecord end(String id, long knownVersion, Duration lease) {
+    before("end");
+    SessionRecord record = store.end(id, knownVersion, lease);
+    after("end");
+    return record;
+  }
+
+  @Override
+  public DueSessions due(int limit) {
+    return store.due(limit);
+  }
+
+  @Override
+  public SessionRecord claim(String id, Duration lease) {
+    before("claim");
+    return store.claim(id, lease);
+  }
+
+  @Override
+  public boolean exists(String id) {
+    return store.exists(id);
+  }
+
+  @Override
+  public void finish(String id) {
+    before("finish");
+    store.finish(id);
+  }
+
+  @Override
+  public long currentTimeMillis() {
+    return store.currentTimeMillis();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.carryover.session;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Java serialisation, counted. */
+final class SerializationCodec implements AttributeCodec {
+
+  final AtomicInteger encoded = new AtomicInteger();
+  final AtomicInteger decoded = new AtomicInteger();
+
+  @Override
+  public byte[] encode(Object value) {
+    encoded.incrementAndGet();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(value);
+    } catch (IOException e) {
+      throw new IllegalStateException("can't be serialised: " + e.getMessage(), e);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Override
+  public Object decode(byte[] bytes) {
+    decoded.incrementAndGet();
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+      return in.readObject();
+    } catch (IOException | ClassNotFoundException e) {
+      throw new IllegalStateException("can't be deserialised: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public boolean isImmutable(Object value) {
+    return value instanceof String || value instanceof Integer;
+  }
+}
