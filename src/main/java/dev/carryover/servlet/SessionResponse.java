@@ -154,7 +154,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
     PrintWriter container = super.getWriter();
     PrintWriter ours = writer;
     if (ours == null) {
-      ours = new SessionWriter(container, commitPoint, getCharacterEncoding());
+      ours = new SessionWriter(container, commitPoint, getCharacterEncoding(), getLocale());
       writer = ours;
     }
     return ours;

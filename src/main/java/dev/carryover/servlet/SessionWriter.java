@@ -2,18 +2,35 @@ package dev.carryover.servlet;
 
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.lang.reflect.Method;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The container's writer, with the session committed before characters leave. */
 final class SessionWriter extends PrintWriter {
 
   private final PrintWriter container;
+  private final boolean formatsByResponse;
+  private final Locale locale;
 
-  SessionWriter(PrintWriter container, CommitPoint commitPoint, @Nullable String encoding) {
+  SessionWriter(
+      PrintWriter container, CommitPoint commitPoint, @Nullable String encoding, Locale locale) {
     super(new Counting(container, commitPoint, mostBytes(encoding)));
     this.container = container;
+    this.locale = locale;
+    formatsByResponse = hasItsOwnFormat(container);
+  }
+
+  /** True if the container's writer does not format by the JVM's locale, as others do. */
+  private static boolean hasItsOwnFormat(PrintWriter container) {
+    try {
+      Method format = container.getClass().getMethod("format", String.class, Object[].class);
+      return format.getDeclaringClass() != PrintWriter.class;
+    } catch (NoSuchMethodException e) {
+      return false;
+    }
   }
 
   /** The most bytes of one character, or {@link Counting#AS_UTF_8}. */
@@ -27,6 +44,11 @@ final class SessionWriter extends PrintWriter {
       // The container knew it, or it would not have given us a writer.
       return Counting.UNKNOWN;
     }
+  }
+
+  @Override
+  public PrintWriter format(String format, @Nullable Object... arguments) {
+    return formatsByResponse ? format(locale, format, arguments) : super.format(format, arguments);
   }
 
   @Override

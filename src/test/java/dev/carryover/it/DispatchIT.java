@@ -133,6 +133,13 @@ class DispatchIT {
     assertThat(steps()).isEqualTo("[REQUEST, REQUEST]");
   }
 
+  /** Jetty formats by the response's locale and encodes what is printed into a stream. */
+  @Test
+  void textComesOutAsTheContainerWritesIt() {
+    assertThat(browser.get(node.uri("/do?do=create&do=printf")).body()).startsWith("1,5 ");
+    assertThat(browser.get(node.uri("/do?do=print")).body()).isEqualTo("\u20ac");
+  }
+
   @Test
   void listenersSeeNoRequestAttributeOfOurs() {
     List.of("forward", "include", "sendError", "throw").forEach(this::run);

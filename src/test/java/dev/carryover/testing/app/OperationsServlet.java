@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A servlet that does with its session what the query says, operation by operation ({@code
@@ -97,6 +98,15 @@ public class OperationsServlet extends HttpServlet {
       case "hold":
         HoldServlet.hold(words[1]);
         return "held";
+      case "printf":
+        response.setLocale(Locale.GERMANY);
+        response.getWriter().printf("%.1f ", 1.5);
+        return "printf";
+      case "print":
+        response.setContentType("text/plain;charset=UTF-8");
+        response.getOutputStream().print("\u20ac");
+        response.flushBuffer();
+        return "print";
       case "page":
         // Byte by byte, with a value that may have been changed in place.
         for (int i = 0; i < Integer.parseInt(words[1]); i++) {
