@@ -6,11 +6,20 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.HandlesTypes;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.EventListener;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,10 +28,19 @@ import org.slf4j.LoggerFactory;
  * Registers {@link SessionFilter} in every web application that has the jar: first in the chain,
  * for all requests and dispatches. A declaration in {@code web.xml} takes precedence.
  */
+@HandlesTypes({
+  HttpSessionListener.class,
+  HttpSessionAttributeListener.class,
+  HttpSessionIdListener.class
+})
 public final class CarryoverInitializer implements ServletContainerInitializer {
 
   private static final Logger log = LoggerFactory.getLogger(CarryoverInitializer.class);
   private static final String FILTER_NAME = "carryover";
+
+  /** Listener classes of web applications that are starting; the filter takes them. */
+  private static final Map<ClassLoader, Collection<Class<? extends EventListener>>> STARTING =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   /**
    * Registers the filter, unless it is declared or switched off.
@@ -37,6 +55,7 @@ public final class CarryoverInitializer implements ServletContainerInitializer {
     Map<String, String> initParams =
         declared.map(FilterRegistration::getInitParameters).orElse(Map.of());
     SessionConfig config = ContextSettings.read(context, initParams);
+    STARTING.put(context.getClassLoader(), listeners(classes));
     if (!config.enabled()) {
       log.info("Carryover is switched off: the container keeps the sessions");
     } else if (declared.isPresent()) {
@@ -44,6 +63,25 @@ public final class CarryoverInitializer implements ServletContainerInitializer {
     } else {
       register(context);
     }
+  }
+
+  /** The listener classes the container found in a web application. The second time: none. */
+  static Collection<Class<? extends EventListener>> takeListenerClasses(ServletContext context) {
+    Collection<Class<? extends EventListener>> classes = STARTING.remove(context.getClassLoader());
+    return classes == null ? List.of() : classes;
+  }
+
+  private static Collection<Class<? extends EventListener>> listeners(
+      @Nullable Set<Class<?>> classes) {
+    List<Class<? extends EventListener>> listeners = new ArrayList<>();
+    if (classes != null) {
+      for (Class<?> type : classes) {
+        if (EventListener.class.isAssignableFrom(type) && !type.isInterface()) {
+          listeners.add(type.asSubclass(EventListener.class));
+        }
+      }
+    }
+    return listeners;
   }
 
   private static Optional<? extends FilterRegistration> declared(ServletContext context) {
@@ -72,13 +110,13 @@ public final class CarryoverInitializer implements ServletContainerInitializer {
    * ends in a forward, an error page or an asynchronous dispatch does not leave before its session.
    */
   private static void extend(FilterRegistration declared) {
-    Collection<String> patterns = declared.getUrlPatternMappings();
-    if (!patterns.isEmpty()) {
-      declared.addMappingForUrlPatterns(
-          EnumSet.complementOf(EnumSet.of(DispatcherType.REQUEST)),
-          false,
-          patterns.toArray(new String[0]));
-    }
+    // Jetty has not yet joined filters and mappings when it calls us, and then tells none.
+    Collection<String> known = declared.getUrlPatternMappings();
+    Collection<String> patterns = known.isEmpty() ? Set.of("/*") : known;
+    declared.addMappingForUrlPatterns(
+        EnumSet.complementOf(EnumSet.of(DispatcherType.REQUEST)),
+        false,
+        patterns.toArray(new String[0]));
     if (declared instanceof FilterRegistration.Dynamic) {
       ((FilterRegistration.Dynamic) declared).setAsyncSupported(true);
     }

@@ -4,13 +4,14 @@ import dev.carryover.config.CookieSecure;
 import dev.carryover.config.SameSite;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.servlet.SessionCookie;
-import dev.carryover.servlet.container.ContainerRoute;
+import dev.carryover.servlet.container.ContainerCookie;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.SessionTrackingMode;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +28,7 @@ final class ContextTracking {
   private static final String DEFAULT_PARAMETER = "jsessionid";
   private static final String SAME_SITE = "SameSite";
 
-  /** Attributes that have settings of their own, or that are no longer used. */
+  /** Attributes that have settings of their own, or that are not sent. */
   private static final Set<String> OWN_SETTINGS =
       Set.of(
           "name",
@@ -42,8 +43,13 @@ final class ContextTracking {
 
   private ContextTracking() {}
 
-  /** Reads them; to be called once the context listeners have run, who may still change them. */
-  static SessionCookie read(ServletContext context, SessionConfig config) {
+  /**
+   * Reads them; to be called once the context listeners have run, who may still change them.
+   *
+   * @param containerRoute what the container puts behind its own ids, or null
+   */
+  static SessionCookie read(
+      ServletContext context, SessionConfig config, @Nullable String containerRoute) {
     SessionCookieConfig declared = context.getSessionCookieConfig();
     Set<SessionTrackingMode> modes = context.getEffectiveSessionTrackingModes();
     String declaredName = config.cookieName().orElse(declared.getName());
@@ -56,10 +62,11 @@ final class ContextTracking {
                 .map(Duration::toSeconds)
                 .map(Long::intValue)
                 .orElse(declared.getMaxAge()))
-        .httpOnly(config.cookieHttpOnly())
+        .httpOnly(
+            config.cookieHttpOnly().orElseGet(() -> !ContainerCookie.isOpenToScripts(context)))
         .secure(secure(config.cookieSecure(), declared.isSecure()))
         .attributes(attributes(config, declared))
-        .route(config.cookieRoute().resolve(ContainerRoute.of(context)).orElse(null))
+        .route(config.cookieRoute().resolve(containerRoute).orElse(null))
         .inCookies(modes.contains(SessionTrackingMode.COOKIE))
         .urlParameter(modes.contains(SessionTrackingMode.URL) ? parameter(declaredName) : null)
         .build();
@@ -103,7 +110,7 @@ final class ContextTracking {
     declaredAttributes(declared)
         .forEach(
             (name, value) -> {
-              if (!OWN_SETTINGS.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+              if (!OWN_SETTINGS.contains(name.toLowerCase(Locale.ROOT))) {
                 attributes.put(name, value);
               }
             });

@@ -4,8 +4,10 @@ import dev.carryover.codec.KryoCodec;
 import dev.carryover.config.ConfigKey;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.config.StoreType;
-import dev.carryover.event.SessionEvents;
+import dev.carryover.servlet.ListenerBridge;
+import dev.carryover.servlet.RequestDispatch;
 import dev.carryover.servlet.SessionCookie;
+import dev.carryover.servlet.container.ContainerAdapter;
 import dev.carryover.session.AttributeCodec;
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionRules;
@@ -15,6 +17,8 @@ import dev.carryover.store.redis.RedisSessionStore;
 import jakarta.servlet.ServletContext;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.EventListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,17 +28,25 @@ final class Deployment implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Deployment.class);
 
   private final String namespace;
-  private final SessionCookie tracking;
+  private final ContainerAdapter container;
+  private final RequestDispatch dispatch;
   private final LiveSessions sessions;
 
   /**
    * Wires the parts. Does not wait for Redis.
    *
+   * @param listenerClasses the application's listeners as far as they are known, for containers
+   *     whose own instances can't be reached
    * @throws dev.carryover.config.ConfigException if a configured file is missing or wrong
    */
-  Deployment(ServletContext context, SessionConfig config) {
+  Deployment(
+      ServletContext context,
+      SessionConfig config,
+      Collection<Class<? extends EventListener>> listenerClasses) {
     namespace = config.namespace().orElseGet(() -> namespace(context.getContextPath()));
-    tracking = ContextTracking.read(context, config);
+    container = ContainerAdapter.of(context, listenerClasses);
+    ListenerBridge listeners = new ListenerBridge(context, container);
+    SessionCookie tracking = ContextTracking.read(context, config, container.route());
     sessions =
         new LiveSessions(
             store(context, config, namespace),
@@ -44,22 +56,28 @@ final class Deployment implements AutoCloseable {
                 config.mutationDetection(),
                 config.expiryPollInterval(),
                 config.expiryLease()),
-            SessionEvents.NONE);
+            listeners);
+    dispatch = new RequestDispatch(sessions, listeners, tracking);
+    boolean seesRequests = container.interceptRequestListeners(dispatch);
     sessions.start();
     log.info("Carryover[{}] keeps the sessions; cookie {}", namespace, tracking);
+    log.info("Carryover[{}] {}: {}", namespace, container.name(), listeners);
+    if (!seesRequests) {
+      log.warn(
+          "Carryover[{}] can't reach this container's ServletRequestListeners: those of the"
+              + " application see the container's session, which stays empty",
+          namespace);
+    }
     config.describe().forEach(line -> log.info("Carryover[{}] {}", namespace, line));
   }
 
-  SessionCookie tracking() {
-    return tracking;
-  }
-
-  LiveSessions sessions() {
-    return sessions;
+  RequestDispatch dispatch() {
+    return dispatch;
   }
 
   @Override
   public void close() {
+    container.close();
     sessions.close();
     log.info("Carryover[{}] has stopped; the sessions stay", namespace);
   }

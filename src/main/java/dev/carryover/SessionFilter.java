@@ -39,10 +39,13 @@ public final class SessionFilter implements Filter {
             Collections.list(filter.getInitParameterNames()), filter::getInitParameter);
     SessionConfig config = ContextSettings.read(filter.getServletContext(), initParams);
     if (config.enabled()) {
-      Deployment started = new Deployment(filter.getServletContext(), config);
+      Deployment started =
+          new Deployment(
+              filter.getServletContext(),
+              config,
+              CarryoverInitializer.takeListenerClasses(filter.getServletContext()));
       deployment = started;
-      dispatch =
-          new RequestDispatch(started.sessions(), started.tracking(), filter.getServletContext());
+      dispatch = started.dispatch();
     }
   }
 

@@ -87,8 +87,8 @@ public enum ConfigKey {
   COOKIE_HTTP_ONLY(
       "cookie.http-only",
       Kind.flag("true", "false"),
-      "true",
-      "Whether the session cookie is hidden from scripts."),
+      null,
+      "Whether the session cookie is hidden from scripts; without it, as in web.xml, else true."),
   COOKIE_SECURE(
       "cookie.secure",
       Kind.choice(CookieSecure.values()),

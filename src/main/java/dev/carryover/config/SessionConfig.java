@@ -160,9 +160,11 @@ public final class SessionConfig {
     return find(ConfigKey.COOKIE_PATH, String.class);
   }
 
-  /** Whether the session cookie is hidden from scripts; true by default. */
-  public boolean cookieHttpOnly() {
-    return get(ConfigKey.COOKIE_HTTP_ONLY, Boolean.class);
+  /**
+   * Whether the session cookie is hidden from scripts; empty by default: as in web.xml, else true.
+   */
+  public Optional<Boolean> cookieHttpOnly() {
+    return find(ConfigKey.COOKIE_HTTP_ONLY, Boolean.class);
   }
 
   /** Whether the session cookie travels over TLS only; {@link CookieSecure#AUTO} by default. */

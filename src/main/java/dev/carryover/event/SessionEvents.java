@@ -1,22 +1,22 @@
 package dev.carryover.event;
 
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
-
 /**
- * Hears what happens to sessions, on the node that made it happen. Called on the thread of the
- * request, or on the expiry thread; must not throw.
+ * Hears what happens to sessions, on the node that made it happen: on the thread of the request, or
+ * on the expiry thread.
+ *
+ * @param <S> a session, as those who are told may use it
  */
-public interface SessionEvents {
+public interface SessionEvents<S> {
 
   /** Hears nothing, and says so. */
-  SessionEvents NONE =
-      new SessionEvents() {
-        @Override
-        public boolean isListening() {
-          return false;
-        }
-      };
+  static <S> SessionEvents<S> none() {
+    return new SessionEvents<>() {
+      @Override
+      public boolean isListening() {
+        return false;
+      }
+    };
+  }
 
   /**
    * Whether anybody needs to hear of ends. If not, an ended session is removed at once instead of
@@ -26,25 +26,13 @@ public interface SessionEvents {
     return true;
   }
 
-  default void created(SessionView session) {}
+  default void created(S session) {}
 
-  default void idChanged(SessionView session, String oldId) {}
+  default void idChanged(S session, String oldId) {}
 
-  /** The application ended the session. */
-  default void invalidated(SessionView session) {}
-
-  /** The session ended by inactivity. Comes once in the whole cluster. */
-  default void expired(SessionView session) {}
-
-  /** A session as its listeners may see it, also when it has just ended. */
-  interface SessionView {
-    String id();
-
-    /** In milliseconds since the epoch. */
-    long createdAt();
-
-    Set<String> names();
-
-    @Nullable Object get(String name);
-  }
+  /**
+   * The session has ended: by the application, by inactivity or by age. Comes once in the whole
+   * cluster, and again if it throws or its node dies. The attributes can still be read.
+   */
+  default void ended(S session) {}
 }

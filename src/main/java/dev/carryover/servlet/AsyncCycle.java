@@ -7,7 +7,6 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +20,7 @@ final class AsyncCycle {
   private final ServletResponse response;
   private final Runnable onComplete;
   private volatile @Nullable Context started;
+  private volatile boolean completed;
 
   /**
    * @param response ours, which an asynchronous request without one of its own is given
@@ -32,9 +32,12 @@ final class AsyncCycle {
     this.onComplete = onComplete;
   }
 
-  /** True if a request that leaves the chain now is not complete. */
-  boolean isUnderWay(HttpServletRequest request) {
-    return started != null && request.isAsyncStarted();
+  /**
+   * True if a request that leaves the chain now is not complete. The container's {@code
+   * isAsyncStarted} does not tell: it may be false as soon as a dispatch was asked for.
+   */
+  boolean isUnderWay() {
+    return started != null && !completed;
   }
 
   /** Starts with our own request and response, which are the original ones to the application. */
@@ -67,6 +70,7 @@ final class AsyncCycle {
 
     @Override
     public void onComplete(AsyncEvent event) {
+      completed = true;
       onComplete.run();
     }
 
@@ -91,6 +95,10 @@ final class AsyncCycle {
     private Context(AsyncContext container, boolean original) {
       this.container = container;
       this.original = original;
+    }
+
+    private Context restarted(AsyncContext next) {
+      return new Context(next, original);
     }
 
     @Override
@@ -192,10 +200,15 @@ final class AsyncCycle {
 
     @Override
     public void onStartAsync(AsyncEvent event) throws IOException {
-      listener.onStartAsync(event);
+      // The next cycle's context, to which the listener may add itself again.
+      listener.onStartAsync(ours(event, context.restarted(event.getAsyncContext())));
     }
 
     private AsyncEvent ours(AsyncEvent event) {
+      return ours(event, context);
+    }
+
+    private static AsyncEvent ours(AsyncEvent event, AsyncContext context) {
       return new AsyncEvent(
           context, event.getSuppliedRequest(), event.getSuppliedResponse(), event.getThrowable());
     }

@@ -15,14 +15,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpSessionAdapter implements HttpSession {
 
-  private final RequestSession request;
   private final SessionAccess access;
+  private final ListenerBridge listeners;
   private final ServletContext servletContext;
+  private volatile @Nullable RequestSession request;
 
-  HttpSessionAdapter(RequestSession request, SessionAccess access, ServletContext servletContext) {
-    this.request = request;
+  HttpSessionAdapter(
+      SessionAccess access, ListenerBridge listeners, ServletContext servletContext) {
     this.access = access;
+    this.listeners = listeners;
     this.servletContext = servletContext;
+  }
+
+  /** The request that has this session, and whose response tells the client of its end. */
+  void belongsTo(RequestSession owner) {
+    request = owner;
   }
 
   @Override
@@ -79,24 +86,32 @@ final class HttpSessionAdapter implements HttpSession {
       throw new IllegalArgumentException("A session attribute needs a name");
     }
     if (value == null) {
-      access.remove(name);
+      removeAttribute(name);
     } else {
-      access.set(name, value);
+      listeners.set(this, name, access.get(name), value, () -> access.set(name, value));
     }
   }
 
   @Override
   public void removeAttribute(String name) {
-    valid();
-    if (name != null) {
-      access.remove(name);
+    Object value = name == null ? null : valid().get(name);
+    if (value != null) {
+      listeners.remove(this, name, value, () -> access.remove(name));
+    } else if (name != null) {
+      // There may be bytes that can't be decoded here.
+      valid().remove(name);
     }
   }
 
   @Override
   public void invalidate() {
     valid();
-    request.invalidate(access);
+    RequestSession owner = request;
+    if (owner == null) {
+      access.invalidate();
+    } else {
+      owner.invalidate(access);
+    }
   }
 
   /** As in Servlet 5.0: {@link #getAttribute}. */

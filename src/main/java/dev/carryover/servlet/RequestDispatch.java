@@ -1,13 +1,18 @@
 package dev.carryover.servlet;
 
+import dev.carryover.servlet.container.RequestListenerHook;
 import dev.carryover.session.LiveSessions;
 import dev.carryover.store.SessionStoreException;
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,28 +20,66 @@ import org.slf4j.LoggerFactory;
  * Leads a request and all its dispatches (forward, include, error, async) through one session.
  * Thread-safe.
  */
-public final class RequestDispatch {
+public final class RequestDispatch implements RequestListenerHook {
 
   private static final Logger log = LoggerFactory.getLogger(RequestDispatch.class);
   private static final String RETRY_AFTER_SECONDS = "2";
 
   private final LiveSessions sessions;
+  private final ListenerBridge listeners;
   private final SessionCookie tracking;
-  private final ServletContext servletContext;
   private final ParkedSessions parked = new ParkedSessions();
+  private final Map<Object, SessionRequest> early = new ConcurrentHashMap<>();
 
-  public RequestDispatch(
-      LiveSessions sessions, SessionCookie tracking, ServletContext servletContext) {
+  public RequestDispatch(LiveSessions sessions, ListenerBridge listeners, SessionCookie tracking) {
     this.sessions = sessions;
+    this.listeners = listeners;
     this.tracking = tracking;
-    this.servletContext = servletContext;
+  }
+
+  /** The request listeners see our request, the same one that goes down the chain then. */
+  @Override
+  public ServletRequest requestInitialized(ServletRequest request) {
+    return request instanceof HttpServletRequest ? early((HttpServletRequest) request) : request;
+  }
+
+  private ServletRequest early(HttpServletRequest request) {
+    if (oursIn(request) != null) {
+      return request;
+    }
+    return early.computeIfAbsent(
+        key(request),
+        key ->
+            new SessionRequest(
+                request, new RequestSession(sessions, listeners, tracking, request)));
+  }
+
+  @Override
+  public ServletRequest requestDestroyed(ServletRequest request) {
+    SessionRequest ours = early.get(key(request));
+    return ours == null ? request : ours;
+  }
+
+  /** What the listeners have done last is saved; an asynchronous request goes on. */
+  @Override
+  public void afterRequestDestroyed(ServletRequest request) {
+    SessionRequest ours = early.get(key(request));
+    if (ours == null) {
+      return;
+    }
+    if (ours.isUnderWay()) {
+      ours.session().commit();
+    } else {
+      early.remove(key(request));
+      ours.session().finish();
+    }
   }
 
   /** Runs the rest of the chain with our request and response. */
   public void run(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    SessionRequest ours = SessionRequest.in(request);
-    if (ours != null && ours.session().belongsTo(sessions)) {
+    SessionRequest ours = oursIn(request);
+    if (ours != null) {
       runNested(ours.session(), request, response, chain);
     } else {
       runOutermost(request, response, chain);
@@ -65,38 +108,64 @@ public final class RequestDispatch {
   private void runOutermost(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    RequestSession session = session(request, response);
+    SessionRequest ours = ours(request);
+    RequestSession session = ours.session();
+    session.dispatched(response);
     SessionResponse ourResponse = new SessionResponse(response, session);
     AsyncCycle async = new AsyncCycle(session, ourResponse, endOf(request, session));
+    ours.enters(async);
     try {
-      chain.doFilter(new SessionRequest(request, session, async), ourResponse);
+      chain.doFilter(ours, ourResponse);
     } catch (IOException | ServletException | RuntimeException | Error e) {
       parked.parkFailed(request, session);
-      suppressing(e, session::finish);
-      if (!isStoreFailure(e) || response.isCommitted()) {
-        throw e;
+      if (isStoreFailure(e) && !response.isCommitted()) {
+        unavailable(session, response, e);
+        return;
       }
-      unavailable(response, e);
-      return;
+      suppressing(e, session::finish);
+      throw e;
     }
-    if (async.isUnderWay(request)) {
+    if (async.isUnderWay()) {
       parked.parkAsynchronous(request, session);
       session.commit();
     } else {
       if (ourResponse.isErrorSent()) {
         parked.parkFailed(request, session);
       }
-      finish(session, response);
+      finish(request, session, response);
     }
   }
 
-  private RequestSession session(HttpServletRequest request, HttpServletResponse response) {
-    RequestSession again = parked.fetch(request);
-    if (again != null && again.belongsTo(sessions)) {
-      again.reopen(response);
-      return again;
+  /** Our request: the one its listeners have seen, or a new one, perhaps with a parked session. */
+  private SessionRequest ours(HttpServletRequest request) {
+    SessionRequest seen = early.get(key(request));
+    if (seen != null) {
+      return seen.getRequest() == request ? seen : new SessionRequest(request, seen.session());
     }
-    return new RequestSession(sessions, tracking, servletContext, request, response);
+    RequestSession again = parked.fetch(request);
+    return new SessionRequest(
+        request,
+        again != null && again.belongsTo(sessions)
+            ? again
+            : new RequestSession(sessions, listeners, tracking, request));
+  }
+
+  private @Nullable SessionRequest oursIn(ServletRequest request) {
+    SessionRequest ours = SessionRequest.in(request);
+    return ours != null && ours.session().belongsTo(sessions) ? ours : null;
+  }
+
+  /** What stays the same of a request through all its dispatches, and no other request has. */
+  private static Object key(ServletRequest request) {
+    ServletRequest innermost = request;
+    while (innermost instanceof ServletRequestWrapper) {
+      innermost = ((ServletRequestWrapper) innermost).getRequest();
+    }
+    String id =
+        innermost instanceof HttpServletRequest
+            ? ParkedSessions.requestId((HttpServletRequest) innermost)
+            : null;
+    return id == null ? innermost : id;
   }
 
   /** What to do once an asynchronous request is complete. */
@@ -107,7 +176,8 @@ public final class RequestDispatch {
     };
   }
 
-  private static void finish(RequestSession session, HttpServletResponse response)
+  private void finish(
+      HttpServletRequest request, RequestSession session, HttpServletResponse response)
       throws IOException {
     try {
       session.finish();
@@ -115,13 +185,15 @@ public final class RequestDispatch {
       if (response.isCommitted()) {
         throw e;
       }
-      unavailable(response, e);
+      parked.parkFailed(request, session);
+      unavailable(session, response, e);
     }
   }
 
   /** Without its session the request can't be answered; a later one may be. */
-  private static void unavailable(HttpServletResponse response, Throwable failure)
-      throws IOException {
+  private static void unavailable(
+      RequestSession session, HttpServletResponse response, Throwable failure) throws IOException {
+    session.giveUp();
     log.error("A request could not be answered: {}", failure.getMessage());
     response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
     response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
@@ -140,7 +212,10 @@ public final class RequestDispatch {
     try {
       end.run();
     } catch (SessionStoreException e) {
-      failure.addSuppressed(e);
+      // A request whose store has failed gets the same exception again.
+      if (e != failure) {
+        failure.addSuppressed(e);
+      }
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.carryover.servlet;
 
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionAccess;
-import jakarta.servlet.ServletContext;
+import dev.carryover.store.SessionStoreException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,34 +25,45 @@ final class RequestSession {
 
   private static final String SET_COOKIE = "Set-Cookie";
 
+  /** An asynchronous request may live for hours: it asks the store again after this time. */
+  private static final long RETRY_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final LiveSessions sessions;
+  private final ListenerBridge listeners;
   private final SessionCookie tracking;
-  private final ServletContext servletContext;
 
   /** The container's, not ours. */
   private final HttpServletRequest request;
 
-  private HttpServletResponse response;
+  /** The container's; null while only request listeners have seen the request. */
+  private @Nullable HttpServletResponse response;
+
   private @Nullable List<RequestedId> requestedIds;
   private @Nullable RequestedId opened;
+  private @Nullable SessionAccess openedAccess;
   private boolean askedStore;
   private boolean touched;
   private boolean finished;
   private @Nullable SessionAccess access;
-  private @Nullable HttpSessionAdapter adapter;
   private @Nullable String sentId;
+
+  /** The store has failed this request, which does not wait for it a second time. */
+  private volatile @Nullable SessionStoreException failure;
+
+  private volatile long failedAt;
+
+  /** The request ends in an error because of it. */
+  private boolean givenUp;
 
   RequestSession(
       LiveSessions sessions,
+      ListenerBridge listeners,
       SessionCookie tracking,
-      ServletContext servletContext,
-      HttpServletRequest request,
-      HttpServletResponse response) {
+      HttpServletRequest request) {
     this.sessions = sessions;
+    this.listeners = listeners;
     this.tracking = tracking;
-    this.servletContext = servletContext;
     this.request = request;
-    this.response = response;
   }
 
   boolean belongsTo(LiveSessions owner) {
@@ -111,13 +123,28 @@ final class RequestSession {
     SessionAccess current = access;
     if (current != null && current.isEnded()) {
       access = null;
-      adapter = null;
       current.release();
     }
     if (!askedStore) {
-      open();
+      asking(this::open);
     }
     return access;
+  }
+
+  /** Asks the store, unless it has just failed this request. */
+  private void asking(Runnable question) {
+    SessionStoreException earlier = failure;
+    if (earlier != null && System.nanoTime() - failedAt < RETRY_AFTER_NANOS) {
+      throw earlier;
+    }
+    try {
+      question.run();
+      failure = null;
+    } catch (SessionStoreException e) {
+      failedAt = System.nanoTime();
+      failure = e;
+      throw e;
+    }
   }
 
   private void open() {
@@ -127,6 +154,7 @@ final class RequestSession {
       if (access == null && id != null && tried.add(id)) {
         access = sessions.open(id);
         opened = access == null ? null : candidate;
+        openedAccess = access;
       }
     }
     askedStore = true;
@@ -137,7 +165,7 @@ final class RequestSession {
   }
 
   private SessionAccess create() {
-    if (tracking.inCookies() && response.isCommitted()) {
+    if (!givenUp && tracking.inCookies() && isCommitted()) {
       throw new IllegalStateException(
           "The response is committed: the client can't be given the id of a new session");
     }
@@ -147,7 +175,9 @@ final class RequestSession {
     if (principal != null) {
       created.setPrincipal(principal);
     }
-    sendCookie(created.id());
+    if (!givenUp) {
+      sendCookie(created.id());
+    }
     releaseIfFinished(created);
     return created;
   }
@@ -178,17 +208,14 @@ final class RequestSession {
   }
 
   private HttpSession adapter(SessionAccess current) {
-    HttpSessionAdapter session = adapter;
-    if (session == null) {
-      session = new HttpSessionAdapter(this, current, servletContext);
-      adapter = session;
-    }
+    HttpSessionAdapter session = listeners.session(current);
+    session.belongsTo(this);
     return session;
   }
 
   /** The application has ended its session. */
   void invalidate(SessionAccess ended) {
-    ended.invalidate();
+    asking(ended::invalidate);
     synchronized (this) {
       if (ended == access) {
         takeCookie();
@@ -206,7 +233,7 @@ final class RequestSession {
 
   synchronized boolean isRequestedIdValid() {
     SessionAccess current = requestedIds().isEmpty() ? null : current();
-    return current != null && opened != null && !current.isGone();
+    return current != null && current == openedAccess && !current.isGone();
   }
 
   synchronized boolean isRequestedIdFromCookie() {
@@ -238,9 +265,9 @@ final class RequestSession {
   // ---- what the client is told
 
   /** A URL with the session's id in it, if that is how the client has to be told. */
-  synchronized String encode(String url) {
+  synchronized @Nullable String encode(@Nullable String url) {
     String parameter = tracking.urlParameter();
-    if (parameter == null || isRequestedIdFromCookie()) {
+    if (url == null || parameter == null || isRequestedIdFromCookie()) {
       return url;
     }
     SessionAccess current = access == null && requestedIds().isEmpty() ? null : current();
@@ -251,7 +278,7 @@ final class RequestSession {
 
   /** Puts the session's cookie back after the response's fields were cleared. */
   synchronized void restoreCookie() {
-    if (sentId != null && !response.isCommitted()) {
+    if (sentId != null && !isCommitted()) {
       sendCookie(sentId);
     }
   }
@@ -265,7 +292,7 @@ final class RequestSession {
 
   private void takeCookie() {
     boolean clientHasIt = isRequestedIdFromCookie();
-    if (tracking.inCookies() && !response.isCommitted() && (clientHasIt || sentId != null)) {
+    if (tracking.inCookies() && !isCommitted() && (clientHasIt || sentId != null)) {
       replaceCookie(clientHasIt ? tracking.removal(request.isSecure()) : null);
     }
     sentId = null;
@@ -273,18 +300,22 @@ final class RequestSession {
 
   /** A response holds one cookie of our name: what was said before is taken back. */
   private void replaceCookie(@Nullable String field) {
-    Collection<String> before = response.getHeaders(SET_COOKIE);
+    HttpServletResponse target = response;
+    if (target == null) {
+      return;
+    }
+    Collection<String> before = target.getHeaders(SET_COOKIE);
     List<String> fields = new ArrayList<>(before == null ? List.of() : before);
     boolean replaces = fields.removeIf(other -> other.startsWith(tracking.name() + '='));
     if (field != null && !replaces) {
-      response.addHeader(SET_COOKIE, field);
+      target.addHeader(SET_COOKIE, field);
       return;
     }
     if (field != null) {
       fields.add(field);
     }
-    response.setHeader(SET_COOKIE, fields.isEmpty() ? null : fields.get(0));
-    fields.stream().skip(1).forEach(other -> response.addHeader(SET_COOKIE, other));
+    target.setHeader(SET_COOKIE, fields.isEmpty() ? null : fields.get(0));
+    fields.stream().skip(1).forEach(other -> target.addHeader(SET_COOKIE, other));
   }
 
   // ---- the request's course
@@ -293,14 +324,14 @@ final class RequestSession {
   void commit() {
     SessionAccess current;
     synchronized (this) {
-      current = access;
+      current = givenUp ? null : access;
     }
     if (current != null) {
-      current.commit();
+      asking(current::commit);
     }
   }
 
-  /** The request is over; an error page may still follow, see {@link #reopen}. */
+  /** The request is over; an error page may still follow, see {@link #dispatched}. */
   void finish() {
     try {
       commit();
@@ -314,7 +345,7 @@ final class RequestSession {
     if (access != null) {
       access.release();
     }
-    if (!askedStore && !touched) {
+    if (!askedStore && !touched && failure == null) {
       touched = true;
       requestedIds().stream()
           .map(RequestedId::id)
@@ -324,13 +355,37 @@ final class RequestSession {
     }
   }
 
-  /** The container dispatches the request again, to an error page, with its own response. */
-  synchronized void reopen(HttpServletResponse containerResponse) {
+  /**
+   * The request ends in an error, because the store has failed it. The client keeps the cookie that
+   * it has. An error page that asks for a session, as every JSP does, gets one that nobody keeps.
+   */
+  synchronized void giveUp() {
+    release();
+    access = null;
+    opened = null;
+    askedStore = true;
+    givenUp = true;
+    if (tracking.inCookies() && sentId != null && !isCommitted()) {
+      replaceCookie(null);
+    }
+    sentId = null;
+  }
+
+  /**
+   * The request is dispatched with a response: for the first time, or again, to an error page.
+   *
+   * @param containerResponse the container's, not ours
+   */
+  synchronized void dispatched(HttpServletResponse containerResponse) {
     response = containerResponse;
     finished = false;
     if (access != null) {
       access.reacquire();
     }
     restoreCookie();
+  }
+
+  private boolean isCommitted() {
+    return response != null && response.isCommitted();
   }
 }

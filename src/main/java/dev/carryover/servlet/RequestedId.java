@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One id that a client sent with a request, as it sent it. Immutable. */
 final class RequestedId {
 
-  /** The most ids of one request that are looked for. */
+  /** The most ids of one request that are looked for, after the first. */
   private static final int MOST = 5;
 
   private final String clientValue;
@@ -31,17 +31,24 @@ final class RequestedId {
     Cookie[] cookies = tracking.inCookies() ? request.getCookies() : null;
     if (cookies != null) {
       for (Cookie cookie : cookies) {
-        if (cookie.getName().equals(tracking.name()) && ids.size() < MOST) {
-          ids.add(new RequestedId(cookie.getValue(), true));
+        if (cookie.getName().equals(tracking.name())) {
+          add(ids, new RequestedId(cookie.getValue(), true));
         }
       }
     }
     String parameter = tracking.urlParameter();
     String inUrl = parameter == null ? null : pathParameter(request.getRequestURI(), parameter);
-    if (inUrl != null && ids.size() < MOST) {
-      ids.add(new RequestedId(inUrl, false));
+    if (inUrl != null) {
+      add(ids, new RequestedId(inUrl, false));
     }
     return ids;
+  }
+
+  /** The first is what the client is said to have requested; of the others only ids matter. */
+  private static void add(List<RequestedId> ids, RequestedId next) {
+    if (ids.isEmpty() || (next.id != null && ids.size() <= MOST)) {
+      ids.add(next);
+    }
   }
 
   private static @Nullable String pathParameter(@Nullable String uri, String name) {

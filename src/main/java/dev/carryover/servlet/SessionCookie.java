@@ -93,7 +93,8 @@ public final class SessionCookie {
     if (httpOnly) {
       field.append("; HttpOnly");
     }
-    attributes.forEach((key, text) -> field.append("; ").append(key).append('=').append(text));
+    attributes.forEach(
+        (key, text) -> field.append("; ").append(key).append(text.isEmpty() ? "" : '=' + text));
     return field.toString();
   }
 

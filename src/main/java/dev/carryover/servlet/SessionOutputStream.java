@@ -7,6 +7,8 @@ import java.io.IOException;
 /** The container's output stream, with the session committed before bytes leave. */
 final class SessionOutputStream extends ServletOutputStream {
 
+  private static final long MOST_BYTES_OF_CHARACTER = 4;
+
   private final ServletOutputStream container;
   private final CommitPoint commitPoint;
 
@@ -25,6 +27,13 @@ final class SessionOutputStream extends ServletOutputStream {
   public void write(byte[] bytes, int offset, int length) throws IOException {
     commitPoint.beforeWriting(length);
     container.write(bytes, offset, length);
+  }
+
+  /** Passed on as text: some containers encode it in the response's encoding, others do not. */
+  @Override
+  public void print(String text) throws IOException {
+    commitPoint.beforeWriting(MOST_BYTES_OF_CHARACTER * String.valueOf(text).length());
+    container.print(text);
   }
 
   @Override

@@ -17,12 +17,21 @@ import org.jspecify.annotations.Nullable;
 final class SessionRequest extends HttpServletRequestWrapper {
 
   private final RequestSession session;
-  private final AsyncCycle async;
+  private @Nullable AsyncCycle async;
 
-  SessionRequest(HttpServletRequest request, RequestSession session, AsyncCycle async) {
+  SessionRequest(HttpServletRequest request, RequestSession session) {
     super(request);
     this.session = session;
-    this.async = async;
+  }
+
+  /** True if it is in asynchronous mode, so that the end of a dispatch is not its end. */
+  boolean isUnderWay() {
+    return async != null && async.isUnderWay();
+  }
+
+  /** The request goes down the chain, and may be put into asynchronous mode from now on. */
+  void enters(AsyncCycle cycle) {
+    async = cycle;
   }
 
   /** Ours in a chain of wrappers, or null if there is none. */
@@ -106,17 +115,18 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
   @Override
   public AsyncContext startAsync() {
-    return async.start(this);
+    return cycle().start(this);
   }
 
   @Override
   public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
-    return async.start(this, request, response);
+    return cycle().start(this, request, response);
   }
 
   @Override
   public AsyncContext getAsyncContext() {
-    return async.context(super.getAsyncContext());
+    AsyncContext container = super.getAsyncContext();
+    return async == null ? container : async.context(container);
   }
 
   @Override
@@ -124,6 +134,13 @@ final class SessionRequest extends HttpServletRequestWrapper {
       throws IOException, ServletException {
     session.commit();
     return super.upgrade(handlerClass);
+  }
+
+  private AsyncCycle cycle() {
+    if (async == null) {
+      throw new IllegalStateException("The request has not reached its servlet yet");
+    }
+    return async;
   }
 
   /** The container's own {@link #startAsync(ServletRequest, ServletResponse)}. */

@@ -8,7 +8,6 @@ import java.io.PrintWriter;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A response that is not committed before the session is. */
@@ -100,7 +99,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
   @Override
   public void resetBuffer() {
     super.resetBuffer();
-    commitPoint.resetBuffer();
+    commitPoint.reset();
   }
 
   @Override
@@ -155,18 +154,20 @@ final class SessionResponse extends HttpServletResponseWrapper {
     PrintWriter container = super.getWriter();
     PrintWriter ours = writer;
     if (ours == null) {
-      ours = new SessionWriter(container, commitPoint, isWide(getCharacterEncoding()));
+      ours = new SessionWriter(container, commitPoint, getCharacterEncoding());
       writer = ours;
     }
     return ours;
   }
 
   @Override
+  @SuppressWarnings("NullAway") // The API is not annotated: a URL that is null stays so.
   public String encodeURL(String url) {
     return session.encode(url);
   }
 
   @Override
+  @SuppressWarnings("NullAway") // The API is not annotated: a URL that is null stays so.
   public String encodeRedirectURL(String url) {
     return session.encode(url);
   }
@@ -179,12 +180,6 @@ final class SessionResponse extends HttpServletResponseWrapper {
   /** As in Servlet 5.0: {@link #encodeRedirectURL}. */
   public String encodeRedirectUrl(String url) {
     return encodeRedirectURL(url);
-  }
-
-  private static boolean isWide(@Nullable String encoding) {
-    return encoding != null
-        && encoding.toUpperCase(Locale.ROOT).startsWith("UTF-")
-        && !encoding.equalsIgnoreCase("UTF-8");
   }
 
   private static @Nullable MethodHandle redirectWithStatus() {

@@ -2,18 +2,31 @@ package dev.carryover.servlet;
 
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** The container's writer, with the session committed before characters leave. */
 final class SessionWriter extends PrintWriter {
 
   private final PrintWriter container;
 
-  /**
-   * @param wide whether a character may take four bytes whatever it is, as in UTF-16
-   */
-  SessionWriter(PrintWriter container, CommitPoint commitPoint, boolean wide) {
-    super(new Counting(container, commitPoint, wide));
+  SessionWriter(PrintWriter container, CommitPoint commitPoint, @Nullable String encoding) {
+    super(new Counting(container, commitPoint, mostBytes(encoding)));
     this.container = container;
+  }
+
+  /** The most bytes of one character, or {@link Counting#AS_UTF_8}. */
+  private static int mostBytes(@Nullable String encoding) {
+    try {
+      Charset charset = encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding);
+      return charset.equals(StandardCharsets.UTF_8)
+          ? Counting.AS_UTF_8
+          : (int) Math.ceil(charset.newEncoder().maxBytesPerChar());
+    } catch (IllegalArgumentException | UnsupportedOperationException e) {
+      // The container knew it, or it would not have given us a writer.
+      return Counting.UNKNOWN;
+    }
   }
 
   @Override
@@ -25,14 +38,17 @@ final class SessionWriter extends PrintWriter {
   /** Passes characters on, counting the bytes that they will be at most. */
   private static final class Counting extends Writer {
 
+    private static final int AS_UTF_8 = 0;
+    private static final int UNKNOWN = 8;
+
     private final PrintWriter container;
     private final CommitPoint commitPoint;
-    private final boolean wide;
+    private final int mostBytes;
 
-    private Counting(PrintWriter container, CommitPoint commitPoint, boolean wide) {
+    private Counting(PrintWriter container, CommitPoint commitPoint, int mostBytes) {
       this.container = container;
       this.commitPoint = commitPoint;
-      this.wide = wide;
+      this.mostBytes = mostBytes;
     }
 
     @Override
@@ -73,10 +89,9 @@ final class SessionWriter extends PrintWriter {
       container.close();
     }
 
-    /** As many as UTF-8 needs, which other encodings do not exceed, unless they are wide. */
     private int bytes(char c) {
-      if (wide) {
-        return 4;
+      if (mostBytes != AS_UTF_8) {
+        return mostBytes;
       }
       return c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
     }

@@ -13,13 +13,33 @@ final class UrlRewriting {
 
   /** The URL with the id in it, or as it was if it leads out of the application. */
   static String rewrite(HttpServletRequest request, String url, String parameter, String value) {
-    String token = ';' + parameter + '=' + value;
-    if (url.startsWith("#") || url.contains(token) || !isOurs(request, url)) {
+    if (url.startsWith("#") || !isOurs(request, url)) {
       return url;
     }
     int end = endOfPath(url);
     String path = end == 0 ? withoutParameters(request.getRequestURI()) : url.substring(0, end);
-    return path + token + url.substring(end);
+    String start = ';' + parameter + '=';
+    return without(start, withRoot(path)) + start + value + url.substring(end);
+  }
+
+  /** A URL that ends with its host gets a path, lest the parameter becomes a part of the host. */
+  private static String withRoot(String url) {
+    int authority = url.indexOf("//");
+    boolean isHost = hasScheme(url) || authority == 0;
+    return isHost && url.indexOf('/', authority + 2) < 0 ? url + '/' : url;
+  }
+
+  /** An id that is there already may be another than the session's. */
+  private static String without(String start, String path) {
+    int at = path.indexOf(start);
+    if (at < 0) {
+      return path;
+    }
+    int end = at + start.length();
+    while (end < path.length() && ";/".indexOf(path.charAt(end)) < 0) {
+      end++;
+    }
+    return path.substring(0, at) + path.substring(end);
   }
 
   private static boolean isOurs(HttpServletRequest request, String url) {
@@ -33,7 +53,8 @@ final class UrlRewriting {
       }
       path = authority.substring(end);
     }
-    return !path.startsWith("/") || isInContext(request.getContextPath(), path);
+    boolean relative = path.equals(url) && !path.startsWith("/");
+    return relative || isInContext(request.getContextPath(), path);
   }
 
   private static boolean isInContext(String contextPath, String path) {

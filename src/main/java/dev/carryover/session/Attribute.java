@@ -85,8 +85,11 @@ final class Attribute {
     return local;
   }
 
-  /** Sets the value; null removes it. */
+  /** Sets the value; null removes it, if there is anything. */
   synchronized void write(@Nullable Object newValue) {
+    if (newValue == null && value == null && stored == null) {
+      return;
+    }
     if (newValue != null && newValue == value && !codec.isImmutable(newValue)) {
       // The object it has already: the comparison of bytes tells whether it was changed in place.
       // Commits that have begun to encode it may not have seen the change.

@@ -1,11 +1,11 @@
 package dev.carryover.session;
 
-import dev.carryover.event.SessionEvents;
 import dev.carryover.store.DueSessions;
 import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +26,8 @@ final class ExpirySweeper implements AutoCloseable {
   private static final long JITTER_MILLIS = 300;
 
   private final SessionStore store;
-  private final AttributeCodec codec;
   private final SessionRules rules;
-  private final SessionEvents events;
+  private final Consumer<SessionRecord> listener;
   private final Runnable afterwards;
   private final Thread thread;
 
@@ -37,18 +36,17 @@ final class ExpirySweeper implements AutoCloseable {
   private boolean closed;
 
   /**
+   * @param listener told of each session that has expired, once in the cluster
    * @param afterwards run after each look at the store; may throw {@link SessionStoreException}
    */
   ExpirySweeper(
       SessionStore store,
-      AttributeCodec codec,
       SessionRules rules,
-      SessionEvents events,
+      Consumer<SessionRecord> listener,
       Runnable afterwards) {
     this.store = store;
-    this.codec = codec;
     this.rules = rules;
-    this.events = events;
+    this.listener = listener;
     this.afterwards = afterwards;
     thread = new Thread(this::run, "carryover-expiry");
     thread.setDaemon(true);
@@ -143,7 +141,7 @@ final class ExpirySweeper implements AutoCloseable {
   /** A session whose end could not be told is left: once the lease has passed, it is told again. */
   private void tell(SessionRecord record) {
     try {
-      events.expired(LiveSession.ended(record, codec));
+      listener.accept(record);
       store.finish(record.id());
     } catch (RuntimeException e) {
       // The exception's class only: its message may quote values.

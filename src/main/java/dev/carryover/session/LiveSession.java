@@ -1,12 +1,12 @@
 package dev.carryover.session;
 
-import dev.carryover.event.SessionEvents.SessionView;
 import dev.carryover.store.Commit;
 import dev.carryover.store.NewSession;
 import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionRecord;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** One session as this node has it, shared by all its concurrent requests here. */
-final class LiveSession implements SessionView {
+final class LiveSession {
 
   /*
    * Three locks, always taken in this order, and none while the application's code runs:
@@ -39,7 +39,9 @@ final class LiveSession implements SessionView {
   private final ReentrantLock commitLock = new ReentrantLock();
 
   private final AttributeCodec codec;
-  private final Map<String, Attribute> attributes = new LinkedHashMap<>();
+
+  /** In the order in which containers' own hash maps have them. */
+  private final Map<String, Attribute> attributes = new HashMap<>();
 
   private String id;
   private @Nullable String nextId;
@@ -63,6 +65,8 @@ final class LiveSession implements SessionView {
     /** Not in the store yet. */
     UNSTORED,
     STORED,
+    /** Ended, and its listeners are being told. */
+    ENDING,
     /** Ended by this node. */
     ENDED,
     /** The store no longer has it; requests under way may use it until they end. */
@@ -91,8 +95,8 @@ final class LiveSession implements SessionView {
   }
 
   /** A session made from a whole record, for those who are told of its end. */
-  static LiveSession ended(SessionRecord record, AttributeCodec codec) {
-    LiveSession session = new LiveSession(record.id(), codec, State.ENDED);
+  static LiveSession ending(SessionRecord record, AttributeCodec codec) {
+    LiveSession session = new LiveSession(record.id(), codec, State.ENDING);
     session.merge(record, 0, Set.of());
     return session;
   }
@@ -143,8 +147,7 @@ final class LiveSession implements SessionView {
   // ---- what the application sees
 
   /** The id it has, or will have once the rotation is committed. */
-  @Override
-  public synchronized String id() {
+  synchronized String id() {
     return nextId != null ? nextId : id;
   }
 
@@ -153,8 +156,7 @@ final class LiveSession implements SessionView {
     return id;
   }
 
-  @Override
-  public synchronized long createdAt() {
+  synchronized long createdAt() {
     return createdAt;
   }
 
@@ -175,8 +177,19 @@ final class LiveSession implements SessionView {
     return isNew;
   }
 
+  /** True if it has ended and all listeners have been told. */
   synchronized boolean isEnded() {
     return state == State.ENDED;
+  }
+
+  /** True if there is nothing more to write: it has ended, or the store has lost it. */
+  private synchronized boolean isOver() {
+    return state == State.ENDING || state == State.ENDED || state == State.GONE;
+  }
+
+  /** All listeners have been told, or have seen enough. */
+  synchronized void ended() {
+    state = State.ENDED;
   }
 
   synchronized boolean isGone() {
@@ -201,8 +214,7 @@ final class LiveSession implements SessionView {
     principalChanged = true;
   }
 
-  @Override
-  public Set<String> names() {
+  Set<String> names() {
     Set<String> names = new LinkedHashSet<>();
     for (Map.Entry<String, Attribute> entry : copyOfAttributes().entrySet()) {
       if (entry.getValue().isPresent()) {
@@ -212,8 +224,7 @@ final class LiveSession implements SessionView {
     return names;
   }
 
-  @Override
-  public @Nullable Object get(String name) {
+  @Nullable Object get(String name) {
     Attribute attribute;
     synchronized (this) {
       attribute = attributes.get(name);
@@ -329,13 +340,13 @@ final class LiveSession implements SessionView {
    * @param readInRequest what the committing request has read or set, by name
    */
   void commit(LiveSessions owner, Map<String, Object> readInRequest) {
-    if (isEnded() || isGone()) {
+    if (isOver()) {
       return;
     }
     List<Pending> pending = pendingChanges(readInRequest);
     commitLock.lock();
     try {
-      if (isEnded() || isGone()) {
+      if (isOver()) {
         return;
       }
       pending.removeIf(change -> !change.attribute.isNeeded(change.change));
@@ -476,12 +487,13 @@ final class LiveSession implements SessionView {
   /**
    * Ends the session, in the store too.
    *
-   * @return true if it was this call that ended it, so that the listeners have to be told
+   * @return true if it was this call that ended it, so that the listeners have to be told, and then
+   *     {@link #ended} has to be called
    */
   boolean end(LiveSessions owner) {
     commitLock.lock();
     try {
-      if (isEnded()) {
+      if (isEnding() || isEnded()) {
         return false;
       }
       SessionRecord record = null;
@@ -492,14 +504,15 @@ final class LiveSession implements SessionView {
       if (record != null) {
         merge(record, 0, names());
       }
+      boolean endedHere = unstored || record != null;
       synchronized (this) {
-        state = State.ENDED;
+        state = endedHere ? State.ENDING : State.ENDED;
       }
       owner.forget(this);
       if (record != null) {
         endedAs(record.id());
       }
-      return unstored || record != null;
+      return endedHere;
     } finally {
       commitLock.unlock();
     }
@@ -508,6 +521,10 @@ final class LiveSession implements SessionView {
   /** Another node may have rotated it: what is left of it is kept under this id. */
   private synchronized void endedAs(String storedId) {
     id = storedId;
+  }
+
+  private synchronized boolean isEnding() {
+    return state == State.ENDING;
   }
 
   private synchronized boolean isDoubtful() {

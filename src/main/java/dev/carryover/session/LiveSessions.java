@@ -17,7 +17,7 @@ public final class LiveSessions implements AutoCloseable {
   private final SessionStore store;
   private final AttributeCodec codec;
   private final SessionRules rules;
-  private final SessionEvents events;
+  private final SessionEvents<SessionAccess> events;
   private final ExpirySweeper sweeper;
   private final ConcurrentMap<String, LiveSession> byId = new ConcurrentHashMap<>();
 
@@ -26,12 +26,15 @@ public final class LiveSessions implements AutoCloseable {
    * @param events hears of every session that this node creates, ends or finds expired
    */
   public LiveSessions(
-      SessionStore store, AttributeCodec codec, SessionRules rules, SessionEvents events) {
+      SessionStore store,
+      AttributeCodec codec,
+      SessionRules rules,
+      SessionEvents<SessionAccess> events) {
     this.store = store;
     this.codec = codec;
     this.rules = rules;
     this.events = events;
-    this.sweeper = new ExpirySweeper(store, codec, rules, events, this::forgetEnded);
+    this.sweeper = new ExpirySweeper(store, rules, this::tellEnd, this::forgetEnded);
   }
 
   /** Starts looking for sessions that have expired. */
@@ -72,8 +75,16 @@ public final class LiveSessions implements AutoCloseable {
     LiveSession session =
         LiveSession.created(
             codec, store.currentTimeMillis(), (int) rules.maxInactiveInterval().toSeconds());
-    events.created(session);
-    return new SessionAccess(this, session);
+    SessionAccess access = new SessionAccess(this, session);
+    events.created(access);
+    return access;
+  }
+
+  /** Tells of a session that has expired. */
+  private void tellEnd(SessionRecord record) {
+    LiveSession session = LiveSession.ending(record, codec);
+    events.ended(new SessionAccess(this, session));
+    session.ended();
   }
 
   /** Slides the deadline of a session that a request names but does not use. Does not wait. */
@@ -92,7 +103,7 @@ public final class LiveSessions implements AutoCloseable {
     return store;
   }
 
-  SessionEvents events() {
+  SessionEvents<SessionAccess> events() {
     return events;
   }
 

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class SessionAccess {
   private final Map<String, Object> read = new ConcurrentHashMap<>();
 
   private final AtomicBoolean released = new AtomicBoolean();
+  private @Nullable Object companion;
 
   SessionAccess(LiveSessions sessions, LiveSession session) {
     this.sessions = sessions;
@@ -57,7 +59,7 @@ public final class SessionAccess {
     return session.isNew();
   }
 
-  /** True once the session was invalidated on this node. */
+  /** True once the session was invalidated on this node, and its listeners have been told. */
   public boolean isEnded() {
     return session.isEnded();
   }
@@ -101,7 +103,7 @@ public final class SessionAccess {
    */
   public String rotate() {
     String oldId = session.rotate();
-    sessions.events().idChanged(session, oldId);
+    sessions.events().idChanged(this, oldId);
     changed();
     return oldId;
   }
@@ -122,12 +124,35 @@ public final class SessionAccess {
    * @throws dev.carryover.store.SessionStoreException if the store did not answer in time
    */
   public void invalidate() {
-    if (session.end(sessions)) {
-      sessions.events().invalidated(session);
-      if (session.wasStored() && sessions.events().isListening()) {
-        sessions.store().finish(session.storedId());
-      }
+    if (!session.end(sessions)) {
+      return;
     }
+    try {
+      sessions.events().ended(this);
+    } finally {
+      session.ended();
+    }
+    if (session.wasStored() && sessions.events().isListening()) {
+      sessions.store().finish(session.storedId());
+    }
+  }
+
+  /** While its end is being told: from now on it counts as ended for those who ask it. */
+  public void closeBeforeUnbinding() {
+    session.ended();
+  }
+
+  /**
+   * The object that goes with this access for its life, such as its face to an API; made at the
+   * first call.
+   */
+  public synchronized <T> T companion(Class<T> type, Supplier<T> maker) {
+    Object present = companion;
+    if (present == null) {
+      present = maker.get();
+      companion = present;
+    }
+    return type.cast(present);
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.carryover.testing.Monitor;
 import dev.carryover.testing.RedisProbe;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
+import dev.carryover.testing.WebXml;
 import dev.carryover.testing.app.OperationsServlet;
 import java.net.URI;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ class RoundTripsIT {
     Path war =
         WarBuilder.war()
             .classes(OperationsServlet.class)
+            .webXml(WebXml.with(WebXml.BASIC_LOGIN))
             .carryover()
             .build(directory.resolve("operations.war"));
     node =
@@ -118,6 +120,15 @@ class RoundTripsIT {
     run("do=list:a:1");
     scripts();
     run("do=get:a", "do=add:a:2", "do=set:b:1");
+    assertThat(scripts()).hasSize(2);
+    assertThat(run("do=get:a")).isEqualTo("[1, 2]");
+  }
+
+  @Test
+  void longPageCostsNoMoreThanAShortOne() {
+    run("do=list:a:1");
+    scripts();
+    assertThat(run("do=add:a:2", "do=page:100000")).hasSizeGreaterThan(99_999);
     assertThat(scripts()).hasSize(2);
     assertThat(run("do=get:a")).isEqualTo("[1, 2]");
   }

@@ -371,6 +371,6 @@ abstract class ConcurrentRequests {
   }
 
   private static LiveSessions node(SessionStore store) {
-    return new LiveSessions(store, Box.CODEC, RULES, SessionEvents.NONE);
+    return new LiveSessions(store, Box.CODEC, RULES, SessionEvents.none());
   }
 }

@@ -165,7 +165,7 @@ class ExpirySweeperTest {
 
   @Test
   void withoutListenersNothingIsLeftEither() {
-    LiveSessions node = start(SessionEvents.NONE);
+    LiveSessions node = start(SessionEvents.none());
     String id = stored(node, "a", "1");
 
     clock.advance(Duration.ofMinutes(11));
@@ -175,7 +175,7 @@ class ExpirySweeperTest {
 
   @Test
   void aSessionKeptForALocalAttributeIsLetGoOnceItHasExpired() {
-    LiveSessions node = start(SessionEvents.NONE);
+    LiveSessions node = start(SessionEvents.none());
     SessionAccess access = node.create();
     access.set("local", new Object());
     access.commit();
@@ -187,14 +187,14 @@ class ExpirySweeperTest {
     await().until(() -> node.size() == 0);
   }
 
-  private LiveSessions start(SessionEvents events) {
+  private LiveSessions start(SessionEvents<SessionAccess> events) {
     LiveSessions node = node(events);
     node.start();
     nodes.add(node);
     return node;
   }
 
-  private LiveSessions node(SessionEvents events) {
+  private LiveSessions node(SessionEvents<SessionAccess> events) {
     SessionRules rules = new SessionRules(Duration.ofMinutes(10), true, POLL, LEASE);
     return new LiveSessions(store, new SerializationCodec(), rules, events);
   }
@@ -208,13 +208,13 @@ class ExpirySweeperTest {
   }
 
   /** What was told of ends. */
-  private static final class Told implements SessionEvents {
+  private static final class Told implements SessionEvents<SessionAccess> {
     private final List<String> ids = new CopyOnWriteArrayList<>();
     private final Map<String, Object> attributes = new ConcurrentHashMap<>();
     private volatile boolean failing;
 
     @Override
-    public void expired(SessionView session) {
+    public void ended(SessionAccess session) {
       ids.add(session.id());
       session.names().forEach(name -> attributes.put(name, session.get(name)));
       if (failing) {

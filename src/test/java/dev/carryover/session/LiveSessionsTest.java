@@ -382,7 +382,7 @@ class LiveSessionsTest {
     assertThat(there.get("a")).isEqualTo("3");
     assertThat(node.open(id)).isNull();
     assertThat(other.open(there.id())).isNull();
-    assertThat(heard.invalidated).containsExactly(id);
+    assertThat(heard.ended).containsExactly(id);
     assertThat(records.exists(id)).isFalse();
     assertThat(node.size() + other.size()).isZero();
   }
@@ -396,7 +396,7 @@ class LiveSessionsTest {
     here.invalidate();
     there.invalidate();
 
-    assertThat(heard.invalidated).containsExactly(id);
+    assertThat(heard.ended).containsExactly(id);
     assertThat(there.isEnded()).isTrue();
   }
 
@@ -422,7 +422,7 @@ class LiveSessionsTest {
     here.invalidate();
 
     assertThat(records.exists(there.id())).isFalse();
-    assertThat(heard.invalidated).containsExactly(there.id());
+    assertThat(heard.ended).containsExactly(there.id());
     end(here);
     assertThat(node.size()).isZero();
   }
@@ -448,7 +448,7 @@ class LiveSessionsTest {
     end(access);
 
     assertThat(store.calls()).isEmpty();
-    assertThat(heard.invalidated).containsExactly(access.id());
+    assertThat(heard.ended).containsExactly(access.id());
   }
 
   @Test
@@ -731,7 +731,7 @@ class LiveSessionsTest {
 
     access.invalidate();
 
-    assertThat(heard.invalidated).containsExactly(id);
+    assertThat(heard.ended).containsExactly(id);
   }
 
   @Test
@@ -916,19 +916,19 @@ class LiveSessionsTest {
   }
 
   /** What listeners hear. */
-  private static final class Heard implements SessionEvents {
-    private final List<String> invalidated = new ArrayList<>();
+  private static final class Heard implements SessionEvents<SessionAccess> {
+    private final List<String> ended = new ArrayList<>();
     private final List<String> rotated = new ArrayList<>();
     private final Map<String, Object> attributes = new HashMap<>();
 
     @Override
-    public void invalidated(SessionView session) {
-      invalidated.add(session.id());
+    public void ended(SessionAccess session) {
+      ended.add(session.id());
       session.names().forEach(name -> attributes.put(name, session.get(name)));
     }
 
     @Override
-    public void idChanged(SessionView session, String oldId) {
+    public void idChanged(SessionAccess session, String oldId) {
       rotated.add(oldId);
     }
   }

@@ -153,7 +153,7 @@ final class RequestsModel {
 
   void remove(Request request, String name) {
     Cell cell = request.live.cells.get(name);
-    if (cell != null) {
+    if (cell != null && (cell.object != null || cell.stored != null)) {
       write(cell, null);
     }
   }

@@ -2,6 +2,7 @@ package dev.carryover.testing.app;
 
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,7 +16,9 @@ import java.util.List;
  * A servlet that does with its session what the query says, operation by operation ({@code
  * ?do=set:a:1&do=get:a}), and answers a line for each.
  */
-@WebServlet(urlPatterns = "/do", asyncSupported = true)
+@WebServlet(
+    urlPatterns = {"/do", "/do/*"},
+    asyncSupported = true)
 public class OperationsServlet extends HttpServlet {
 
   @Override
@@ -24,7 +27,8 @@ public class OperationsServlet extends HttpServlet {
     List<String> answers = new ArrayList<>();
     String[] operations = request.getParameterValues("do");
     for (String operation : operations == null ? new String[0] : operations) {
-      answers.add(run(operation.split(":", 3), request, response));
+      String rest = operation.substring(operation.indexOf(':') + 1);
+      answers.add(run(operation.split(":", 3), rest, request, response));
     }
     if (!response.isCommitted()) {
       response.setContentType("text/plain");
@@ -32,7 +36,8 @@ public class OperationsServlet extends HttpServlet {
     }
   }
 
-  private String run(String[] words, HttpServletRequest request, HttpServletResponse response)
+  private String run(
+      String[] words, String rest, HttpServletRequest request, HttpServletResponse response)
       throws IOException, ServletException {
     switch (words[0]) {
       case "create":
@@ -71,14 +76,33 @@ public class OperationsServlet extends HttpServlet {
         return String.valueOf(request.isRequestedSessionIdValid());
       case "requested":
         return String.valueOf(request.getRequestedSessionId());
+      case "requestedFrom":
+        return (request.isRequestedSessionIdFromCookie() ? "cookie" : "")
+            + (request.isRequestedSessionIdFromURL() ? "url" : "");
       case "new":
         return String.valueOf(existing(request).isNew());
       case "created":
         return String.valueOf(existing(request).getCreationTime());
       case "accessed":
         return String.valueOf(existing(request).getLastAccessedTime());
+      case "cookie":
+        response.addCookie(new Cookie(words[1], "1"));
+        return "cookie";
       case "encode":
-        return response.encodeURL(words[1]);
+        return response.encodeURL(rest);
+      case "encodeRedirect":
+        return response.encodeRedirectURL(rest);
+      case "getInterval":
+        return String.valueOf(existing(request).getMaxInactiveInterval());
+      case "hold":
+        HoldServlet.hold(words[1]);
+        return "held";
+      case "page":
+        // Byte by byte, with a value that may have been changed in place.
+        for (int i = 0; i < Integer.parseInt(words[1]); i++) {
+          response.getWriter().write('x');
+        }
+        return "page";
       case "flush":
         response.flushBuffer();
         return "flushed";

@@ -1,0 +1,76 @@
+package dev.carryover.servlet.container;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
+import java.util.Collection;
+import java.util.EventListener;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes one container's insides reachable: the live listeners of a web application, and how
+ * this container tells them. To be made once the context listeners have run: listeners may be added
+ * until then. Thread-safe.
+ */
+public interface ContainerAdapter {
+
+  /**
+   * The adapter for the container that the context lives in. Never fails: where no adapter reaches,
+   * it is the portable one, which has its own instances of the listeners.
+   *
+   * @param declaredClasses the application's listener classes, as {@code @HandlesTypes} gave them;
+   *     only the portable adapter needs them
+   */
+  static ContainerAdapter of(
+      ServletContext context, Collection<Class<? extends EventListener>> declaredClasses) {
+    return Containers.adapter(context, declaredClasses);
+  }
+
+  /**
+   * Has the container initialize filters when it starts, as the specification wants. Undertow does
+   * it with the first request otherwise: once its request listeners have been told of it. To be
+   * called by an initializer or a context listener.
+   */
+  static void initializeFiltersEarly(ServletContext context) {
+    UndertowAdapter.initializeFiltersEarly(context);
+  }
+
+  /** The container's name, for the log: {@code Tomcat}, or {@code portable} if it is unknown. */
+  String name();
+
+  /** The container's own instances, in its order: that of {@code sessionCreated}. */
+  List<HttpSessionListener> sessionListeners();
+
+  /** The container's own instances, in its order. */
+  List<HttpSessionAttributeListener> attributeListeners();
+
+  /** The container's own instances, in its order. */
+  List<HttpSessionIdListener> idListeners();
+
+  /** In what order this container tells of changed attributes. */
+  AttributeEventOrder attributeEventOrder();
+
+  /**
+   * Whether {@code changeSessionId} tells all id listeners twice, one round after the other:
+   * Undertow does, but not for a login.
+   */
+  boolean tellsIdChangesTwice();
+
+  /**
+   * Has every {@code ServletRequestListener} of the application see the requests that the hook
+   * gives, from now on. Their order stays, and so do other roles that they have. To be called once,
+   * before the first request.
+   *
+   * @return false if this container's request listeners can't be reached: they see the container's
+   *     requests; true if they can, or if there are none
+   */
+  boolean interceptRequestListeners(RequestListenerHook hook);
+
+  /** The route that the container puts behind its own session ids; null if it has none. */
+  @Nullable String route();
+
+  /** Puts back what it replaced. Does nothing the second time. */
+  void close();
+}

@@ -1,0 +1,54 @@
+package dev.carryover.servlet.container;
+
+import jakarta.servlet.ServletContext;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What an application has said of its session cookie, apart from what the container presumes. */
+public final class ContainerCookie {
+
+  private static final Logger log = LoggerFactory.getLogger(ContainerCookie.class);
+  private static final String HTTP_ONLY = "HttpOnly";
+
+  private ContainerCookie() {}
+
+  /**
+   * Whether the application has said that scripts may see the cookie. {@code isHttpOnly} is false
+   * too where nobody has said anything; the attributes, which Servlet 6.0 brought, tell the
+   * difference, but Jetty lists its presumptions there: its own map has only what was said.
+   */
+  public static boolean isOpenToScripts(ServletContext context) {
+    Map<String, String> said = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    Map<?, ?> jetty = jetty(context);
+    if (jetty == null) {
+      said.putAll(attributes(context));
+    } else {
+      jetty.forEach((name, value) -> said.put(String.valueOf(name), String.valueOf(value)));
+    }
+    return "false".equalsIgnoreCase(said.get(HTTP_ONLY));
+  }
+
+  private static @Nullable Map<?, ?> jetty(ServletContext context) {
+    try {
+      return (Map<?, ?>)
+          Live.of(context)
+              .call("getContextHandler")
+              .call("getSessionHandler")
+              .callNullable("getSessionCookieAttributes");
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      log.debug("Not Jetty: {}", e.toString());
+      return null;
+    }
+  }
+
+  private static Map<String, String> attributes(ServletContext context) {
+    try {
+      return context.getSessionCookieConfig().getAttributes();
+    } catch (NoSuchMethodError | AbstractMethodError e) {
+      return Map.of();
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.carryover.servlet.container;
+
+import jakarta.servlet.ServletContext;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EventListener;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The containers that there are adapters for, tried one after the other. */
+final class Containers {
+
+  private static final Logger log = LoggerFactory.getLogger(Containers.class);
+  private static final List<Attempt> ATTEMPTS =
+      List.of(TomcatAdapter::in, JettyAdapter::in, UndertowAdapter::in);
+
+  private Containers() {}
+
+  static ContainerAdapter adapter(
+      ServletContext context, Collection<Class<? extends EventListener>> declaredClasses) {
+    List<String> failures = new ArrayList<>();
+    for (Attempt attempt : ATTEMPTS) {
+      try {
+        ContainerAdapter adapter = attempt.in(context);
+        // What can't be read now could not be read later.
+        adapter.sessionListeners();
+        adapter.attributeListeners();
+        adapter.idListeners();
+        return adapter;
+      } catch (ReflectiveOperationException | RuntimeException e) {
+        failures.add(e.toString());
+      }
+    }
+    log.debug("{} is none of the known containers: {}", context.getServerInfo(), failures);
+    return PortableAdapter.in(context, declaredClasses);
+  }
+
+  /** The route that some containers and their starters take from this property of the system. */
+  static @Nullable String routeOfSystem() {
+    return System.getProperty("jvmRoute");
+  }
+
+  /** The listeners of one kind, in their order. */
+  static <T> List<T> ofKind(Class<T> kind, Iterable<? extends EventListener> listeners) {
+    List<T> result = new ArrayList<>();
+    for (EventListener listener : listeners) {
+      if (kind.isInstance(listener)) {
+        result.add(kind.cast(listener));
+      }
+    }
+    return result;
+  }
+
+  /** Finds out whether the context belongs to one container. */
+  private interface Attempt {
+    ContainerAdapter in(ServletContext context) throws ReflectiveOperationException;
+  }
+}

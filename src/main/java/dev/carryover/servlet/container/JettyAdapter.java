@@ -1,0 +1,125 @@
+package dev.carryover.servlet.container;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Jetty's insides, of whichever of its environments: the context handler, and its session handler,
+ * which has the session listeners, also those that an embedding program gave it.
+ *
+ * <p>A request listener can't be replaced by public methods: {@code removeEventListener} takes away
+ * all roles that a listener has, and Jetty warns when context listeners are added to a started
+ * context. So it is done in the private list that holds them by this role only.
+ */
+final class JettyAdapter implements ContainerAdapter {
+
+  private static final Logger log = LoggerFactory.getLogger(JettyAdapter.class);
+  private static final String REQUEST_LISTENERS = "_servletRequestListeners";
+
+  private final Live context;
+  private final Live sessions;
+
+  private JettyAdapter(Live context, Live sessions) {
+    this.context = context;
+    this.sessions = sessions;
+  }
+
+  static ContainerAdapter in(ServletContext api) throws ReflectiveOperationException {
+    Live context = Live.of(api).call("getContextHandler");
+    return new JettyAdapter(context, context.call("getSessionHandler"));
+  }
+
+  @Override
+  public String name() {
+    return "Jetty";
+  }
+
+  @Override
+  public List<HttpSessionListener> sessionListeners() {
+    return sessionListeners(HttpSessionListener.class);
+  }
+
+  @Override
+  public List<HttpSessionAttributeListener> attributeListeners() {
+    return sessionListeners(HttpSessionAttributeListener.class);
+  }
+
+  @Override
+  public List<HttpSessionIdListener> idListeners() {
+    return sessionListeners(HttpSessionIdListener.class);
+  }
+
+  @Override
+  public AttributeEventOrder attributeEventOrder() {
+    return AttributeEventOrder.jetty();
+  }
+
+  @Override
+  public boolean tellsIdChangesTwice() {
+    return false;
+  }
+
+  @Override
+  public boolean interceptRequestListeners(RequestListenerHook hook) {
+    try {
+      Live list = context.field(REQUEST_LISTENERS);
+      List<ServletRequestListener> own =
+          Containers.ofKind(ServletRequestListener.class, list.listeners());
+      replace(
+          list,
+          new RequestListenerRounds(hook, RequestListenerRounds.Failure.ENDS_ROUND).before(own));
+      return true;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      log.debug("Jetty's request listeners can't be reached", e);
+      return false;
+    }
+  }
+
+  @Override
+  public @Nullable String route() {
+    try {
+      Object name = sessions.call("getSessionIdManager").callNullable("getWorkerName");
+      return name != null ? (String) name : Containers.routeOfSystem();
+    } catch (ReflectiveOperationException e) {
+      return Containers.routeOfSystem();
+    }
+  }
+
+  /**
+   * When it stops, Jetty removes the listeners that came with the application: it must find them.
+   */
+  @Override
+  public void close() {
+    try {
+      Live list = context.field(REQUEST_LISTENERS);
+      int index = 0;
+      for (ServletRequestListener listener :
+          Containers.ofKind(ServletRequestListener.class, list.listeners())) {
+        list.set(index++, RequestListenerRounds.behind(listener));
+      }
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      log.debug("Jetty's request listeners can't be put back", e);
+    }
+  }
+
+  private static void replace(Live list, List<ServletRequestListener> listeners) {
+    for (int i = 0; i < listeners.size(); i++) {
+      list.set(i, listeners.get(i));
+    }
+  }
+
+  private <T> List<T> sessionListeners(Class<T> kind) {
+    try {
+      return Containers.ofKind(kind, sessions.call("getEventListeners").listeners());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Jetty's listeners can't be read", e);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package dev.carryover.servlet.container;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextAttributeListener;
+import jakarta.servlet.ServletRequestAttributeListener;
+import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.EventListener;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tomcat's insides: the {@code StandardContext} behind the context's two facades. It keeps
+ * listeners in two lists, one by role: "lifecycle" for contexts and sessions, "event" for all else,
+ * and both can be read and replaced as a whole.
+ */
+final class TomcatAdapter implements ContainerAdapter {
+
+  private static final String EVENT = "ApplicationEventListeners";
+  private static final String LIFECYCLE = "ApplicationLifecycleListeners";
+
+  /** The roles that Tomcat looks for in the list of event listeners. */
+  private static final List<Class<?>> ROLES =
+      List.of(
+          ServletContextAttributeListener.class,
+          ServletRequestListener.class,
+          ServletRequestAttributeListener.class,
+          HttpSessionAttributeListener.class,
+          HttpSessionIdListener.class);
+
+  private final Live context;
+
+  private TomcatAdapter(Live context) {
+    this.context = context;
+  }
+
+  static ContainerAdapter in(ServletContext facade) throws ReflectiveOperationException {
+    Live context = Live.of(facade).field("context").field("context");
+    context.call("getManager").call("getContext");
+    return new TomcatAdapter(context);
+  }
+
+  @Override
+  public String name() {
+    return "Tomcat";
+  }
+
+  @Override
+  public List<HttpSessionListener> sessionListeners() {
+    return Containers.ofKind(HttpSessionListener.class, listeners(LIFECYCLE));
+  }
+
+  @Override
+  public List<HttpSessionAttributeListener> attributeListeners() {
+    return Containers.ofKind(HttpSessionAttributeListener.class, listeners(EVENT));
+  }
+
+  @Override
+  public List<HttpSessionIdListener> idListeners() {
+    return Containers.ofKind(HttpSessionIdListener.class, listeners(EVENT));
+  }
+
+  @Override
+  public AttributeEventOrder attributeEventOrder() {
+    return AttributeEventOrder.tomcat(
+        managerSays("getNotifyBindingListenerOnUnchangedValue", false),
+        managerSays("getNotifyAttributeListenerOnUnchangedValue", true));
+  }
+
+  @Override
+  public boolean tellsIdChangesTwice() {
+    return false;
+  }
+
+  @Override
+  public boolean interceptRequestListeners(RequestListenerHook hook) {
+    List<EventListener> all = listeners(EVENT);
+    List<ServletRequestListener> own = Containers.ofKind(ServletRequestListener.class, all);
+    List<ServletRequestListener> ours =
+        new RequestListenerRounds(hook, RequestListenerRounds.Failure.DROPS_REQUEST).before(own);
+    if (!own.isEmpty()) {
+      List<Object> replaced = new ArrayList<>();
+      int next = 0;
+      for (EventListener listener : all) {
+        boolean isOwn = listener instanceof ServletRequestListener;
+        replaced.add(isOwn ? withRequests(listener, ours.get(next++)) : listener);
+      }
+      setEventListeners(replaced);
+    }
+    return true;
+  }
+
+  @Override
+  public @Nullable String route() {
+    try {
+      Object route = context.call("getParent").call("getParent").callNullable("getJvmRoute");
+      return route != null ? (String) route : Containers.routeOfSystem();
+    } catch (ReflectiveOperationException e) {
+      return Containers.routeOfSystem();
+    }
+  }
+
+  /** Tomcat still has to call the listeners' {@code @PreDestroy}: it must find them. */
+  @Override
+  public void close() {
+    if (raw(EVENT).stream().anyMatch(TwoInOne::isOne)) {
+      setEventListeners(listeners(EVENT));
+    }
+  }
+
+  /** The application's listeners, also where others stand before them. */
+  private List<EventListener> listeners(String list) {
+    List<EventListener> listeners = new ArrayList<>();
+    raw(list).forEach(listener -> listeners.add(TwoInOne.behind(listener)));
+    return listeners;
+  }
+
+  private List<EventListener> raw(String list) {
+    try {
+      return context.call("get" + list).listeners();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Tomcat's listeners can't be read", e);
+    }
+  }
+
+  private void setEventListeners(List<?> listeners) {
+    try {
+      context.call("set" + EVENT, Object[].class, listeners.toArray());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Tomcat's listeners can't be replaced", e);
+    }
+  }
+
+  private boolean managerSays(String question, boolean otherwise) {
+    try {
+      return (Boolean) context.call("getManager").call(question).get();
+    } catch (ReflectiveOperationException e) {
+      return otherwise;
+    }
+  }
+
+  /** A listener with all its roles, but that of a request listener in other hands. */
+  private static Object withRequests(EventListener listener, ServletRequestListener requests) {
+    Class<?>[] roles =
+        ROLES.stream().filter(role -> role.isInstance(listener)).toArray(Class<?>[]::new);
+    return Proxy.newProxyInstance(
+        TomcatAdapter.class.getClassLoader(), roles, new TwoInOne(listener, requests));
+  }
+
+  /** A listener in two parts: one for requests, one for all else. */
+  private static final class TwoInOne implements InvocationHandler {
+    private final EventListener listener;
+    private final ServletRequestListener requests;
+
+    private TwoInOne(EventListener listener, ServletRequestListener requests) {
+      this.listener = listener;
+      this.requests = requests;
+    }
+
+    static boolean isOne(Object listener) {
+      return Proxy.isProxyClass(listener.getClass())
+          && Proxy.getInvocationHandler(listener) instanceof TwoInOne;
+    }
+
+    static EventListener behind(EventListener listener) {
+      return isOne(listener)
+          ? ((TwoInOne) Proxy.getInvocationHandler(listener)).listener
+          : listener;
+    }
+
+    @Override
+    public @Nullable Object invoke(
+        Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+      boolean isOfRequest = method.getDeclaringClass() == ServletRequestListener.class;
+      try {
+        return method.invoke(isOfRequest ? requests : listener, arguments);
+      } catch (InvocationTargetException e) {
+        throw e.getCause() != null ? e.getCause() : e;
+      }
+    }
+  }
+}

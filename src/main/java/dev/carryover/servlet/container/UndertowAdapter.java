@@ -1,0 +1,161 @@
+package dev.carryover.servlet.container;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
+import java.util.ArrayList;
+import java.util.EventListener;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Undertow's insides: the deployment's {@code ApplicationListeners}, which has a private array of
+ * {@code ManagedListener}s for each role. A managed listener stands for one instance; for a request
+ * listener another one, of the same class for the log, takes its place in the array of that role.
+ */
+final class UndertowAdapter implements ContainerAdapter {
+
+  private static final Logger log = LoggerFactory.getLogger(UndertowAdapter.class);
+  private static final String PACKAGE = "io.undertow.servlet.";
+  private static final String REQUEST_LISTENERS = "servletRequestListeners";
+
+  private final Live listeners;
+  private List<Object> replaced = List.of();
+
+  private UndertowAdapter(Live listeners) {
+    this.listeners = listeners;
+  }
+
+  static ContainerAdapter in(ServletContext context) throws ReflectiveOperationException {
+    return new UndertowAdapter(
+        Live.of(context).call("getDeployment").call("getApplicationListeners"));
+  }
+
+  static void initializeFiltersEarly(ServletContext context) {
+    try {
+      Live.of(context)
+          .call("getDeployment")
+          .call("getDeploymentInfo")
+          .call("setEagerFilterInit", boolean.class, true);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      log.debug("Not Undertow: {}", e.toString());
+    }
+  }
+
+  @Override
+  public String name() {
+    return "Undertow";
+  }
+
+  @Override
+  public List<HttpSessionListener> sessionListeners() {
+    return instances("httpSessionListeners", HttpSessionListener.class);
+  }
+
+  @Override
+  public List<HttpSessionAttributeListener> attributeListeners() {
+    return instances("httpSessionAttributeListeners", HttpSessionAttributeListener.class);
+  }
+
+  @Override
+  public List<HttpSessionIdListener> idListeners() {
+    return instances("httpSessionIdListeners", HttpSessionIdListener.class);
+  }
+
+  @Override
+  public AttributeEventOrder attributeEventOrder() {
+    return AttributeEventOrder.undertow();
+  }
+
+  @Override
+  public boolean tellsIdChangesTwice() {
+    return true;
+  }
+
+  @Override
+  public synchronized boolean interceptRequestListeners(RequestListenerHook hook) {
+    try {
+      List<ServletRequestListener> ours =
+          new RequestListenerRounds(hook, RequestListenerRounds.Failure.UNWINDS)
+              .before(instances(REQUEST_LISTENERS, ServletRequestListener.class));
+      List<Object> own = managed(REQUEST_LISTENERS);
+      List<Object> managed = new ArrayList<>();
+      for (int i = 0; i < ours.size(); i++) {
+        managed.add(managed(Live.of(own.get(i)), ours.get(i)));
+      }
+      replace(managed);
+      replaced = own;
+      return true;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      log.debug("Undertow's request listeners can't be reached", e);
+      return false;
+    }
+  }
+
+  /** Undertow knows no route of its own: whoever embeds it decides. */
+  @Override
+  public @Nullable String route() {
+    return Containers.routeOfSystem();
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      replace(replaced);
+      replaced = List.of();
+    } catch (ReflectiveOperationException e) {
+      log.debug("Undertow's request listeners can't be put back", e);
+    }
+  }
+
+  private void replace(List<Object> managed) throws ReflectiveOperationException {
+    Live array = listeners.field(REQUEST_LISTENERS);
+    for (int i = 0; i < managed.size(); i++) {
+      array.set(i, managed.get(i));
+    }
+  }
+
+  private List<Object> managed(String array) throws ReflectiveOperationException {
+    List<Object> managed = new ArrayList<>();
+    listeners.field(array).elements().forEach(managed::add);
+    return managed;
+  }
+
+  private <T> List<T> instances(String array, Class<T> kind) {
+    try {
+      List<EventListener> instances = new ArrayList<>();
+      for (Object managed : managed(array)) {
+        instances.add((EventListener) Live.of(managed).call("instance").get());
+      }
+      return Containers.ofKind(kind, instances);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Undertow's listeners can't be read", e);
+    }
+  }
+
+  /** A started managed listener that looks like the given one and has another instance. */
+  private static Object managed(Live like, ServletRequestListener instance)
+      throws ReflectiveOperationException {
+    Live factory =
+        like.make(
+            PACKAGE + "util.ImmediateInstanceFactory", new Class<?>[] {Object.class}, instance);
+    Live info =
+        like.make(
+            PACKAGE + "api.ListenerInfo",
+            new Class<?>[] {Class.class, like.type(PACKAGE + "api.InstanceFactory")},
+            like.call("getListenerInfo").call("getListenerClass").get(),
+            factory.get());
+    Live managed =
+        like.make(
+            PACKAGE + "core.ManagedListener",
+            new Class<?>[] {info.get().getClass(), boolean.class},
+            info.get(),
+            like.call("isProgramatic").get());
+    managed.callNullable("start");
+    return managed.get();
+  }
+}

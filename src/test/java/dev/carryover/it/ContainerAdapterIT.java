@@ -1,0 +1,174 @@
+package dev.carryover.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carryover.testing.Browser;
+import dev.carryover.testing.ListenerTableWar;
+import dev.carryover.testing.WebContainer;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
+
+/** The container adapters alone, inside a WAR, in their containers. */
+class ContainerAdapterIT {
+
+  private static final List<String> ONE_ROUND =
+      List.of(
+          "hook initialized",
+          "requests requestInitialized session=none who=ours",
+          "annotated requestInitialized session=none who=ours",
+          "servlet dispatch=REQUEST the listeners' request",
+          "> none",
+          "  none",
+          "hook destroyed",
+          "annotated requestDestroyed session=none who=ours",
+          "requests requestDestroyed session=none who=ours",
+          "hook after");
+
+  private static final Pattern ATTRIBUTE_EVENT =
+      Pattern.compile(
+          "(?:declared|b\\d) (?<event>value\\w+|attribute\\w+) b=(?<value>\\S+) reads (?<reads>\\S+)");
+
+  @TempDir static Path directory;
+
+  private static Path war;
+
+  private final Browser browser = Browser.browser();
+
+  @BeforeAll
+  static void build() throws URISyntaxException {
+    war =
+        ListenerTableWar.builder()
+            .classesOfPackage("dev.carryover.servlet.container")
+            .classesOfPackage("adapterprobe")
+            .lib(
+                Path.of(
+                    LoggerFactory.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI()))
+            .build(directory.resolve("probe.war"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(WebContainer.Kind.class)
+  void reachesTheLiveListenersAndHandsThemOtherRequests(WebContainer.Kind kind) {
+    try (WebContainer container = kind.node(war).route("node1").start()) {
+      assertThat(browser.get(container.uri("/adapter")).body().lines())
+          .containsExactly(
+              kind.toString().split(" ")[0],
+              "session [DeclaredListener, AnnotatedListener, ProgrammaticListener]",
+              "attribute [DeclaredListener, AnnotatedListener, ProgrammaticListener]",
+              "id [DeclaredListener, AnnotatedListener, ProgrammaticListener]",
+              "id changes told twice " + (kind == WebContainer.Kind.UNDERTOW),
+              "route " + (kind == WebContainer.Kind.UNDERTOW ? "null" : "node1"));
+      run(container, "none");
+
+      assertThat(run(container, "none")).containsExactlyElementsOf(ONE_ROUND);
+
+      browser.get(container.uri("/close"));
+      run(container, "none");
+      assertThat(run(container, "none"))
+          .containsExactlyElementsOf(
+              ONE_ROUND.stream()
+                  .filter(line -> !line.startsWith("hook"))
+                  .map(line -> line.replace(" who=ours", ""))
+                  .toList());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(WebContainer.Kind.class)
+  void tellsTheHookOfEveryEndAlsoWhenListenersThrow(WebContainer.Kind kind) {
+    try (WebContainer container = kind.start(war, Map.of())) {
+      for (String thrower :
+          List.of(
+              "requestInitialized",
+              "annotatedRequestInitialized",
+              "requestDestroyed",
+              "annotatedRequestDestroyed")) {
+        List<String> table = run(container, "throw:" + thrower);
+        table.addAll(run(container, "none"));
+        assertEachRequestEnds(thrower, table);
+        assertThat(run(container, "none")).as(thrower).containsExactlyElementsOf(ONE_ROUND);
+      }
+      assertEachRequestEnds("dispatch", run(container, "dispatch"));
+      assertEachRequestEnds("complete", run(container, "complete"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(WebContainer.Kind.class)
+  void knowsTheOrderOfAttributeEvents(WebContainer.Kind kind) {
+    try (WebContainer container = kind.start(war, Map.of())) {
+      assertThat(browser.get(container.uri("/order")).body().lines())
+          .containsExactly(
+              "added " + observed(container, "set:b=binding:b1", "null", "b1"),
+              "replaced " + observed(container, "set:b=binding:b2", "b1", "b2"),
+              "replaced by plain " + observed(container, "set:b=plain:b3", "b2", "b3"),
+              "same " + observed(container, "set:b=binding:b4", "same:b", "b4", "b4"),
+              "equal " + observed(container, "set:b=plain:b5", "equal:b", "b5", "b5"),
+              "removed " + observed(container, "set:b=binding:b6", "remove:b", "b6", "null"));
+    }
+  }
+
+  private static void assertEachRequestEnds(String thrower, List<String> table) {
+    List<String> hook = table.stream().filter(line -> line.startsWith("hook")).toList();
+    assertThat(hook).as(thrower).startsWith("hook initialized").endsWith("hook after");
+    assertThat(hook.stream().filter("hook after"::equals))
+        .as(thrower + ": " + table)
+        .hasSameSizeAs(hook.stream().filter("hook initialized"::equals).toList());
+  }
+
+  private List<String> observed(
+      WebContainer container, String before, String script, String oldValue, String newValue) {
+    run(container, before);
+    return observed(container, script, oldValue, newValue);
+  }
+
+  /** Returns the steps that an operation had, as its events tell; STORE where it shows first. */
+  private List<String> observed(
+      WebContainer container, String script, String oldValue, String newValue) {
+    List<String> steps = new ArrayList<>();
+    for (String line : run(container, script)) {
+      Matcher event = ATTRIBUTE_EVENT.matcher(line);
+      if (event.matches()) {
+        if (event.group("reads").equals(newValue) && !steps.contains("STORE")) {
+          steps.add("STORE");
+        }
+        steps.add(step(event.group("event"), event.group("value"), oldValue));
+      }
+    }
+    if (!steps.contains("STORE")) {
+      steps.add("STORE");
+    }
+    return steps;
+  }
+
+  private static String step(String event, String value, String oldValue) {
+    return switch (event) {
+      case "valueBound" -> value.equals("null") ? "BOUND_WITHOUT_VALUE" : "BOUND";
+      case "valueUnbound" -> value.equals("null") ? "UNBOUND_WITHOUT_VALUE" : "UNBOUND";
+      case "attributeAdded" -> "ADDED";
+      case "attributeReplaced" -> value.equals(oldValue) ? "REPLACED" : "REPLACED_WITH_NEW_VALUE";
+      default -> "REMOVED";
+    };
+  }
+
+  private List<String> run(WebContainer container, String script) {
+    browser.get(container.uri("/run?script=" + URLEncoder.encode(script, UTF_8)));
+    return new ArrayList<>(browser.get(container.uri("/events")).body().lines().toList());
+  }
+}

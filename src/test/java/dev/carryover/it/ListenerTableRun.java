@@ -1,0 +1,141 @@
+package dev.carryover.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carryover.testing.Browser;
+import dev.carryover.testing.ListenerTableWar;
+import dev.carryover.testing.RedisServer;
+import dev.carryover.testing.WebContainer;
+import java.net.URLEncoder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Promise S2: an application with Carryover sees the events that it sees without, in the same
+ * order, on every container. Prints both tables side by side.
+ */
+class ListenerTableRun {
+
+  /** A visit: one browser, a request for each line. */
+  private static final List<List<String>> VISITS =
+      List.of(
+          List.of("none", "create", "none", "invalidate;none", "none"),
+          List.of(
+              "set:a=plain:v1;get:a",
+              "set:a=plain:v2;same:a;equal:a",
+              "null:a;null:a;remove:a",
+              "set:a=plain:v3;remove:a;remove:unknown"),
+          List.of(
+              "set:b=binding:b1",
+              "set:b=binding:b2;same:b;equal:b",
+              "set:b=plain:p;set:b=binding:b3",
+              "null:b",
+              "set:b=binding:b4;remove:b"),
+          List.of("set:c=activation:c1;set:d=both:d1", "get:c;get:d", "set:d=both:d2;remove:c"),
+          List.of("set:a=plain:v1;rotate", "rotate;rotate", "get:a"),
+          List.of("set:a=plain:v1;set:b=binding:b1;invalidate;get:a", "none"),
+          List.of(
+              "set:b=both:b1",
+              "invalidate;stale:invalidate;stale:id;stale:get;stale:set;stale:new;stale:created;"
+                  + "stale:interval;stale:accessed;stale:names;create"),
+          List.of("request:x=1;request:x=2"),
+          List.of("set:a=plain:v1", "set:a=plain:v2;dispatch", "get:a;complete", "invalidate"));
+
+  /** What happens when a listener throws is the container's, with Carryover nobody is hurt. */
+  private static final List<List<String>> THROWING =
+      List.of(
+          List.of("throw:sessionCreated;create", "none"),
+          List.of("throw:attributeAdded;set:a=plain:v1;get:a"),
+          List.of("throw:valueBound;set:a=binding:v1;get:a"),
+          List.of("set:a=binding:v1;throw:valueUnbound;set:a=binding:v2;get:a"),
+          List.of("set:a=binding:v1;throw:valueUnbound;remove:a;get:a"),
+          List.of("set:a=plain:v1;throw:attributeReplaced;set:a=plain:v2;get:a"),
+          List.of("create;throw:sessionIdChanged;rotate"),
+          List.of("set:a=binding:v1;set:b=binding:v2;throw:valueUnbound;invalidate", "none"),
+          List.of("set:a=binding:v1;throw:sessionDestroyed;invalidate", "none"),
+          List.of("create;throw:requestInitialized", "none", "none"),
+          List.of("create;throw:annotatedRequestInitialized", "none", "none"),
+          List.of("create;throw:annotatedRequestDestroyed", "none"),
+          List.of("create;throw:requestDestroyed", "none"));
+
+  @TempDir static Path directory;
+
+  private static RedisServer redis;
+  private static Path without;
+  private static Path with;
+
+  @BeforeAll
+  static void build() {
+    redis = RedisServer.start();
+    without = ListenerTableWar.builder().build(directory.resolve("without.war"));
+    with = ListenerTableWar.builder().carryover().build(directory.resolve("with.war"));
+  }
+
+  @AfterAll
+  static void stop() {
+    redis.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(WebContainer.Kind.class)
+  void applicationSeesTheSameEvents(WebContainer.Kind kind) {
+    List<String> expected = table(kind, without, VISITS);
+    List<String> actual = table(kind, with, VISITS);
+    print(kind + ", as it is and with Carryover", expected, actual);
+    assertThat(actual).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @EnumSource(WebContainer.Kind.class)
+  void aListenerThatThrowsHurtsNoOther(WebContainer.Kind kind) {
+    List<String> usual = table(kind, without, THROWING);
+    List<String> actual = table(kind, with, THROWING);
+    print(kind + " with listeners that throw, as it is and with Carryover", usual, actual);
+    for (String event : List.of("sessionCreated", "attributeAdded", "sessionDestroyed")) {
+      assertThat(count(actual, "programmatic " + event))
+          .as(event)
+          .isPositive()
+          .isEqualTo(count(actual, "declared " + event));
+    }
+    assertThat(actual).noneMatch(line -> line.startsWith("!"));
+  }
+
+  private static long count(List<String> lines, String beginning) {
+    return lines.stream().filter(line -> line.startsWith(beginning)).count();
+  }
+
+  private static List<String> table(WebContainer.Kind kind, Path war, List<List<String>> visits) {
+    List<String> table = new ArrayList<>();
+    try (WebContainer container = kind.start(war, Map.of("carryover.redis.url", redis.url()))) {
+      for (List<String> visit : visits) {
+        Browser browser = Browser.browser();
+        for (String script : visit) {
+          Browser.Response response =
+              browser.get(container.uri("/run?script=" + URLEncoder.encode(script, UTF_8)));
+          table.add("== " + script + " : " + response.status());
+          table.addAll(browser.get(container.uri("/events")).body().lines().toList());
+        }
+        browser.get(container.uri("/events?reset"));
+      }
+    }
+    return table;
+  }
+
+  private static void print(String title, List<String> left, List<String> right) {
+    StringBuilder out = new StringBuilder("\n### ").append(title).append('\n');
+    for (int i = 0; i < Math.max(left.size(), right.size()); i++) {
+      String one = i < left.size() ? left.get(i) : "";
+      String other = i < right.size() ? right.get(i) : "";
+      out.append("%s %-72s | %s%n".formatted(one.equals(other) ? " " : "*", one, other));
+    }
+    System.out.println(out);
+  }
+}

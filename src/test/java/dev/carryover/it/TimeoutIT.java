@@ -1,0 +1,217 @@
+package dev.carryover.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.carryover.testing.Browser;
+import dev.carryover.testing.JettyNode;
+import dev.carryover.testing.RedisProbe;
+import dev.carryover.testing.RedisServer;
+import dev.carryover.testing.WarBuilder;
+import dev.carryover.testing.WebXml;
+import dev.carryover.testing.app.OperationsServlet;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How long sessions live, by Redis's clock, and what they say of their own times. */
+class TimeoutIT {
+
+  /** A deadline that the test can wait for, yet not reach while it does something else. */
+  private static final Duration SHORT = Duration.ofSeconds(2);
+
+  @TempDir Path directory;
+
+  private static RedisServer redis;
+  private static RedisProbe probe;
+
+  private final Browser browser = Browser.browser();
+  private JettyNode node;
+
+  @BeforeAll
+  static void startRedis() {
+    redis = RedisServer.start();
+    probe = RedisProbe.of(redis);
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    probe.close();
+    redis.close();
+  }
+
+  @BeforeEach
+  void flush() {
+    probe.flushAll();
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  @Test
+  void timeoutOfWebXml() {
+    start(builder());
+    assertThat(run("create", "getInterval")).endsWith("\n300");
+    assertThat(stored("~interval")).isEqualTo(300);
+    assertThat(run("getInterval")).isEqualTo("300");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1})
+  void webXmlMaySayThatSessionsNeverExpire(int minutes) {
+    node =
+        JettyNode.node().war(war(minutes)).contextParam("carryover.redis.url", redis.url()).start();
+    run("create");
+    assertThat(probe.pttl(record())).isEqualTo(-1);
+  }
+
+  @Test
+  void ourTimeoutIsStronger() {
+    start(builder().contextParam("carryover.timeout", "90s"));
+    assertThat(run("create", "getInterval")).endsWith("\n90");
+    assertThat(probe.pttl(record())).isBetween(3_600_000L, 3_690_000L);
+  }
+
+  @Test
+  void neverAsConfigured() {
+    start(builder().contextParam("carryover.timeout", "never"));
+    run("create");
+    assertThat(probe.pttl(record())).isEqualTo(-1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, -77})
+  void applicationMayMakeASessionThatNeverExpires(int interval) {
+    start(builder());
+    assertThat(run("create", "interval:" + interval, "getInterval")).endsWith("\n" + interval);
+    assertThat(probe.pttl(record())).isEqualTo(-1);
+    assertThat(run("getInterval")).isEqualTo(String.valueOf(interval));
+    run("interval:60");
+    assertThat(probe.pttl(record())).isPositive();
+    run("interval:" + interval);
+    assertThat(probe.pttl(record())).isEqualTo(-1);
+  }
+
+  @Test
+  void expiredSessionIsRemoved() {
+    start(builder().contextParam("carryover.timeout", "1s"));
+    run("create");
+    await().untilAsserted(() -> assertThat(probe.keys("carryover:*")).isEmpty());
+    assertThat(run("valid", "id")).isEqualTo("false\nnone");
+  }
+
+  @Test
+  void shorterIntervalOfTheApplicationCounts() {
+    start(builder());
+    run("create", "interval:1");
+    await().untilAsserted(() -> assertThat(probe.keys("carryover:*")).isEmpty());
+    assertThat(run("id")).isEqualTo("none");
+  }
+
+  @Test
+  void requestThatNeverUsesItsSessionKeepsItAlive() {
+    start(builder().contextParam("carryover.timeout", SHORT.toSeconds() + "s"));
+    long created = Long.parseLong(run("create", "created").split("\n")[1]);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () -> {
+              run("");
+              assertThat(probe.keys("*session:*")).hasSize(1);
+              return stored("~accessed") > created + SHORT.multipliedBy(2).toMillis();
+            });
+    assertThat(run("valid")).isEqualTo("true");
+  }
+
+  @Test
+  void withoutSlidingItEndsWhateverIsDone() {
+    start(
+        builder()
+            .contextParam("carryover.timeout", SHORT.toSeconds() + "s")
+            .contextParam("carryover.sliding", "false"));
+    long created = Long.parseLong(run("create", "created").split("\n")[1]);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> run("id").equals("none"));
+    assertThat(System.currentTimeMillis())
+        .isBetween(created + SHORT.toMillis() - 500, created + SHORT.toMillis() + 5_000);
+  }
+
+  @Test
+  void creationTimeIsTheSameInAllRequests() {
+    start(builder());
+    // A node knows nothing of Redis's clock before its first answer.
+    Browser.browser().get(node.uri("/do?do=create"));
+    probe.flushAll();
+    String created = run("create", "created").split("\n")[1];
+    assertThat(run("created")).isEqualTo(created);
+    assertThat(run("set:a:1", "created")).endsWith(created);
+    assertThat(stored("~created")).isEqualTo(Long.parseLong(created));
+  }
+
+  @Test
+  void lastAccessedTimeIsThatOfTheRequestBefore() {
+    start(builder());
+    String[] first = run("create", "created", "accessed").split("\n");
+    assertThat(first[2]).isEqualTo(first[1]);
+    for (int i = 0; i < 5; i++) {
+      long before = stored("~accessed");
+      assertThat(run("accessed", "set:a:" + i, "accessed")).isEqualTo(before + "\nset\n" + before);
+      assertThat(stored("~accessed")).isGreaterThanOrEqualTo(before);
+    }
+  }
+
+  @Test
+  void requestThatDoesNotUseTheSessionCountsAsAccess() {
+    start(builder());
+    run("create");
+    long before = stored("~accessed");
+    await().until(() -> run("").isEmpty() && stored("~accessed") > before);
+  }
+
+  private long stored(String field) {
+    byte[] value = probe.hget(record(), field);
+    return Long.parseLong(new String(value, StandardCharsets.US_ASCII));
+  }
+
+  private static String record() {
+    return probe.keys("*session:*").iterator().next();
+  }
+
+  private JettyNode.Builder builder() {
+    return JettyNode.node().war(war(5)).contextParam("carryover.redis.url", redis.url());
+  }
+
+  private Path war(int minutes) {
+    return WarBuilder.war()
+        .classes(OperationsServlet.class)
+        .webXml(
+            WebXml.with(WebXml.sessionConfig("<session-timeout>" + minutes + "</session-timeout>")))
+        .carryover()
+        .build(directory.resolve("timeout.war"));
+  }
+
+  private void start(JettyNode.Builder builder) {
+    node = builder.start();
+  }
+
+  private String run(String... operations) {
+    String query = String.join("&do=", operations);
+    Browser.Response response =
+        browser.get(node.uri("/do" + (query.isEmpty() ? "" : "?do=" + query)));
+    assertThat(response.status()).as(response.body()).isEqualTo(200);
+    return response.body();
+  }
+}

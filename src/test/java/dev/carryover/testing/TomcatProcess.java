@@ -1,0 +1,187 @@
+package dev.carryover.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A Tomcat from its distribution, which the build has unpacked, in a process of its own. It has the
+ * distribution's conf/web.xml (with JSP), and one connector.
+ */
+final class TomcatProcess implements WebContainer {
+
+  private static final Pattern STARTED = Pattern.compile("Server startup in \\[");
+  private static final Pattern PORT =
+      Pattern.compile(
+          "Starting ProtocolHandler \\[\"http-nio-127\\.0\\.0\\.1-(?:auto-\\d+-)?(\\d+)");
+  private static final Pattern FAILED =
+      Pattern.compile("startup failed due to previous errors|Error deploying web application");
+
+  private static final String LOGGING =
+      """
+      handlers = java.util.logging.ConsoleHandler
+      .handlers = java.util.logging.ConsoleHandler
+      java.util.logging.ConsoleHandler.level = FINE
+      java.util.logging.ConsoleHandler.formatter = org.apache.juli.OneLineFormatter
+      """;
+
+  private final String name;
+  private final String contextPath;
+  private final int port;
+  private final JavaProcess process;
+
+  private TomcatProcess(String name, String contextPath, JavaProcess process) {
+    this.name = name;
+    this.contextPath = contextPath;
+    this.process = process;
+    this.port = Integer.parseInt(process.find(PORT).group(1));
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param homeProperty the system property that says where the distribution is
+   */
+  static TomcatProcess start(String name, String homeProperty, WebContainer.Builder from) {
+    String home = System.getProperty(homeProperty);
+    if (home == null) {
+      throw new IllegalStateException(
+          "System property "
+              + homeProperty
+              + " is not set: run this test as an *IT, by mvn verify");
+    }
+    Path base = base(Path.of(home), from);
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "-Dcatalina.home=" + home,
+                "-Dcatalina.base=" + base,
+                "-Djava.util.logging.manager=org.apache.juli.ClassLoaderLogManager",
+                "-Djava.util.logging.config.file=" + base.resolve("conf/logging.properties"),
+                "-Djava.security.egd=file:/dev/./urandom",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang.invoke=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+                "--add-opens=java.base/java.io=ALL-UNNAMED",
+                "--add-opens=java.base/java.util=ALL-UNNAMED",
+                "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+                "--add-opens=java.rmi/sun.rmi.transport=ALL-UNNAMED"));
+    options.addAll(from.jvmOptions);
+    JavaProcess process =
+        JavaProcess.start(
+            base,
+            options,
+            List.of(Path.of(home, "bin", "bootstrap.jar"), Path.of(home, "bin", "tomcat-juli.jar")),
+            STARTED,
+            "org.apache.catalina.startup.Bootstrap",
+            "start");
+    if (process.hasPrinted(FAILED)) {
+      String tail = process.tail();
+      process.close();
+      throw new IllegalStateException("The web application did not start:\n" + tail);
+    }
+    return new TomcatProcess(name, from.contextPath, process);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + contextPath + path);
+  }
+
+  @Override
+  public String log() {
+    return process.log();
+  }
+
+  @Override
+  public void kill() {
+    process.kill();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+
+  @Override
+  public String toString() {
+    return name + "[port " + port + ", pid " + process.pid() + "]";
+  }
+
+  private static Path base(Path home, WebContainer.Builder from) {
+    Path base = TemporaryDirectory.create("tomcat");
+    try {
+      Path conf = Files.createDirectories(base.resolve("conf"));
+      Path webapps = Files.createDirectories(base.resolve("webapps"));
+      Files.copy(home.resolve("conf/web.xml"), conf.resolve("web.xml"));
+      Files.writeString(conf.resolve("server.xml"), serverXml(from));
+      Files.writeString(conf.resolve("context.xml"), contextXml(from));
+      Files.writeString(conf.resolve("tomcat-users.xml"), usersXml(from));
+      Files.writeString(conf.resolve("logging.properties"), LOGGING);
+      String war = from.contextPath.isEmpty() ? "ROOT" : from.contextPath.substring(1);
+      Files.copy(from.war, webapps.resolve(war.replace("/", "#") + ".war"));
+      return base;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String serverXml(WebContainer.Builder from) {
+    String route = from.route == null ? "" : "jvmRoute=\"" + escaped(from.route) + "\"";
+    return """
+        <Server port="-1">
+          <Service name="Catalina">
+            <Connector port="%d" address="127.0.0.1" protocol="org.apache.coyote.http11.Http11NioProtocol"/>
+            <Engine name="Catalina" defaultHost="localhost" %s>
+              <Realm className="org.apache.catalina.realm.MemoryRealm" pathname="conf/tomcat-users.xml"/>
+              <Host name="localhost" appBase="webapps" unpackWARs="true" autoDeploy="false"
+                  failCtxIfServletStartFails="true"/>
+            </Engine>
+          </Service>
+        </Server>
+        """
+        .formatted(from.port, route);
+  }
+
+  private static String contextXml(WebContainer.Builder from) {
+    StringBuilder xml = new StringBuilder("<Context>\n  <Manager pathname=\"\"/>\n");
+    from.contextParams.forEach(
+        (name, value) ->
+            xml.append(
+                "  <Parameter name=\"%s\" value=\"%s\" override=\"false\"/>\n"
+                    .formatted(escaped(name), escaped(value))));
+    return xml.append("</Context>\n").toString();
+  }
+
+  private static String usersXml(WebContainer.Builder from) {
+    StringBuilder xml = new StringBuilder("<tomcat-users>\n");
+    from.users.forEach(
+        user ->
+            xml.append(
+                "  <user name=\"%s\" password=\"%s\" roles=\"%s\"/>\n"
+                    .formatted(
+                        escaped(user.name()),
+                        escaped(user.password()),
+                        escaped(String.join(",", user.roles())))));
+    return xml.append("</tomcat-users>\n").toString();
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
+  }
+}
