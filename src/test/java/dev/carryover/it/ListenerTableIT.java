@@ -45,7 +45,7 @@ class ListenerTableIT {
           List.of(
               "set:b=both:b1",
               "invalidate;stale:invalidate;stale:id;stale:get;stale:set;stale:new;stale:created;"
-                  + "stale:interval;stale:accessed;stale:names;create"),
+                  + "stale:accessed;stale:names;create"),
           List.of("request:x=1;request:x=2"),
           List.of("set:a=plain:v1", "set:a=plain:v2;dispatch", "get:a;complete", "invalidate"));
 
@@ -87,10 +87,9 @@ class ListenerTableIT {
   @ParameterizedTest
   @EnumSource(WebContainer.Kind.class)
   void applicationSeesTheSameEvents(WebContainer.Kind kind) {
-    List<String> expected = new ArrayList<>(table(kind, without, VISITS));
-    // Tomcat makes another request object for an asynchronous dispatch: no event, and no loss.
-    expected.replaceAll(line -> line.replace("another request", "the listeners' request"));
+    List<String> expected = table(kind, without, VISITS);
     List<String> actual = table(kind, with, VISITS);
+    allowTheListenersRequest(expected, actual);
     print(kind + ", as it is and with Carryover", expected, actual);
     assertThat(actual).isEqualTo(expected);
   }
@@ -108,6 +107,16 @@ class ListenerTableIT {
           .isEqualTo(count(actual, "declared " + event));
     }
     assertThat(actual).noneMatch(line -> line.startsWith("!"));
+  }
+
+  /** Where a container's servlet gets another request than the listeners, ours may be theirs. */
+  private static void allowTheListenersRequest(List<String> expected, List<String> actual) {
+    for (int i = 0; i < Math.min(expected.size(), actual.size()); i++) {
+      String better = expected.get(i).replace("another request", "the listeners' request");
+      if (actual.get(i).equals(better)) {
+        expected.set(i, better);
+      }
+    }
   }
 
   private static long count(List<String> lines, String beginning) {
