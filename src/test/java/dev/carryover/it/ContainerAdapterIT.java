@@ -82,7 +82,7 @@ class ContainerAdapterIT {
       assertThat(run(container, "none")).containsExactlyElementsOf(ONE_ROUND);
 
       browser.get(container.uri("/close"));
-      run(container, "none");
+      events(container);
       assertThat(run(container, "none"))
           .containsExactlyElementsOf(
               ONE_ROUND.stream()
