@@ -7,6 +7,7 @@ import dev.carryover.servlet.container.RequestListenerHook;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -14,10 +15,14 @@ import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import listenertable.AnnotatedListener;
+import listenertable.DeclaredListener;
 import listenertable.Events;
+import listenertable.RequestLogger;
 
 /** Answers what the adapter has found, and writes down what it tells the hook. */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
@@ -25,10 +30,15 @@ public class ProbeFilter implements Filter {
 
   private final Map<String, ServletRequest> requests = new ConcurrentHashMap<>();
   private ContainerAdapter adapter;
+  private ContainerAdapter portable;
 
   @Override
   public void init(FilterConfig config) {
     adapter = ContainerAdapter.of(config.getServletContext(), List.of());
+    portable =
+        ContainerAdapter.of(
+            unknown(config.getServletContext()),
+            List.of(RequestLogger.class, AnnotatedListener.class, DeclaredListener.class));
     if (!adapter.interceptRequestListeners(new Hook())) {
       Events.add("not intercepted");
     }
@@ -39,6 +49,8 @@ public class ProbeFilter implements Filter {
       throws IOException, ServletException {
     switch (((HttpServletRequest) request).getServletPath()) {
       case "/adapter" -> response.getWriter().write(found());
+      case "/portable" ->
+          response.getWriter().write(portable.name() + " " + names(portable.idListeners()));
       case "/order" -> response.getWriter().write(order());
       case "/close" -> adapter.close();
       default -> {
@@ -51,6 +63,15 @@ public class ProbeFilter implements Filter {
   @Override
   public void destroy() {
     adapter.close();
+  }
+
+  /** The context as that of a container that no adapter knows. */
+  private static ServletContext unknown(ServletContext context) {
+    return (ServletContext)
+        Proxy.newProxyInstance(
+            ProbeFilter.class.getClassLoader(),
+            new Class<?>[] {ServletContext.class},
+            (proxy, method, arguments) -> method.invoke(context, arguments));
   }
 
   private String found() {

@@ -2,6 +2,7 @@ package dev.carryover.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.carryover.testing.Browser;
 import dev.carryover.testing.ListenerTableWar;
@@ -74,12 +75,14 @@ class ContainerAdapterIT {
               "id [DeclaredListener, AnnotatedListener, ProgrammaticListener]",
               "id changes told twice " + (kind == WebContainer.Kind.UNDERTOW),
               "route " + (kind == WebContainer.Kind.UNDERTOW ? "null" : "node1"));
+      assertThat(browser.get(container.uri("/portable")).body())
+          .isEqualTo("portable [AnnotatedListener, DeclaredListener]");
       run(container, "none");
 
       assertThat(run(container, "none")).containsExactlyElementsOf(ONE_ROUND);
 
       browser.get(container.uri("/close"));
-      run(container, "none");
+      events(container);
       assertThat(run(container, "none"))
           .containsExactlyElementsOf(
               ONE_ROUND.stream()
@@ -169,6 +172,18 @@ class ContainerAdapterIT {
 
   private List<String> run(WebContainer container, String script) {
     browser.get(container.uri("/run?script=" + URLEncoder.encode(script, UTF_8)));
+    List<String> lines = events(container);
+    // The response is there before the end of the request has been told to the last one.
+    await()
+        .until(() -> isComplete(lines) || (lines.addAll(events(container)) && isComplete(lines)));
+    return lines;
+  }
+
+  private static boolean isComplete(List<String> lines) {
+    return !lines.contains("hook initialized") || lines.get(lines.size() - 1).equals("hook after");
+  }
+
+  private List<String> events(WebContainer container) {
     return new ArrayList<>(browser.get(container.uri("/events")).body().lines().toList());
   }
 }
