@@ -2,6 +2,7 @@ package dev.carryover;
 
 import dev.carryover.codec.KryoCodec;
 import dev.carryover.config.ConfigKey;
+import dev.carryover.config.Granularity;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.config.StoreType;
 import dev.carryover.servlet.ListenerBridge;
@@ -51,11 +52,7 @@ final class Deployment implements AutoCloseable {
         new LiveSessions(
             store(context, config, namespace),
             new CodecBridge(KryoCodec.forClassLoader(context.getClassLoader())),
-            new SessionRules(
-                config.timeout().orElseGet(() -> Duration.ofMinutes(context.getSessionTimeout())),
-                config.mutationDetection(),
-                config.expiryPollInterval(),
-                config.expiryLease()),
+            rules(context, config),
             listeners);
     dispatch = new RequestDispatch(sessions, listeners, tracking);
     boolean seesRequests = container.interceptRequestListeners(dispatch);
@@ -80,6 +77,16 @@ final class Deployment implements AutoCloseable {
     container.close();
     sessions.close();
     log.info("Carryover[{}] has stopped; the sessions stay", namespace);
+  }
+
+  private static SessionRules rules(ServletContext context, SessionConfig config) {
+    SessionRules rules =
+        new SessionRules(
+            config.timeout().orElseGet(() -> Duration.ofMinutes(context.getSessionTimeout())),
+            config.mutationDetection(),
+            config.expiryPollInterval(),
+            config.expiryLease());
+    return config.granularity() == Granularity.SESSION ? rules.inOneGraph() : rules;
   }
 
   private static SessionStore store(

@@ -115,6 +115,11 @@ public enum ConfigKey {
       Kind.flag("on", "off"),
       "on",
       "Whether objects changed in place, without setAttribute, are found and saved."),
+  GRANULARITY(
+      "granularity",
+      Kind.choice(Granularity.values()),
+      "attribute",
+      "Whether each attribute is written on its own, or the session as one graph of objects."),
   EXPIRY_POLL_INTERVAL(
       "expiry.poll-interval",
       Kind.duration("100ms", "10m"),

@@ -195,7 +195,12 @@ public final class SessionConfig {
     return get(ConfigKey.MUTATION_DETECTION, Boolean.class);
   }
 
-  /** Pause between two looks for expired sessions: 100ms to 10m, 1s by default. */
+  /** What is written as one piece; {@link Granularity#ATTRIBUTE} by default. */
+  public Granularity granularity() {
+    return get(ConfigKey.GRANULARITY, Granularity.class);
+  }
+
+  /** The longest pause between two looks for expired sessions: 100ms to 10m, 10s by default. */
   public Duration expiryPollInterval() {
     return get(ConfigKey.EXPIRY_POLL_INTERVAL, Duration.class);
   }
@@ -381,6 +386,11 @@ public final class SessionConfig {
     /** Sets {@link SessionConfig#mutationDetection()}. */
     public Builder mutationDetection(boolean value) {
       return set(ConfigKey.MUTATION_DETECTION, value ? "on" : "off");
+    }
+
+    /** Sets {@link SessionConfig#granularity()}. */
+    public Builder granularity(Granularity value) {
+      return set(ConfigKey.GRANULARITY, value.toString());
     }
 
     /** Sets {@link SessionConfig#expiryPollInterval()}. */

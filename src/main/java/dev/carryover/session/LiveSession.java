@@ -224,6 +224,12 @@ final class LiveSession {
     return names;
   }
 
+  /** True if there is such an attribute; does not decode it. */
+  synchronized boolean has(String name) {
+    Attribute attribute = attributes.get(name);
+    return attribute != null && attribute.isPresent();
+  }
+
   @Nullable Object get(String name) {
     Attribute attribute;
     synchronized (this) {
@@ -238,6 +244,13 @@ final class LiveSession {
       if (value != null || attributes.containsKey(name)) {
         attributes.computeIfAbsent(name, key -> new Attribute(key, codec)).write(value);
       }
+    }
+  }
+
+  /** Sets an attribute that can't be read, because there is none or its bytes are damaged. */
+  synchronized void setIfAbsent(String name, Object value) {
+    if (!has(name)) {
+      set(name, value);
     }
   }
 

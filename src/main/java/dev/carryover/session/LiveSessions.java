@@ -67,7 +67,9 @@ public final class LiveSessions implements AutoCloseable {
       return null;
     }
     sweeper.expect(record);
-    return new SessionAccess(this, session);
+    SessionAccess access = new SessionAccess(this, session);
+    access.adaptGranularity();
+    return access;
   }
 
   /** A new session, in the store from the first commit on. */
@@ -83,7 +85,9 @@ public final class LiveSessions implements AutoCloseable {
   /** Tells of a session that has expired. */
   private void tellEnd(SessionRecord record) {
     LiveSession session = LiveSession.ending(record, codec);
-    events.ended(new SessionAccess(this, session));
+    SessionAccess access = new SessionAccess(this, session);
+    access.adaptGranularity();
+    events.ended(access);
     session.ended();
   }
 
@@ -105,6 +109,10 @@ public final class LiveSessions implements AutoCloseable {
 
   SessionEvents<SessionAccess> events() {
     return events;
+  }
+
+  boolean isOneGraph() {
+    return rules.isOneGraph();
   }
 
   boolean detectsMutation() {

@@ -1,5 +1,6 @@
 package dev.carryover.session;
 
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * committed at once. Thread-safe.
  */
 public final class SessionAccess {
+
+  /** The attribute that holds all others, where they are written as one graph. */
+  static final String GRAPH = "~graph";
 
   private final LiveSessions sessions;
   private final LiveSession session;
@@ -70,6 +74,13 @@ public final class SessionAccess {
   }
 
   public @Nullable Object get(String name) {
+    if (!sessions.isOneGraph()) {
+      return read(name);
+    }
+    return session.has(GRAPH) ? graph().get(name) : null;
+  }
+
+  private @Nullable Object read(String name) {
     Object value = session.get(name);
     if (value != null && sessions.detectsMutation()) {
       read.put(name, value);
@@ -79,21 +90,77 @@ public final class SessionAccess {
 
   /** The names of the attributes that can be read. */
   public Set<String> names() {
-    return session.names();
+    if (!sessions.isOneGraph()) {
+      return session.names();
+    }
+    return session.has(GRAPH) ? new LinkedHashSet<>(graph().keySet()) : Set.of();
   }
 
   public void set(String name, Object value) {
+    if (sessions.isOneGraph()) {
+      Map<String, Object> graph = graph();
+      graph.put(name, value);
+      write(GRAPH, graph);
+    } else {
+      write(name, value);
+    }
+    changed();
+  }
+
+  private void write(String name, Object value) {
     // What is set may be changed in place later in the request, after an early commit.
     if (sessions.detectsMutation()) {
       read.put(name, value);
     }
     session.set(name, value);
-    changed();
   }
 
   public void remove(String name) {
-    session.set(name, null);
+    if (!sessions.isOneGraph()) {
+      session.set(name, null);
+    } else if (session.has(GRAPH)) {
+      Map<String, Object> graph = graph();
+      graph.remove(name);
+      write(GRAPH, graph);
+    }
     changed();
+  }
+
+  /** All attributes, as the one value that they are then. */
+  @SuppressWarnings("unchecked")
+  private Map<String, Object> graph() {
+    Object graph = read(GRAPH);
+    while (!(graph instanceof ConcurrentHashMap)) {
+      session.setIfAbsent(GRAPH, new ConcurrentHashMap<>());
+      graph = read(GRAPH);
+    }
+    return (Map<String, Object>) graph;
+  }
+
+  /** A session that was written with the other granularity is taken over with the first use. */
+  void adaptGranularity() {
+    if (sessions.isOneGraph()) {
+      gather();
+    } else if (session.has(GRAPH)) {
+      graph().forEach(session::set);
+      session.set(GRAPH, null);
+    }
+  }
+
+  private void gather() {
+    Set<String> names = session.names();
+    names.remove(GRAPH);
+    Map<String, Object> graph = names.isEmpty() ? Map.of() : graph();
+    for (String name : names) {
+      Object value = session.get(name);
+      if (value != null) {
+        graph.put(name, value);
+        session.set(name, null);
+      }
+    }
+    if (!names.isEmpty()) {
+      write(GRAPH, graph);
+    }
   }
 
   /**

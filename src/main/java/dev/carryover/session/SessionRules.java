@@ -9,6 +9,7 @@ public final class SessionRules {
   private final boolean detectsMutation;
   private final Duration pollInterval;
   private final Duration expiryLease;
+  private final boolean oneGraph;
 
   /**
    * @param maxInactiveInterval of new sessions, in whole seconds; zero for never
@@ -21,10 +22,29 @@ public final class SessionRules {
       boolean detectsMutation,
       Duration pollInterval,
       Duration expiryLease) {
+    this(maxInactiveInterval, detectsMutation, pollInterval, expiryLease, false);
+  }
+
+  private SessionRules(
+      Duration maxInactiveInterval,
+      boolean detectsMutation,
+      Duration pollInterval,
+      Duration expiryLease,
+      boolean oneGraph) {
     this.maxInactiveInterval = maxInactiveInterval;
     this.detectsMutation = detectsMutation;
     this.pollInterval = pollInterval;
     this.expiryLease = expiryLease;
+    this.oneGraph = oneGraph;
+  }
+
+  /** The same rules for sessions whose attributes are written together, as one graph. */
+  public SessionRules inOneGraph() {
+    return new SessionRules(maxInactiveInterval, detectsMutation, pollInterval, expiryLease, true);
+  }
+
+  boolean isOneGraph() {
+    return oneGraph;
   }
 
   public Duration maxInactiveInterval() {
