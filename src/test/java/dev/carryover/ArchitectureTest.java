@@ -13,7 +13,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import dev.carryover.store.SessionStoreException;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -26,13 +25,11 @@ class ArchitectureTest {
   /** What everyone may use. */
   private static final String[] FREE = {"java..", "javax..", "org.slf4j..", "org.jspecify.."};
 
-  /** Beside its arrows, the servlet edge knows the one exception that sessions let through. */
   @ArchTest
   static final ArchRule SERVLET =
       arrows(
           List.of("servlet", "servlet.container"),
           List.of("servlet", "servlet.container", "session", "event", "config"),
-          type(SessionStoreException.class),
           "jakarta.servlet..");
 
   @ArchTest
@@ -103,11 +100,6 @@ class ArchitectureTest {
   static final ArchRule NO_CYCLES = slices().matching("(" + ROOT + "..)").should().beFreeOfCycles();
 
   private static ArchRule arrows(List<String> from, List<String> to, String... foreign) {
-    return arrows(from, to, DescribedPredicate.alwaysFalse(), foreign);
-  }
-
-  private static ArchRule arrows(
-      List<String> from, List<String> to, DescribedPredicate<JavaClass> also, String... foreign) {
     String[] allowed =
         Stream.of(packages(to).stream(), Stream.of(FREE), Stream.of(foreign))
             .flatMap(names -> names)
@@ -116,7 +108,7 @@ class ArchitectureTest {
         .that()
         .resideInAnyPackage(packages(from).toArray(String[]::new))
         .should()
-        .onlyDependOnClassesThat(resideInAnyPackage(allowed).or(primitives()).or(also))
+        .onlyDependOnClassesThat(resideInAnyPackage(allowed).or(primitives()))
         .allowEmptyShould(true)
         .as(from + " may use " + to + " and " + List.of(foreign));
   }

@@ -2,7 +2,7 @@ package dev.carryover.servlet;
 
 import dev.carryover.servlet.container.RequestListenerHook;
 import dev.carryover.session.LiveSessions;
-import dev.carryover.store.SessionStoreException;
+import dev.carryover.session.SessionUnavailableException;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -181,7 +181,7 @@ public final class RequestDispatch implements RequestListenerHook {
       throws IOException {
     try {
       session.finish();
-    } catch (SessionStoreException e) {
+    } catch (SessionUnavailableException e) {
       if (response.isCommitted()) {
         throw e;
       }
@@ -202,7 +202,7 @@ public final class RequestDispatch implements RequestListenerHook {
   /** True if the store failed, however the application has wrapped it. */
   private static boolean isStoreFailure(Throwable failure) {
     Throwable cause = failure;
-    while (cause != null && !(cause instanceof SessionStoreException)) {
+    while (cause != null && !(cause instanceof SessionUnavailableException)) {
       cause = cause.getCause();
     }
     return cause != null;
@@ -211,7 +211,7 @@ public final class RequestDispatch implements RequestListenerHook {
   private static void suppressing(Throwable failure, Runnable end) {
     try {
       end.run();
-    } catch (SessionStoreException e) {
+    } catch (SessionUnavailableException e) {
       // A request whose store has failed gets the same exception again.
       if (e != failure) {
         failure.addSuppressed(e);

@@ -2,7 +2,7 @@ package dev.carryover.servlet;
 
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionAccess;
-import dev.carryover.store.SessionStoreException;
+import dev.carryover.session.SessionUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -48,7 +48,7 @@ final class RequestSession {
   private @Nullable String sentId;
 
   /** The store has failed this request, which does not wait for it a second time. */
-  private volatile @Nullable SessionStoreException failure;
+  private volatile @Nullable SessionUnavailableException failure;
 
   private volatile long failedAt;
 
@@ -134,14 +134,14 @@ final class RequestSession {
 
   /** Asks the store, unless it has just failed this request. */
   private void asking(Runnable question) {
-    SessionStoreException earlier = failure;
+    SessionUnavailableException earlier = failure;
     if (earlier != null && System.nanoTime() - failedAt < RETRY_AFTER_NANOS) {
       throw earlier;
     }
     try {
       question.run();
       failure = null;
-    } catch (SessionStoreException e) {
+    } catch (SessionUnavailableException e) {
       failedAt = System.nanoTime();
       failure = e;
       throw e;

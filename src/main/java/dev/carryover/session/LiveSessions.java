@@ -47,9 +47,13 @@ public final class LiveSessions implements AutoCloseable {
    *
    * @param id well-formed, see {@link SessionId#isWellFormed}
    * @return null if there is no such session
-   * @throws dev.carryover.store.SessionStoreException if the store did not answer in time
+   * @throws SessionUnavailableException if the store did not answer in time
    */
   public @Nullable SessionAccess open(String id) {
+    return SessionUnavailableException.<@Nullable SessionAccess>asking(() -> find(id));
+  }
+
+  private @Nullable SessionAccess find(String id) {
     LiveSession session = acquire(id);
     SessionRecord record;
     try {

@@ -188,10 +188,10 @@ public final class SessionAccess {
   /**
    * Ends the session everywhere, now.
    *
-   * @throws dev.carryover.store.SessionStoreException if the store did not answer in time
+   * @throws SessionUnavailableException if the store did not answer in time
    */
   public void invalidate() {
-    if (!session.end(sessions)) {
+    if (!SessionUnavailableException.asking(() -> session.end(sessions))) {
       return;
     }
     try {
@@ -226,11 +226,15 @@ public final class SessionAccess {
    * Sees to it that what this request has done to the session is in the store. One round trip if
    * anything has changed, none otherwise.
    *
-   * @throws dev.carryover.store.SessionStoreException if the store did not answer in time; nothing
-   *     is forgotten then, and the next commit tries again
+   * @throws SessionUnavailableException if the store did not answer in time; nothing is forgotten
+   *     then, and the next commit tries again
    */
   public void commit() {
-    session.commit(sessions, read);
+    SessionUnavailableException.asking(
+        () -> {
+          session.commit(sessions, read);
+          return null;
+        });
   }
 
   /** The request is over. Does not commit. */

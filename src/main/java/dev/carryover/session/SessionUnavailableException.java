@@ -1,0 +1,25 @@
+package dev.carryover.session;
+
+import dev.carryover.store.SessionStoreException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session can't be had or saved now: the store could not be reached, did not answer in time, or
+ * answered with an error. A later request may be served. The message names no session and no value.
+ */
+public final class SessionUnavailableException extends RuntimeException {
+
+  private SessionUnavailableException(SessionStoreException cause) {
+    super(cause.getMessage(), cause);
+  }
+
+  /** Asks the store on behalf of those who know sessions only. */
+  static <T extends @Nullable Object> T asking(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (SessionStoreException e) {
+      throw new SessionUnavailableException(e);
+    }
+  }
+}
