@@ -63,6 +63,7 @@ public final class RedisSessionStore implements SessionStore {
   private final byte[] sliding;
   private final byte[] grace;
   private final Duration timeout;
+  private final FirstConnection connection;
 
   /** Redis's time minus this node's, at the last answer; null before the first. */
   private volatile @Nullable Long clockOffset;
@@ -87,6 +88,7 @@ public final class RedisSessionStore implements SessionStore {
     this.sliding = sliding ? ONE : ZERO;
     this.grace = bytes(grace.toMillis());
     this.timeout = timeout;
+    this.connection = new FirstConnection(this::askTime);
   }
 
   /** The store that the configuration's URL leads to. Does not connect yet. */
@@ -185,7 +187,7 @@ public final class RedisSessionStore implements SessionStore {
               .<String>getScoredSortedSet(index, StringCodec.INSTANCE)
               .entryRangeAsync(0, true, Double.POSITIVE_INFINITY, false, 0, limit));
     }
-    await("due", batch.executeAsync().thenApply(done -> done));
+    await("due", connection.then(() -> batch.executeAsync().toCompletableFuture()));
     long now = currentTimeMillis();
     List<String> ids = new ArrayList<>();
     double next = Double.POSITIVE_INFINITY;
@@ -215,7 +217,11 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public boolean exists(String id) {
-    return await("exists", redisson.getKeys().countExistsAsync(keys.record(id))) > 0;
+    return await(
+            "exists",
+            connection.then(
+                () -> redisson.getKeys().countExistsAsync(keys.record(id)).toCompletableFuture()))
+        > 0;
   }
 
   @Override
@@ -231,6 +237,7 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public void close() {
+    connection.close();
     redisson.shutdown(0, timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -287,6 +294,16 @@ public final class RedisSessionStore implements SessionStore {
    * @param arguments strings, numbers and bytes
    */
   private CompletableFuture<Reply> run(
+      Script script, List<Object> scriptKeys, Object... arguments) {
+    return connection.then(() -> send(script, scriptKeys, arguments));
+  }
+
+  /** The first question of all, which makes the connection: waits as long as that takes. */
+  private void askTime() {
+    send(Script.TIME, List.of(keys.indexes().get(0))).join();
+  }
+
+  private CompletableFuture<Reply> send(
       Script script, List<Object> scriptKeys, Object... arguments) {
     for (int i = 0; i < arguments.length; i++) {
       arguments[i] = bytes(arguments[i]);

@@ -16,7 +16,8 @@ enum Script {
   COMMIT,
   END,
   CLAIM,
-  FINISH;
+  FINISH,
+  TIME;
 
   private final String source;
   private final String sha1;
