@@ -36,12 +36,14 @@ final class Deployment implements AutoCloseable {
   /**
    * Wires the parts. Does not wait for Redis.
    *
+   * @param filterName the name that our filter is registered by
    * @param listenerClasses the application's listeners as far as they are known, for containers
    *     whose own instances can't be reached
    * @throws dev.carryover.config.ConfigException if a configured file is missing or wrong
    */
   Deployment(
       ServletContext context,
+      String filterName,
       SessionConfig config,
       Collection<Class<? extends EventListener>> listenerClasses) {
     namespace = config.namespace().orElseGet(() -> namespace(context.getContextPath()));
@@ -55,6 +57,7 @@ final class Deployment implements AutoCloseable {
             rules(context, config),
             listeners);
     dispatch = new RequestDispatch(sessions, listeners, tracking);
+    container.putBeforeContainerFilters(filterName);
     boolean seesRequests = container.interceptRequestListeners(dispatch);
     sessions.start();
     log.info("Carryover[{}] keeps the sessions; cookie {}", namespace, tracking);

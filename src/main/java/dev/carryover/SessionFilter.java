@@ -42,6 +42,7 @@ public final class SessionFilter implements Filter {
       Deployment started =
           new Deployment(
               filter.getServletContext(),
+              filter.getFilterName(),
               config,
               CarryoverInitializer.takeListenerClasses(filter.getServletContext()));
       deployment = started;

@@ -8,7 +8,8 @@ import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session as the application sees it.
+ * A session as the application sees it. It works beyond its request, as a container's does: see
+ * {@link SessionAccess}.
  *
  * <p>Runs on Servlet 5.0 containers too: what 6.0 removed is here as plain methods, and no type
  * that it removed is in a signature (expression languages look at them all).
@@ -135,6 +136,7 @@ final class HttpSessionAdapter implements HttpSession {
   }
 
   private SessionAccess valid() {
+    access.catchUp();
     if (access.isEnded()) {
       throw new IllegalStateException("The session has been invalidated");
     }

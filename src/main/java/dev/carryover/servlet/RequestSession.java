@@ -219,7 +219,8 @@ final class RequestSession {
   void invalidate(SessionAccess ended) {
     asking(ended::invalidate);
     synchronized (this) {
-      if (ended == access) {
+      // Beyond the request, the response may be another request's already.
+      if (ended == access && !finished) {
         takeCookie();
       }
     }

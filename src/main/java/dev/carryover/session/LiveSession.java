@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,9 @@ final class LiveSession {
    */
   private final ReentrantLock commitLock = new ReentrantLock();
 
+  /** For so long after the store was heard of it, a session kept beyond its request is current. */
+  private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final AttributeCodec codec;
 
   /** In the order in which containers' own hash maps have them. */
@@ -60,6 +64,7 @@ final class LiveSession {
   private boolean principalChanged;
   private int uses;
   private boolean retired;
+  private long heardAt = System.nanoTime();
 
   private enum State {
     /** Not in the store yet. */
@@ -113,6 +118,7 @@ final class LiveSession {
 
   /** Counts one request less, and tells whether it was the last, so that the session is retired. */
   synchronized boolean release() {
+    heardAt = System.nanoTime();
     uses--;
     retired = uses == 0 && !isPinned();
     return retired;
@@ -127,6 +133,11 @@ final class LiveSession {
 
   synchronized boolean isRetired() {
     return retired;
+  }
+
+  /** Found again, before a request acquires it. */
+  synchronized void unretire() {
+    retired = false;
   }
 
   /** Counts again a request that had let go of it. */
@@ -290,6 +301,44 @@ final class LiveSession {
    * @param askedWith the known version that the store was asked with
    */
   void opened(SessionRecord record, long askedWith) {
+    synchronized (this) {
+      isNew = false;
+    }
+    takeOver(record, askedWith);
+  }
+
+  /**
+   * Takes what other nodes have committed since the store was last heard of, if that was not just
+   * now. Does not count as an access.
+   */
+  void catchUp(LiveSessions owner) {
+    if (!isStored() || isFresh()) {
+      return;
+    }
+    String askedFor = storedId();
+    long askedWith = knownVersion();
+    SessionRecord record = owner.store().look(askedFor, askedWith);
+    if (record == null) {
+      gone(owner);
+      return;
+    }
+    takeOver(record, askedWith);
+    if (!record.id().equals(askedFor)) {
+      renamed(askedFor, record.id());
+      owner.reregister(askedFor, this);
+    }
+  }
+
+  private synchronized boolean isFresh() {
+    return System.nanoTime() - heardAt < FRESH_NANOS;
+  }
+
+  /** Another node has rotated it, unless this one has meanwhile. */
+  private synchronized void renamed(String oldId, String newId) {
+    id = id.equals(oldId) ? newId : id;
+  }
+
+  private void takeOver(SessionRecord record, long askedWith) {
     Set<String> changedInPlace = new HashSet<>();
     for (Map.Entry<String, Attribute> entry : copyOfAttributes().entrySet()) {
       boolean affected =
@@ -304,7 +353,7 @@ final class LiveSession {
 
   private synchronized void merge(
       SessionRecord record, long askedWith, Set<String> changedInPlace) {
-    isNew = false;
+    heardAt = System.nanoTime();
     createdAt = record.createdAt();
     lastAccessedAt = Math.max(lastAccessedAt, record.lastAccessedAt());
     if (!intervalChanged) {

@@ -3,9 +3,12 @@ package dev.carryover.session;
 import dev.carryover.event.SessionEvents;
 import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,9 @@ public final class LiveSessions implements AutoCloseable {
   private final SessionEvents<SessionAccess> events;
   private final ExpirySweeper sweeper;
   private final ConcurrentMap<String, LiveSession> byId = new ConcurrentHashMap<>();
+
+  /** Those that were used beyond their requests, for as long as someone holds them. */
+  private final ConcurrentMap<String, WeakReference<LiveSession>> kept = new ConcurrentHashMap<>();
 
   /**
    * @param store closed with this
@@ -157,6 +163,49 @@ public final class LiveSessions implements AutoCloseable {
     if (byId.remove(oldId, session)) {
       put(session);
     }
+    WeakReference<LiveSession> holder = kept.get(oldId);
+    if (holder != null && holder.get() == session && kept.remove(oldId, holder)) {
+      kept.put(session.storedId(), holder);
+    }
+  }
+
+  /**
+   * The session to go on with for one who has kept this one beyond its request: that which requests
+   * use now, or which another has kept, so that all share attribute objects again. Requests to come
+   * will find it.
+   */
+  LiveSession keep(LiveSession session) {
+    AtomicReference<LiveSession> common = new AtomicReference<>(session);
+    var unused =
+        byId.compute(
+            session.storedId(),
+            (id, inUse) -> {
+              LiveSession before = kept(id);
+              LiveSession found = inUse != null ? inUse : before;
+              if (found != null) {
+                common.set(found);
+              }
+              if (before != common.get()) {
+                kept.put(id, new WeakReference<>(common.get()));
+              }
+              return inUse;
+            });
+    return Objects.requireNonNull(common.get());
+  }
+
+  private @Nullable LiveSession kept(String id) {
+    WeakReference<LiveSession> holder = kept.get(id);
+    LiveSession session = holder == null ? null : holder.get();
+    return session != null && session.isStored() && session.storedId().equals(id) ? session : null;
+  }
+
+  private LiveSession keptOrExpected(String id) {
+    LiveSession session = kept(id);
+    if (session == null) {
+      return LiveSession.expected(id, codec);
+    }
+    session.unretire();
+    return session;
   }
 
   /** Makes a session found by its id, unless no request has it any more. */
@@ -180,6 +229,7 @@ public final class LiveSessions implements AutoCloseable {
    * node or time has ended them.
    */
   private void forgetEnded() {
+    kept.keySet().removeIf(id -> kept(id) == null);
     for (LiveSession session : byId.values()) {
       if (session.isIdle() && !store.exists(session.storedId())) {
         forget(session);
@@ -194,7 +244,7 @@ public final class LiveSessions implements AutoCloseable {
 
   private LiveSession acquire(String id) {
     while (true) {
-      LiveSession session = byId.computeIfAbsent(id, key -> LiveSession.expected(key, codec));
+      LiveSession session = byId.computeIfAbsent(id, this::keptOrExpected);
       if (session.acquire()) {
         return session;
       }

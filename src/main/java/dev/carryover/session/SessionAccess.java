@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request's use of a live session: what the request reads and writes, until it is released.
  *
- * <p>Objects kept beyond their request still work: a change that is made after the release is
- * committed at once. Thread-safe.
+ * <p>Kept beyond its request (a WebSocket does so) it still works, by these rules: what is set or
+ * removed after the release is committed at once. {@link #catchUp}, before each operation, commits
+ * what was changed in place since the last one, and then takes what other nodes have committed,
+ * unless that was done a moment ago; neither is an access that would keep the session from
+ * expiring. While it is kept, the requests of this node share its attribute objects. Once the
+ * session has ended anywhere, it counts as ended here too.
+ *
+ * <p>Thread-safe.
  */
 public final class SessionAccess {
 
@@ -20,7 +26,9 @@ public final class SessionAccess {
   static final String GRAPH = "~graph";
 
   private final LiveSessions sessions;
-  private final LiveSession session;
+
+  /** Another than at first if this was kept beyond its request and others have one in use. */
+  private volatile LiveSession session;
 
   /** The objects that this request got or set, by name: they may be changed in place. */
   private final Map<String, Object> read = new ConcurrentHashMap<>();
@@ -63,9 +71,12 @@ public final class SessionAccess {
     return session.isNew();
   }
 
-  /** True once the session was invalidated on this node, and its listeners have been told. */
+  /**
+   * True once the session was invalidated on this node, and its listeners have been told; beyond
+   * the request also once it has ended elsewhere.
+   */
   public boolean isEnded() {
-    return session.isEnded();
+    return session.isEnded() || (released.get() && session.isGone());
   }
 
   /** True if a commit found that another node ended the session, or time did. */
@@ -235,6 +246,22 @@ public final class SessionAccess {
           session.commit(sessions, read);
           return null;
         });
+  }
+
+  /**
+   * Beyond the request: saves what was changed in place, and takes what other nodes have committed.
+   * During the request it does nothing.
+   *
+   * @throws dev.carryover.store.SessionStoreException if the store did not answer in time
+   */
+  public void catchUp() {
+    if (released.get()) {
+      LiveSession before = session;
+      before.commit(sessions, read);
+      LiveSession now = before.isStored() ? sessions.keep(before) : before;
+      session = now;
+      now.catchUp(sessions);
+    }
   }
 
   /** The request is over. Does not commit. */

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * given well-formed: the store does not look at them again. Thread-safe.
  *
  * <p>An id that was rotated away is dead for {@link #open}, {@link #touch} and {@link #claim}. Only
- * {@link #commit} and {@link #end} follow it to the session's present id, for requests that were
- * already under way when another node rotated it.
+ * {@link #look}, {@link #commit} and {@link #end} follow it to the session's present id, for
+ * requests that were already under way when another node rotated it.
  */
 public interface SessionStore extends AutoCloseable {
 
@@ -27,6 +27,15 @@ public interface SessionStore extends AutoCloseable {
    * @throws SessionStoreException if the store did not answer in time
    */
   @Nullable SessionRecord open(String id, long knownVersion);
+
+  /**
+   * What the node does not have, as {@link #open} answers it, but the session is not accessed:
+   * nothing slides. For those who keep a session beyond their request; it follows a rotated id.
+   *
+   * @return null if there is no such session or it has expired
+   * @throws SessionStoreException if the store did not answer in time
+   */
+  @Nullable SessionRecord look(String id, long knownVersion);
 
   /** Slides the deadline of a session without waiting for it. Unknown ids are ignored. */
   void touch(String id);

@@ -834,6 +834,85 @@ class LiveSessionsTest {
   }
 
   @Test
+  void aSessionKeptBeyondItsRequestSavesWhatWasChangedInPlaceWithItsNextUse() {
+    String id = stored("cart", list("apple"));
+    SessionAccess kept = node.open(id);
+    List<String> cart = cart(kept);
+    end(kept);
+    store.calls();
+
+    cart.add("pear");
+    kept.catchUp();
+
+    assertThat(store.calls()).containsExactly("commit[cart]");
+    assertThat(read(other, id, "cart")).isEqualTo(List.of("apple", "pear"));
+    assertThat(node.size()).isZero();
+  }
+
+  @Test
+  void aSessionKeptBeyondItsRequestSeesWhatAnotherNodeHasCommitted() {
+    String id = stored("a", "1");
+    SessionAccess kept = node.open(id);
+    end(kept);
+    write(other, id, "a", "2");
+
+    await().until(() -> "2".equals(caughtUp(kept).get("a")));
+
+    long accessed = node.open(id).lastAccessedAt();
+    clock.advance(Duration.ofMinutes(1));
+    caughtUp(kept);
+    assertThat(other.open(id).lastAccessedAt()).isEqualTo(accessed);
+  }
+
+  @Test
+  void requestsHaveTheObjectsOfASessionKeptBeyondItsRequest() {
+    String id = stored("cart", list("apple"));
+    SessionAccess kept = node.open(id);
+    end(kept);
+    List<String> cart = cart(caughtUp(kept));
+
+    SessionAccess request = node.open(id);
+
+    assertThat(cart(request)).isSameAs(cart);
+    end(request);
+    assertThat(node.size()).isZero();
+  }
+
+  @Test
+  void aSessionKeptBeyondItsRequestHasTheObjectsOfRequestsUnderWay() {
+    String id = stored("cart", list("apple"));
+    SessionAccess kept = node.open(id);
+    cart(kept);
+    end(kept);
+    SessionAccess request = node.open(id);
+
+    assertThat(cart(caughtUp(kept))).isSameAs(cart(request));
+  }
+
+  @Test
+  void aSessionKeptBeyondItsRequestFollowsARotation() {
+    String id = stored("a", "1");
+    SessionAccess kept = node.open(id);
+    end(kept);
+    SessionAccess rotating = other.open(id);
+    rotating.rotate();
+    end(rotating);
+
+    await().until(() -> rotating.id().equals(caughtUp(kept).id()));
+    assertThat(kept.isEnded()).isFalse();
+  }
+
+  @Test
+  void aSessionKeptBeyondItsRequestEndsWithTheSession() {
+    String id = stored("a", "1");
+    SessionAccess kept = node.open(id);
+    end(kept);
+    other.open(id).invalidate();
+
+    await().until(() -> caughtUp(kept).isEnded());
+  }
+
+  @Test
   void aNewSessionKeptBeyondItsRequestLeavesNoTrap() {
     SessionAccess kept = node.create();
     kept.release();
@@ -884,6 +963,11 @@ class LiveSessionsTest {
     Object value = access.get(name);
     end(access);
     return value;
+  }
+
+  private static SessionAccess caughtUp(SessionAccess access) {
+    access.catchUp();
+    return access;
   }
 
   private static void end(SessionAccess access) {

@@ -82,6 +82,12 @@ final class ObservedStore implements SessionStore {
   }
 
   @Override
+  public SessionRecord look(String id, long knownVersion) {
+    before("look");
+    return store.look(id, knownVersion);
+  }
+
+  @Override
   public void touch(String id) {
     before("touch");
     store.touch(id);

@@ -106,6 +106,36 @@ public abstract class SessionStoreContract {
     assertThat(store().open(id, 0)).isNull();
   }
 
+  @Test
+  void aLookIsNoAccess() {
+    String id = create(Map.of("a", "1"));
+    long accessed = store().look(id, 0).lastAccessedAt();
+    elapse(id, Duration.ofSeconds(INTERVAL).minus(MOMENT.multipliedBy(10)));
+
+    SessionRecord record = store().look(id, 0);
+
+    assertThat(texts(record)).isEqualTo(Map.of("a", "1"));
+    assertThat(store().look(id, record.version()).attributes()).isEmpty();
+    assertThat(record.lastAccessedAt()).isLessThanOrEqualTo(accessed);
+    elapse(id, MOMENT.multipliedBy(11));
+    assertThat(store().look(id, 0)).isNull();
+  }
+
+  @Test
+  void aLookFollowsARotation() {
+    String id = create(Map.of("a", "1"));
+    SessionDelta rotation = write(id, "a", "2");
+    String rotated = SessionId.rotated(id);
+    rotation.rotateTo(rotated);
+    store().commit(rotation);
+
+    SessionRecord record = store().look(id, 1);
+
+    assertThat(record.id()).isEqualTo(rotated);
+    assertThat(texts(record)).isEqualTo(Map.of("a", "2"));
+    assertThat(store().look(SessionId.create(), 0)).isNull();
+  }
+
   // ---- commit, and what changed since a version
 
   @Test

@@ -20,12 +20,14 @@ final class ContainerClassLoader extends ClassLoader {
           "jakarta.el.",
           "jakarta.annotation.",
           "jakarta.transaction.",
+          "jakarta.websocket.",
           "org.eclipse.jetty.",
           "org.apache.jasper.",
           "org.apache.el.",
           "org.apache.juli.",
           "org.apache.tomcat.",
-          "META-INF.services.jakarta.el.");
+          "META-INF.services.jakarta.el.",
+          "META-INF.services.jakarta.websocket.");
 
   private static final ClassLoader TEST_CLASS_PATH = ContainerClassLoader.class.getClassLoader();
 

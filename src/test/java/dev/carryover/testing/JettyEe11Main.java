@@ -81,6 +81,9 @@ public final class JettyEe11Main {
         new WebAppClassLoader(new ContainerClassLoader(), (WebAppClassLoader.Context) context));
     call(context, "setConfigurations", configurations());
     call(context, "setThrowUnavailableOnStartupException", true);
+    Object webSocket =
+        make("websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer");
+    call(context, "addServletContainerInitializer", webSocket);
     call(
         context,
         "setDefaultsDescriptor",

@@ -26,6 +26,7 @@ import org.eclipse.jetty.ee10.webapp.WebAppConfiguration;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.ee10.webapp.WebInfConfiguration;
 import org.eclipse.jetty.ee10.webapp.WebXmlConfiguration;
+import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.security.HashLoginService;
 import org.eclipse.jetty.security.UserStore;
 import org.eclipse.jetty.server.Server;
@@ -248,6 +249,7 @@ public final class JettyNode implements AutoCloseable {
       context.setDefaultsDescriptor(resource("jetty-defaults.xml").toString());
       context.setAttribute(InstanceManager.class.getName(), new SimpleInstanceManager());
       context.addServletContainerInitializer(new JasperInitializer());
+      context.addServletContainerInitializer(new JakartaWebSocketServletContainerInitializer());
       HashLoginService logins = new HashLoginService();
       logins.setUserStore(users);
       context.getSecurityHandler().setLoginService(logins);

@@ -68,6 +68,15 @@ public interface ContainerAdapter {
    */
   boolean interceptRequestListeners(RequestListenerHook hook);
 
+  /**
+   * Has our filter run before a filter of the container's own that answers requests by itself:
+   * Jetty's for WebSocket puts itself before all others. To be called when the filter is
+   * initialized.
+   *
+   * @param filterName the name our filter is registered by
+   */
+  default void putBeforeContainerFilters(String filterName) {}
+
   /** The route that the container puts behind its own session ids; null if it has none. */
   @Nullable String route();
 

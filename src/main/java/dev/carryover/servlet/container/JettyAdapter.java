@@ -5,6 +5,8 @@ import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class JettyAdapter implements ContainerAdapter {
 
   private static final Logger log = LoggerFactory.getLogger(JettyAdapter.class);
+  private static final String WEB_SOCKET_FILTER = ".WebSocketUpgradeFilter";
   private static final String REQUEST_LISTENERS = "_servletRequestListeners";
 
   private final Live context;
@@ -79,6 +82,32 @@ final class JettyAdapter implements ContainerAdapter {
     } catch (ReflectiveOperationException | RuntimeException e) {
       log.debug("Jetty's request listeners can't be reached", e);
       return false;
+    }
+  }
+
+  /** Its handshake is to see our request; and our response, so that the session goes first. */
+  @Override
+  public void putBeforeContainerFilters(String filterName) {
+    try {
+      Live handler = context.call("getServletHandler");
+      Object[] mappings = (Object[]) handler.call("getFilterMappings").get();
+      List<Object> ours = new ArrayList<>();
+      List<Object> others = new ArrayList<>();
+      int webSocket = -1;
+      for (Object mapping : mappings) {
+        String name = String.valueOf(Live.of(mapping).callNullable("getFilterName"));
+        if (webSocket < 0 && name.endsWith(WEB_SOCKET_FILTER)) {
+          webSocket = others.size();
+        }
+        (name.equals(filterName) ? ours : others).add(mapping);
+      }
+      if (webSocket >= 0) {
+        others.addAll(webSocket, ours);
+        handler.call(
+            "setFilterMappings", mappings.getClass(), others.toArray(Arrays.copyOf(mappings, 0)));
+      }
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      log.warn("Jetty's filter for WebSocket can't be reached: handshakes see no session", e);
     }
   }
 

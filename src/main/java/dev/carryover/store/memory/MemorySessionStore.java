@@ -51,6 +51,13 @@ public final class MemorySessionStore implements SessionStore {
   }
 
   @Override
+  public synchronized @Nullable SessionRecord look(String id, long knownVersion) {
+    String present = presentId(id);
+    Entry entry = living(present);
+    return entry == null ? null : entry.record(present, knownVersion);
+  }
+
+  @Override
   public synchronized void touch(String id) {
     Entry entry = living(id);
     if (entry != null) {

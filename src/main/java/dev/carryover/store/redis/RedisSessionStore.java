@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +119,16 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   @Override
+  public @Nullable SessionRecord look(String id, long knownVersion) {
+    return following(
+        id,
+        present ->
+            await(
+                "look",
+                run(Script.LOOK, commitKeys(present, null), present, knownVersion, sliding)));
+  }
+
+  @Override
   public void touch(String id) {
     inBackground("touch", run(Script.TOUCH, recordKeys(id), id, sliding, grace));
   }
@@ -160,14 +171,26 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public @Nullable SessionRecord end(String id, long knownVersion, Duration lease) {
+    return following(
+        id,
+        present ->
+            await(
+                "end",
+                run(
+                    Script.END,
+                    commitKeys(present, null),
+                    present,
+                    knownVersion,
+                    sliding,
+                    grace,
+                    lease.toMillis())));
+  }
+
+  /** Runs a script with the id that the session has by now. */
+  private static @Nullable SessionRecord following(String id, Function<String, Reply> script) {
     String present = id;
     for (int moves = 0; moves < MOST_MOVES; moves++) {
-      List<Object> scriptKeys = recordKeys(present);
-      scriptKeys.add(keys.forward(present));
-      Reply reply =
-          await(
-              "end",
-              run(Script.END, scriptKeys, present, knownVersion, sliding, grace, lease.toMillis()));
+      Reply reply = script.apply(present);
       String movedTo = reply.movedTo();
       if (movedTo == null) {
         return reply.isGone() ? null : reply.record(present);

@@ -11,6 +11,7 @@ import java.util.Locale;
 /** The Lua scripts, one an operation; see the comment in each file. */
 enum Script {
   OPEN,
+  LOOK,
   TOUCH,
   CREATE,
   COMMIT,
