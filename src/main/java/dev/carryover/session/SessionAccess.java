@@ -252,16 +252,24 @@ public final class SessionAccess {
    * Beyond the request: saves what was changed in place, and takes what other nodes have committed.
    * During the request it does nothing.
    *
-   * @throws dev.carryover.store.SessionStoreException if the store did not answer in time
+   * @throws SessionUnavailableException if the store did not answer in time
    */
   public void catchUp() {
     if (released.get()) {
-      LiveSession before = session;
-      before.commit(sessions, read);
-      LiveSession now = before.isStored() ? sessions.keep(before) : before;
-      session = now;
-      now.catchUp(sessions);
+      commit();
+      SessionUnavailableException.asking(
+          () -> {
+            keep();
+            return null;
+          });
     }
+  }
+
+  private void keep() {
+    LiveSession before = session;
+    LiveSession now = before.isStored() ? sessions.keep(before) : before;
+    session = now;
+    now.catchUp(sessions);
   }
 
   /** The request is over. Does not commit. */
