@@ -2,14 +2,12 @@ package listenertable;
 
 import jakarta.servlet.http.HttpSession;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** All that happened since it was last asked for, in order. Ids of sessions are numbered. */
+/** All that happened since it was last asked for, in order. */
 public final class Events {
 
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -18,7 +16,6 @@ public final class Events {
   private static final long PATIENCE_AFTER_THROW_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private static final List<String> LINES = new ArrayList<>();
-  private static final Map<String, String> IDS = new HashMap<>();
   private static final Set<String> THROWING = new HashSet<>();
   private static int requests;
   private static boolean thrown;
@@ -50,9 +47,9 @@ public final class Events {
     THROWING.add(event);
   }
 
-  /** Returns the number of the session: S1 for the first since {@link #drain}. */
-  static synchronized String id(String id) {
-    return IDS.computeIfAbsent(id, unknown -> "S" + (IDS.size() + 1));
+  /** Returns how a session's id is written, so that whoever compares tables can number it. */
+  static String id(String id) {
+    return "{" + id + "}";
   }
 
   static String id(HttpSession session) {
@@ -96,9 +93,8 @@ public final class Events {
     return thrown ? PATIENCE_AFTER_THROW_NANOS : PATIENCE_NANOS;
   }
 
-  /** Forgets the numbers of sessions, and what was to throw. */
+  /** Forgets what was to throw. */
   static synchronized void reset() {
-    IDS.clear();
     THROWING.clear();
   }
 }

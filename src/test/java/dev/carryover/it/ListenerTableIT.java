@@ -10,8 +10,10 @@ import dev.carryover.testing.WebContainer;
 import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Promise S2: an application with Carryover sees the events that it sees without, in the same
- * order, on every container. Prints both tables side by side.
+ * order, on every container, and also if its requests go to two nodes in turn. Prints the tables
+ * side by side.
  */
 class ListenerTableIT {
 
@@ -66,6 +69,8 @@ class ListenerTableIT {
           List.of("create;throw:annotatedRequestDestroyed", "none"),
           List.of("create;throw:requestDestroyed", "none"));
 
+  private static final Pattern ID = Pattern.compile("\\{[^}]*}");
+
   @TempDir static Path directory;
 
   private static RedisServer redis;
@@ -87,11 +92,18 @@ class ListenerTableIT {
   @ParameterizedTest
   @EnumSource(WebContainer.Kind.class)
   void applicationSeesTheSameEvents(WebContainer.Kind kind) {
-    List<String> expected = table(kind, without, VISITS);
+    List<String> expected = new ArrayList<>(table(kind, without, VISITS));
     List<String> actual = table(kind, with, VISITS);
     allowTheListenersRequest(expected, actual);
     print(kind + ", as it is and with Carryover", expected, actual);
     assertThat(actual).isEqualTo(expected);
+    List<String> spread;
+    try (WebContainer one = start(kind, with);
+        WebContainer other = start(kind, with)) {
+      spread = table(List.of(one, other), VISITS);
+    }
+    print(kind + ", as it is and on two nodes with Carryover", expected, spread);
+    assertThat(spread).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -124,20 +136,49 @@ class ListenerTableIT {
   }
 
   private static List<String> table(WebContainer.Kind kind, Path war, List<List<String>> visits) {
+    try (WebContainer container = start(kind, war)) {
+      return table(List.of(container), visits);
+    }
+  }
+
+  private static WebContainer start(WebContainer.Kind kind, Path war) {
+    return kind.start(war, Map.of("carryover.redis.url", redis.url()));
+  }
+
+  /** What all nodes see of the visits, whose requests go to one node after the other. */
+  private static List<String> table(List<WebContainer> nodes, List<List<String>> visits) {
     List<String> table = new ArrayList<>();
-    try (WebContainer container = kind.start(war, Map.of("carryover.redis.url", redis.url()))) {
-      for (List<String> visit : visits) {
-        Browser browser = Browser.browser();
-        for (String script : visit) {
-          Browser.Response response =
-              browser.get(container.uri("/run?script=" + URLEncoder.encode(script, UTF_8)));
-          table.add("== " + script + " : " + response.status());
-          table.addAll(browser.get(container.uri("/events")).body().lines().toList());
+    int requests = 0;
+    for (List<String> visit : visits) {
+      Browser browser = Browser.browser();
+      List<String> lines = new ArrayList<>();
+      for (String script : visit) {
+        WebContainer node = nodes.get(requests++ % nodes.size());
+        Browser.Response response =
+            browser.get(node.uri("/run?script=" + URLEncoder.encode(script, UTF_8)));
+        lines.add("== " + script + " : " + response.status());
+        for (WebContainer listening : nodes) {
+          lines.addAll(browser.get(listening.uri("/events")).body().lines().toList());
         }
-        browser.get(container.uri("/events?reset"));
       }
+      nodes.forEach(node -> browser.get(node.uri("/events?reset")));
+      table.addAll(numbered(lines));
     }
     return table;
+  }
+
+  /** The lines with numbers for the ids of sessions: S1 for the first of a visit. */
+  private static List<String> numbered(List<String> lines) {
+    Map<String, String> numbers = new HashMap<>();
+    return lines.stream()
+        .map(
+            line ->
+                ID.matcher(line)
+                    .replaceAll(
+                        id ->
+                            numbers.computeIfAbsent(
+                                id.group(), unknown -> "S" + (numbers.size() + 1))))
+        .toList();
   }
 
   private static void print(String title, List<String> left, List<String> right) {
