@@ -36,7 +36,8 @@ public final class JettyEe11Main {
           "webapp.MetaInfConfiguration",
           "webapp.WebXmlConfiguration",
           "webapp.FragmentConfiguration",
-          "annotations.AnnotationConfiguration");
+          "annotations.AnnotationConfiguration",
+          "websocket.jakarta.server.config.JakartaWebSocketConfiguration");
 
   private JettyEe11Main() {}
 

@@ -26,6 +26,7 @@ import org.eclipse.jetty.ee10.webapp.WebAppConfiguration;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.ee10.webapp.WebInfConfiguration;
 import org.eclipse.jetty.ee10.webapp.WebXmlConfiguration;
+import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketConfiguration;
 import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.security.HashLoginService;
 import org.eclipse.jetty.security.UserStore;
@@ -269,7 +270,8 @@ public final class JettyNode implements AutoCloseable {
         new MetaInfConfiguration(),
         new WebXmlConfiguration(),
         new FragmentConfiguration(),
-        new AnnotationConfiguration()
+        new AnnotationConfiguration(),
+        new JakartaWebSocketConfiguration()
       };
     }
 

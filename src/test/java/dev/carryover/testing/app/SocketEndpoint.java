@@ -19,8 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A WebSocket at {@code /socket} that keeps the session of its handshake, does with it what each
- * message says ({@code set:a:1}), and answers each.
+ * A WebSocket at {@code /socket} and {@code /secured/socket} that keeps the session of its
+ * handshake, does with it what each message says ({@code set:a:1}), and answers each.
  */
 public final class SocketEndpoint extends Endpoint {
 
@@ -107,10 +107,12 @@ public final class SocketEndpoint extends Endpoint {
       ServerContainer container =
           (ServerContainer) event.getServletContext().getAttribute(ServerContainer.class.getName());
       try {
-        container.addEndpoint(
-            ServerEndpointConfig.Builder.create(SocketEndpoint.class, "/socket")
-                .configurator(new Handshake())
-                .build());
+        for (String path : List.of("/socket", "/secured/socket")) {
+          container.addEndpoint(
+              ServerEndpointConfig.Builder.create(SocketEndpoint.class, path)
+                  .configurator(new Handshake())
+                  .build());
+        }
       } catch (DeploymentException e) {
         throw new IllegalStateException(e);
       }
