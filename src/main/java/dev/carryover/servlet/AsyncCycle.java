@@ -1,5 +1,6 @@
 package dev.carryover.servlet;
 
+import dev.carryover.session.SessionUnavailableException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -7,14 +8,19 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The asynchronous life of one request: hands out contexts that commit the session before the
  * container sends the rest of the response, and ends the request's session with the cycle.
  */
 final class AsyncCycle {
+
+  private static final Logger log = LoggerFactory.getLogger(AsyncCycle.class);
 
   private final RequestSession session;
   private final ServletResponse response;
@@ -136,8 +142,27 @@ final class AsyncCycle {
 
     @Override
     public void complete() {
-      session.commit();
+      try {
+        session.commit();
+      } catch (SessionUnavailableException e) {
+        refuse(e);
+      }
       container.complete();
+    }
+
+    /** What a listener has changed. */
+    private void save() {
+      session.commit();
+    }
+
+    /** The client must not wait for a response that nobody completes. */
+    private void refuse(SessionUnavailableException failure) {
+      log.error("A request could not be answered: {}", failure.getMessage());
+      session.giveUp();
+      if (response instanceof HttpServletResponse && !response.isCommitted()) {
+        response.reset();
+        ((HttpServletResponse) response).setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+      }
     }
 
     @Override
@@ -186,16 +211,19 @@ final class AsyncCycle {
     @Override
     public void onComplete(AsyncEvent event) throws IOException {
       listener.onComplete(ours(event));
+      context.save();
     }
 
     @Override
     public void onTimeout(AsyncEvent event) throws IOException {
       listener.onTimeout(ours(event));
+      context.save();
     }
 
     @Override
     public void onError(AsyncEvent event) throws IOException {
       listener.onError(ours(event));
+      context.save();
     }
 
     @Override

@@ -24,6 +24,7 @@ public final class RequestDispatch implements RequestListenerHook {
 
   private static final Logger log = LoggerFactory.getLogger(RequestDispatch.class);
   private static final String RETRY_AFTER_SECONDS = "2";
+  private static final int MOST_CAUSES = 50;
 
   private final LiveSessions sessions;
   private final ListenerBridge listeners;
@@ -202,10 +203,14 @@ public final class RequestDispatch implements RequestListenerHook {
   /** True if the store failed, however the application has wrapped it. */
   private static boolean isStoreFailure(Throwable failure) {
     Throwable cause = failure;
-    while (cause != null && !(cause instanceof SessionUnavailableException)) {
+    // Not for ever: an application can make a chain of causes that bites its tail.
+    for (int depth = 0; depth < MOST_CAUSES && cause != null; depth++) {
+      if (cause instanceof SessionUnavailableException) {
+        return true;
+      }
       cause = cause.getCause();
     }
-    return cause != null;
+    return false;
   }
 
   private static void suppressing(Throwable failure, Runnable end) {

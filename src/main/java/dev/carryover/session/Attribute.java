@@ -12,11 +12,11 @@ import org.slf4j.LoggerFactory;
  * One attribute of a live session: the bytes the store has, the object the application has, and
  * what is known of how they differ.
  *
- * <p>Thread-safe by its own monitor. It is held while a value is decoded, so that concurrent
- * requests get the same object, but never while one is encoded: encoding may wait for a lock of the
- * application's (a {@code Vector} locks itself), whose owner may be waiting for this attribute.
- * Instead each encoding takes a number when it starts, and a commit does not write bytes that are
- * older than those that were written last.
+ * <p>Thread-safe by its own monitor, which is not held while a value is encoded or decoded: both
+ * run the application's code, which may read the session, or wait for a lock of its own (a {@code
+ * Vector} locks itself) whose owner is waiting for this attribute. A lock of its own lets one
+ * thread decode, so that concurrent requests get the same object. Each encoding takes a number when
+ * it starts, and a commit does not write bytes that are older than those that were written last.
  */
 final class Attribute {
 
@@ -27,6 +27,7 @@ final class Attribute {
 
   private final String name;
   private final AttributeCodec codec;
+  private final Object decoding = new Object();
 
   /** What the store has, as far as this node knows; null if it has nothing. */
   private byte @Nullable [] stored;
@@ -46,8 +47,11 @@ final class Attribute {
   /** Could not be encoded while another thread was changing it, or set anew: look at it again. */
   private boolean unsettled;
 
-  /** Can't be carried: lives on this node only. */
+  /** Could not be encoded: lives on this node only, until it can. */
   private boolean local;
+
+  /** It is local and was set anew: what the store has is another value, which must go. */
+  private boolean outdated;
 
   /** It was logged that this value can't be encoded. */
   private boolean warned;
@@ -69,10 +73,23 @@ final class Attribute {
   }
 
   /** What the application reads: the value, decoded now if it was not yet, or null. */
-  synchronized @Nullable Object read() {
-    if (encoded && !unreadable) {
-      decode();
+  @Nullable Object read() {
+    if (!isUndecoded()) {
+      return value();
     }
+    synchronized (decoding) {
+      while (isUndecoded()) {
+        decode();
+      }
+      return value();
+    }
+  }
+
+  private synchronized boolean isUndecoded() {
+    return encoded && !unreadable;
+  }
+
+  private synchronized @Nullable Object value() {
     return value;
   }
 
@@ -102,6 +119,7 @@ final class Attribute {
     encoded = false;
     unreadable = false;
     local = false;
+    outdated = false;
     warned = false;
     storedFromValue = false;
     displaced.clear();
@@ -163,6 +181,7 @@ final class Attribute {
     unreadable = false;
     unsettled = false;
     local = false;
+    outdated = false;
     warned = false;
   }
 
@@ -214,17 +233,21 @@ final class Attribute {
     if (current == null) {
       return now.written ? new Change(now, null) : null;
     }
-    if (now.local) {
-      return now.stored != null ? new Change(now, null) : null;
+    if (now.local && !readInRequest) {
+      return now.outdated ? new Change(now, null) : null;
     }
-    if (!now.written && !now.unsettled && (!readInRequest || codec.isImmutable(current))) {
+    if (!now.local
+        && !now.written
+        && !now.unsettled
+        && (!readInRequest || codec.isImmutable(current))) {
       return null;
     }
     byte[] bytes = encode(current);
     if (bytes == null) {
       return postpone(now, alone);
     }
-    return now.written || !now.isStored(bytes) ? new Change(now, bytes) : settle(now);
+    boolean changed = now.written || now.local || !now.isStored(bytes);
+    return changed ? new Change(now, bytes) : settle(now);
   }
 
   /**
@@ -261,6 +284,8 @@ final class Attribute {
     stored = change.encoded;
     storedVersion = version;
     storedFromValue = fromValue;
+    outdated = false;
+    local &= change.encoded == null || !fromValue;
     unsettled &= encodings != committedEncoding;
   }
 
@@ -289,26 +314,39 @@ final class Attribute {
     }
     if (value == now.value) {
       local = true;
+      outdated |= now.written && now.stored != null;
       committedWrites = writes;
     }
-    return now.stored != null ? new Change(now, null) : null;
+    return outdated ? new Change(now, null) : null;
   }
 
   private void decode() {
+    byte[] bytes = storedBytes();
+    Object decoded = null;
     try {
-      value = codec.decode(stored == null ? new byte[0] : stored);
-      encoded = false;
+      decoded = codec.decode(bytes == null ? new byte[0] : bytes);
     } catch (RuntimeException e) {
-      unreadable = true;
       // The message only: a cause may quote values.
       log.warn("Session attribute '{}' reads as absent, its bytes stay: {}", name, e.getMessage());
     }
+    synchronized (this) {
+      if (encoded && stored == bytes) {
+        value = decoded;
+        encoded = decoded == null;
+        unreadable = decoded == null;
+      }
+    }
+  }
+
+  private synchronized byte @Nullable [] storedBytes() {
+    return stored;
   }
 
   /** The value's bytes, or null if it can't be encoded, or not now. */
   private byte @Nullable [] encode(Object current) {
     RuntimeException failure = null;
-    for (int attempt = 0; attempt < ENCODE_ATTEMPTS; attempt++) {
+    int attempts = isLocal() ? 1 : ENCODE_ATTEMPTS;
+    for (int attempt = 0; attempt < attempts; attempt++) {
       try {
         return codec.encode(current);
       } catch (RuntimeException e) {
@@ -340,6 +378,7 @@ final class Attribute {
     private final boolean written;
     private final boolean unsettled;
     private final boolean local;
+    private final boolean outdated;
     private final long writes;
     private final long encoding;
 
@@ -351,6 +390,7 @@ final class Attribute {
       written = attribute.writes != attribute.committedWrites;
       unsettled = attribute.unsettled;
       local = attribute.local;
+      outdated = attribute.outdated;
       writes = attribute.writes;
       encoding = attribute.encodings;
     }

@@ -118,7 +118,7 @@ final class ExpirySweeper implements AutoCloseable {
       afterwards.run();
     } catch (SessionStoreException e) {
       log.warn("Expired sessions could not be looked for; trying again", e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // Whatever it is, expiry has to go on. No message: it may quote values.
       log.warn(
           "Expired sessions could not be looked for; trying again: {}", e.getClass().getName());
@@ -143,7 +143,7 @@ final class ExpirySweeper implements AutoCloseable {
     try {
       listener.accept(record);
       store.finish(record.id());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // The exception's class only: its message may quote values.
       log.warn(
           "The end of an expired session could not be told and will be tried again: {}",

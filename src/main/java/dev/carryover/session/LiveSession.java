@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class LiveSession {
 
   /*
-   * Three locks, always taken in this order, and none while the application's code runs:
+   * Three locks, always taken in this order, and none while values are encoded or decoded:
    *
    *   commitLock   held over the one store call of a commit or an end, so that commits of this node
    *                reach the store in the order in which they are applied here
    *   this         the session's own state, for moments
-   *   Attribute    one attribute's state (and its decoding)
+   *   Attribute    one attribute's state
    *
    * A commit writes all that is pending, whichever request did it. A request whose changes another
    * request is just writing waits for that write at the commit lock: when its own response goes

@@ -1,5 +1,6 @@
 package dev.carryover.session;
 
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class SessionAccess {
 
   /** The attribute that holds all others, where they are written as one graph. */
-  static final String GRAPH = "~graph";
+  static final String GRAPH = "~carryover.graph";
 
   private final LiveSessions sessions;
 
@@ -141,11 +142,12 @@ public final class SessionAccess {
   @SuppressWarnings("unchecked")
   private Map<String, Object> graph() {
     Object graph = read(GRAPH);
-    while (!(graph instanceof ConcurrentHashMap)) {
-      session.setIfAbsent(GRAPH, new ConcurrentHashMap<>());
-      graph = read(GRAPH);
+    if (graph instanceof ConcurrentHashMap) {
+      return (Map<String, Object>) graph;
     }
-    return (Map<String, Object>) graph;
+    session.setIfAbsent(GRAPH, new ConcurrentHashMap<>());
+    graph = read(GRAPH);
+    return graph instanceof ConcurrentHashMap ? (Map<String, Object>) graph : new HashMap<>();
   }
 
   /** A session that was written with the other granularity is taken over with the first use. */

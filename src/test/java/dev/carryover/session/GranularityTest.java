@@ -60,7 +60,7 @@ class GranularityTest {
     listIn(access, "one");
     end(access);
 
-    assertThat(store.calls()).containsExactly("create[~graph]", "open");
+    assertThat(store.calls()).containsExactly("create[~carryover.graph]", "open");
   }
 
   @Test

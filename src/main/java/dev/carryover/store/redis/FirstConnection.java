@@ -22,6 +22,7 @@ final class FirstConnection implements AutoCloseable {
   private final Runnable question;
   private final Thread thread = new Thread(this::run, "carryover-redis-connect");
   private final CompletableFuture<Void> made = new CompletableFuture<>();
+  private final CountDownLatch attempted = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable RuntimeException failure;
 
@@ -46,6 +47,15 @@ final class FirstConnection implements AutoCloseable {
     return refused == null
         ? made.thenCompose(done -> next.get())
         : CompletableFuture.failedFuture(refused);
+  }
+
+  /** Gives the first attempt a moment, so that the first request need not wait for it. */
+  void awaitFirstAttempt(Duration most) {
+    try {
+      var unused = attempted.await(most.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -77,6 +87,8 @@ final class FirstConnection implements AutoCloseable {
       }
       failure = e;
       return false;
+    } finally {
+      attempted.countDown();
     }
   }
 }

@@ -89,16 +89,18 @@ public final class RedisSessionStore implements SessionStore {
     this.sliding = sliding ? ONE : ZERO;
     this.grace = bytes(grace.toMillis());
     this.timeout = timeout;
-    this.connection = new FirstConnection(this::askTime);
+    // Any question makes the connection; no script, so that scripts are requests' alone.
+    this.connection =
+        new FirstConnection(() -> redisson.getKeys().countExists(keys.indexes().get(0)));
   }
 
-  /** The store that the configuration's URL leads to. Does not connect yet. */
+  /** The store that the configuration's URL leads to. Redis need not be there yet. */
   public static RedisSessionStore connect(SessionConfig config, String namespace) {
     return over(RedisClients.connect(config), config, namespace);
   }
 
   /**
-   * The store that a Redisson YAML file describes. Does not connect yet.
+   * The store that a Redisson YAML file describes. Redis need not be there yet.
    *
    * @throws IllegalArgumentException if the text is no such description; says why
    */
@@ -108,8 +110,11 @@ public final class RedisSessionStore implements SessionStore {
 
   private static RedisSessionStore over(
       RedissonClient redisson, SessionConfig config, String namespace) {
-    return new RedisSessionStore(
-        redisson, namespace, config.sliding(), config.expiryGrace(), config.redisTimeout());
+    RedisSessionStore store =
+        new RedisSessionStore(
+            redisson, namespace, config.sliding(), config.expiryGrace(), config.redisTimeout());
+    store.connection.awaitFirstAttempt(config.redisTimeout());
+    return store;
   }
 
   @Override
@@ -204,14 +209,14 @@ public final class RedisSessionStore implements SessionStore {
   public DueSessions due(int limit) {
     RBatch batch = redisson.createBatch();
     List<RFuture<Collection<ScoredEntry<String>>>> shards = new ArrayList<>();
+    long now = currentTimeMillis();
     for (String index : keys.indexes()) {
+      var deadlines = batch.<String>getScoredSortedSet(index, StringCodec.INSTANCE);
+      shards.add(deadlines.entryRangeAsync(0, true, (double) now, true, 0, limit));
       shards.add(
-          batch
-              .<String>getScoredSortedSet(index, StringCodec.INSTANCE)
-              .entryRangeAsync(0, true, Double.POSITIVE_INFINITY, false, 0, limit));
+          deadlines.entryRangeAsync((double) now, false, Double.POSITIVE_INFINITY, false, 0, 1));
     }
     await("due", connection.then(() -> batch.executeAsync().toCompletableFuture()));
-    long now = currentTimeMillis();
     List<String> ids = new ArrayList<>();
     double next = Double.POSITIVE_INFINITY;
     for (RFuture<Collection<ScoredEntry<String>>> shard : shards) {
@@ -319,11 +324,6 @@ public final class RedisSessionStore implements SessionStore {
   private CompletableFuture<Reply> run(
       Script script, List<Object> scriptKeys, Object... arguments) {
     return connection.then(() -> send(script, scriptKeys, arguments));
-  }
-
-  /** The first question of all, which makes the connection: waits as long as that takes. */
-  private void askTime() {
-    send(Script.TIME, List.of(keys.indexes().get(0))).join();
   }
 
   private CompletableFuture<Reply> send(

@@ -17,8 +17,7 @@ enum Script {
   COMMIT,
   END,
   CLAIM,
-  FINISH,
-  TIME;
+  FINISH;
 
   private final String source;
   private final String sha1;

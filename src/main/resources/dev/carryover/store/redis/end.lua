@@ -14,10 +14,9 @@ if not is_live(session, sliding, time) then
   return moved and {2, time, moved} or {0, time}
 end
 local answer = reply(record, session, time, known)
-if lease == 0 then
-  remove(record, index, id)
-else
-  redis.call('HSET', record, '~ended', time + lease)
+if lease > 0 and write_if_room(record, '~ended', time + lease) then
   index_deadline(record, index, id, time + lease, grace)
+else
+  remove(record, index, id)
 end
 return answer

@@ -16,9 +16,5 @@ if not is_live(session, sliding, time) then
   return {0, time}
 end
 local answer = reply(record, session, time, known)
-session.accessed = math.max(session.accessed, time)
-redis.call('HSET', record, '~accessed', session.accessed)
-if sliding and session.interval > 0 then
-  index_deadline(record, index, id, deadline(session, sliding), grace)
-end
+access(record, index, id, session, sliding, time, grace)
 return answer

@@ -60,6 +60,27 @@ local function index_deadline(record, index, id, due, grace)
   end
 end
 
+-- Writes a field, unless Redis is at maxmemory and refuses; tells whether it did. Reading and ending
+-- sessions has to work then too.
+local function write_if_room(record, field, value)
+  local done = redis.pcall('HSET', record, field, value)
+  if type(done) == 'table' and done.err then
+    if not string.find(done.err, 'OOM', 1, true) then
+      error(done.err)
+    end
+    return false
+  end
+  return true
+end
+
+local function access(record, index, id, session, sliding, time, grace)
+  session.accessed = math.max(session.accessed, time)
+  local written = write_if_room(record, '~accessed', session.accessed)
+  if written and sliding and session.interval > 0 then
+    index_deadline(record, index, id, deadline(session, sliding), grace)
+  end
+end
+
 local function remove(record, index, id)
   redis.call('DEL', record)
   redis.call('ZREM', index, id)

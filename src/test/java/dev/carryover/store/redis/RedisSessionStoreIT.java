@@ -337,6 +337,23 @@ class RedisSessionStoreIT extends RedisStoreContract {
   }
 
   @Test
+  void sessionsCanBeReadAndEndedWhenRedisIsFull() {
+    try (RedisServer own = RedisServer.start();
+        RedisProbe probing = RedisProbe.of(own);
+        SessionStore full = connect(own.url())) {
+      String read = SessionId.create();
+      String ended = SessionId.create();
+      create(full, read, INTERVAL, Map.of("a", "1"));
+      create(full, ended, INTERVAL, Map.of("a", "1"));
+      probing.command("CONFIG", "SET", "maxmemory", "100kb");
+
+      assertThat(full.open(read, 0)).isNotNull();
+      assertThat(full.end(ended, 0, LEASE)).isNotNull();
+      assertThat(full.open(ended, 0)).isNull();
+    }
+  }
+
+  @Test
   @Timeout(60)
   void noErrorTellsAnIdOrAValue() {
     try (RedisServer own = RedisServer.start("maxmemory 100kb", "maxmemory-policy noeviction");
