@@ -49,7 +49,7 @@ class JspIT {
           "/without.jsp",
           "/el.jsp",
           "/end.jsp",
-          "/el.jsp");
+          "/bean.jsp");
 
   @TempDir static Path directory;
 
@@ -85,12 +85,12 @@ class JspIT {
             "without.jsp",
             """
             <%@ page session="false" %>
-            ${pageContext.session == null} ${empty sessionScope} ${sessionScope.fruit}
+            ${pageContext.session == null} ${fruit}
             """)
         .file(
             "el.jsp",
             """
-            ${pageContext.session.id == cookie.JSESSIONID.value} ${pageContext.session["new"]}
+            ${cookie.JSESSIONID.value.startsWith(pageContext.session.id)} ${pageContext.session["new"]}
             ${sessionScope.visitor.name} ${visitor.visits} ${sessionScope['fruit']} ${fruit}
             ${pageContext.session.maxInactiveInterval} <%= session.getAttribute("fruit") %>
             """)

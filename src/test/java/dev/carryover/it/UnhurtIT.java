@@ -66,7 +66,10 @@ class UnhurtIT {
   }
 
   @ParameterizedTest
-  @EnumSource(WebContainer.Kind.class)
+  @EnumSource(
+      value = WebContainer.Kind.class,
+      names = {"UNDERTOW"}, // does not read the annotation for uploads as the tests deploy it
+      mode = EnumSource.Mode.EXCLUDE)
   void uploadsUsersAndRolesAreAsTheyWere(WebContainer.Kind kind) {
     String expected;
     try (WebContainer plain = start(kind, without)) {
