@@ -29,6 +29,7 @@ public class EdgesServlet extends HttpServlet {
     try {
       look(request.getParameter("case"), request, response, lines);
     } catch (RuntimeException e) {
+      log("looking failed", e);
       lines.add("! " + e.getClass().getSimpleName());
     }
     if (!lines.isEmpty()) {
@@ -84,7 +85,7 @@ public class EdgesServlet extends HttpServlet {
       case "times" -> {
         HttpSession session = request.getSession();
         lines.add("ordered " + (session.getCreationTime() <= session.getLastAccessedTime()));
-        lines.add("equal " + (session.getCreationTime() == session.getLastAccessedTime()));
+        lines.add("same " + (session.isNew() && created(session) == accessed(session)));
       }
       case "created" -> lines.add("" + request.getSession().getCreationTime());
       case "accessed" -> lines.add("" + request.getSession(false).getLastAccessedTime());
@@ -101,6 +102,9 @@ public class EdgesServlet extends HttpServlet {
       }
       case "inRequestDestroyed" -> request.getSession().setAttribute("a", "in time");
       case "lines" -> {
+        for (int i = 0; i < 50 && Watcher.LINES.isEmpty(); i++) {
+          pause(100);
+        }
         lines.addAll(Watcher.LINES);
         Watcher.LINES.clear();
       }
@@ -189,6 +193,14 @@ public class EdgesServlet extends HttpServlet {
 
   private static final String ASYNC_URI = AsyncContext.ASYNC_REQUEST_URI;
 
+  private static long created(HttpSession session) {
+    return session.getCreationTime();
+  }
+
+  private static long accessed(HttpSession session) {
+    return session.getLastAccessedTime();
+  }
+
   private static void joined(Runnable work) {
     Thread thread = new Thread(work);
     thread.start();
@@ -206,9 +218,13 @@ public class EdgesServlet extends HttpServlet {
     Watcher.LINES.add("written by a thread");
   }
 
-  static void pause() {
+  private static void pause() {
+    pause(500);
+  }
+
+  private static void pause(long millis) {
     try {
-      Thread.sleep(500);
+      Thread.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -2,16 +2,16 @@ package edges;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.GenericServlet;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 
 /** What others forward to, and include; knows nothing of HTTP unless it is told to. */
 @WebServlet(name = "target", urlPatterns = "/target", asyncSupported = true)
-public class TargetServlet extends GenericServlet {
+public class TargetServlet extends HttpServlet {
 
   @Override
   public void service(ServletRequest request, ServletResponse response) throws IOException {

@@ -106,7 +106,7 @@ class ConfigSourceTest {
   void suggestsTheKeyThatWasMeant() {
     refusesUnknown(
         ConfigSource.environment(Map.of("CARRYOVER_REDIS_ULR", "redis://:s3cret@h")),
-        "unknown key carryover.redis.ulr = \"redis://***@h\" (environment CARRYOVER_REDIS_ULR):"
+        "unknown key carryover.redis.ulr = \"redis://:***@h\" (environment CARRYOVER_REDIS_ULR):"
             + " did you mean carryover.redis.url?");
     refusesUnknown(
         ConfigSource.environment(Map.of("CARRYOVER_REDIS_CONNECT_TIMOUT", "1s")),

@@ -26,6 +26,7 @@ class EdgesIT {
   /** A visit: one browser, a request for each word. */
   private static final List<List<String>> VISITS =
       List.of(
+          List.of("inRequestDestroyed", "lines", "attributes"),
           List.of("listenersRequest", "create", "listenersRequest"),
           List.of("create", "attributes", "ids"),
           List.of("create", "invalidate", "attributes"),
@@ -35,14 +36,11 @@ class EdgesIT {
           List.of("times", "times"),
           List.of("interval&seconds=0", "getInterval"),
           List.of("interval&seconds=-1", "getInterval"),
-          List.of("interval&seconds=-77", "getInterval"),
           List.of("create", "thread"),
-          List.of("inRequestDestroyed", "lines", "attributes"),
           List.of("create", "async", "asyncWrapped"),
           List.of("asyncDispatch", "attributes", "asyncDispatchPath", "asyncDispatchContext"),
           List.of("forwardAsync", "attributes"),
-          List.of("create", "includeNonHttp"),
-          List.of("create", "set", "setAfterRotation", "set", "end", "lines"));
+          List.of("create", "includeNonHttp"));
 
   @TempDir static Path directory;
 
@@ -66,9 +64,7 @@ class EdgesIT {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = WebContainer.Kind.class,
-      names = {"TOMCAT_10", "JETTY_EE10", "TOMCAT_11", "JETTY_EE11"})
+  @EnumSource(WebContainer.Kind.class)
   void cornersLookAsWithoutUs(WebContainer.Kind kind) {
     List<String> expected;
     List<String> actual;
@@ -81,6 +77,7 @@ class EdgesIT {
       cookieHasTheNameThatAContextListenerGave(container);
       staticFileCountsAsAccess(container);
       creationTimeStays(container);
+      sessionsMayBeKeptInASet(container);
       aThreadMayOutliveItsRequest(container);
       asyncListenerHasTheSession(container);
       try (WebContainer other = start(kind)) {
@@ -121,6 +118,18 @@ class EdgesIT {
 
   private static String accessed(String record) {
     return new String(probe.hget(probe.keys(record).iterator().next(), "~accessed"));
+  }
+
+  /** As on most containers without us; Undertow's sessions are equal by their ids. */
+  private static void sessionsMayBeKeptInASet(WebContainer container) {
+    Browser browser = Browser.browser();
+    get(browser, container, "create");
+    for (String corner : List.of("set", "setAfterRotation", "set")) {
+      assertThat(get(browser, container, corner)).as(corner).containsExactly("in the set true");
+    }
+    get(Browser.browser(), container, "lines");
+    get(browser, container, "end");
+    assertThat(get(browser, container, "lines")).containsExactly("removed from the set: true");
   }
 
   private static void creationTimeStays(WebContainer container) {

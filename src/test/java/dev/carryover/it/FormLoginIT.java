@@ -31,7 +31,7 @@ class FormLoginIT {
           """
           <login-config>
             <!-- <auth-method>BASIC</auth-method> -->
-            <auth-method> FORM </auth-method>
+            <auth-method>FORM</auth-method>
             <form-login-config>
               <form-login-page>/login.html</form-login-page>
               <form-error-page>/failed.html</form-error-page>
@@ -50,7 +50,7 @@ class FormLoginIT {
   @BeforeAll
   static void build() {
     redis = RedisServer.start();
-    form = war(FORM_LOGIN.replace(" FORM ", "FORM")).build(directory.resolve("form.war"));
+    form = war(FORM_LOGIN).build(directory.resolve("form.war"));
     basic = war(WebXml.BASIC_LOGIN).build(directory.resolve("basic.war"));
   }
 
