@@ -1,9 +1,11 @@
 package dev.carryover;
 
+import dev.carryover.config.ConfigKey;
 import dev.carryover.config.CookieSecure;
 import dev.carryover.config.SameSite;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.servlet.SessionCookie;
+import dev.carryover.servlet.container.ContainerAdapter;
 import dev.carryover.servlet.container.ContainerCookie;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.SessionCookieConfig;
@@ -17,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a web application's session ids travel: our configuration first, then what the application
@@ -24,7 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContextTracking {
 
+  private static final Logger log = LoggerFactory.getLogger(ContextTracking.class);
   private static final String DEFAULT_COOKIE = "JSESSIONID";
+
+  /** Our cookie's name where the container has a session, with a cookie, of its own. */
+  private static final String COOKIE_BESIDE_CONTAINER = "CARRYOVERID";
+
   private static final String DEFAULT_PARAMETER = "jsessionid";
   private static final String SAME_SITE = "SameSite";
 
@@ -46,15 +55,15 @@ final class ContextTracking {
   /**
    * Reads them; to be called once the context listeners have run, who may still change them.
    *
-   * @param containerRoute what the container puts behind its own ids, or null
+   * @throws dev.carryover.config.ConfigException if our cookie was given the name of one that the
+   *     container sets itself
    */
   static SessionCookie read(
-      ServletContext context, SessionConfig config, @Nullable String containerRoute) {
+      ServletContext context, SessionConfig config, ContainerAdapter container) {
     SessionCookieConfig declared = context.getSessionCookieConfig();
     Set<SessionTrackingMode> modes = context.getEffectiveSessionTrackingModes();
-    String declaredName = config.cookieName().orElse(declared.getName());
-    return SessionCookie.builder(
-            declaredName == null ? DEFAULT_COOKIE : declaredName, path(context, config, declared))
+    String name = name(config, declared.getName(), container.keepsLogins());
+    return SessionCookie.builder(name, path(context, config, declared))
         .domain(config.cookieDomain().orElse(declared.getDomain()))
         .maxAge(
             config
@@ -66,16 +75,33 @@ final class ContextTracking {
             config.cookieHttpOnly().orElseGet(() -> !ContainerCookie.isOpenToScripts(context)))
         .secure(secure(config.cookieSecure(), declared.isSecure()))
         .attributes(attributes(config, declared))
-        .route(config.cookieRoute().resolve(containerRoute).orElse(null))
+        .route(config.cookieRoute().resolve(container.route()).orElse(null))
         .inCookies(modes.contains(SessionTrackingMode.COOKIE))
-        .urlParameter(modes.contains(SessionTrackingMode.URL) ? parameter(declaredName) : null)
+        .urlParameter(modes.contains(SessionTrackingMode.URL) ? parameter(name) : null)
         .build();
   }
 
-  private static String parameter(@Nullable String declaredName) {
-    return declaredName == null || declaredName.equals(DEFAULT_COOKIE)
-        ? DEFAULT_PARAMETER
-        : declaredName;
+  private static String name(
+      SessionConfig config, @Nullable String declaredName, boolean containerKeepsLogins) {
+    String containers = declaredName == null ? DEFAULT_COOKIE : declaredName;
+    if (!containerKeepsLogins) {
+      return config.cookieName().orElse(containers);
+    }
+    String ours = config.cookieName().orElse(COOKIE_BESIDE_CONTAINER);
+    if (ours.equals(containers)) {
+      throw config.refuse(
+          ConfigKey.COOKIE_NAME,
+          "another name than that of the cookie in which the container keeps its logins");
+    }
+    log.info(
+        "The container keeps logins in sessions of its own, with the cookie {}: Carryover's is {}",
+        containers,
+        ours);
+    return ours;
+  }
+
+  private static String parameter(String cookieName) {
+    return cookieName.equals(DEFAULT_COOKIE) ? DEFAULT_PARAMETER : cookieName;
   }
 
   private static String path(

@@ -49,7 +49,7 @@ final class Deployment implements AutoCloseable {
     namespace = config.namespace().orElseGet(() -> namespace(context.getContextPath()));
     container = ContainerAdapter.of(context, listenerClasses);
     ListenerBridge listeners = new ListenerBridge(context, container);
-    SessionCookie tracking = ContextTracking.read(context, config, container.route());
+    SessionCookie tracking = ContextTracking.read(context, config, container);
     sessions =
         new LiveSessions(
             store(context, config, namespace),

@@ -3,7 +3,6 @@ package dev.carryover.config;
 import static dev.carryover.config.ConfigKey.ENVIRONMENT_PREFIX;
 import static dev.carryover.config.ConfigKey.PREFIX;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +27,7 @@ public final class ConfigSource {
   private final Spelling spelling;
   private final Map<ConfigKey, String> given = new EnumMap<>(ConfigKey.class);
   private final Map<ConfigKey, Setting> settings = new EnumMap<>(ConfigKey.class);
-  private final List<String> unknown = new ArrayList<>();
+  private final Map<String, String> unknown = new TreeMap<>();
 
   private ConfigSource(String name, Spelling spelling, Map<String, String> values) {
     this.name = name;
@@ -92,7 +91,7 @@ public final class ConfigSource {
     if (key.isPresent()) {
       add(key.get(), givenName, text);
     } else if (spelling.claims(givenName)) {
-      unknown.add(givenName);
+      unknown.put(givenName, text);
     }
   }
 
@@ -118,7 +117,7 @@ public final class ConfigSource {
 
   /** The names here that claim to be ours and are no known key, in alphabetical order. */
   public List<String> unknownNames() {
-    return List.copyOf(unknown);
+    return List.copyOf(unknown.keySet());
   }
 
   /**
@@ -128,7 +127,7 @@ public final class ConfigSource {
    */
   void requireAllKnown() {
     if (!unknown.isEmpty()) {
-      throw unknownKey(unknown.get(0));
+      throw unknownKey(unknown.keySet().iterator().next());
     }
   }
 
@@ -140,7 +139,14 @@ public final class ConfigSource {
             .map(key -> "did you mean " + key + "?")
             .orElseGet(() -> "known are " + knownKeys());
     return new ConfigException(
-        "unknown key " + fullName + " (" + origin(fullName, givenName) + "): " + hint);
+        "unknown key "
+            + fullName
+            + " = \""
+            + Setting.shown(fullName, unknown.getOrDefault(givenName, ""))
+            + "\" ("
+            + origin(fullName, givenName)
+            + "): "
+            + hint);
   }
 
   private static String knownKeys() {

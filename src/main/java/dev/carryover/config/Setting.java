@@ -8,6 +8,10 @@ final class Setting {
 
   private static final Pattern LINE_FORGING = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
 
+  /** In a key that somebody made up, but would not want to read in a log. */
+  private static final Pattern SECRET =
+      Pattern.compile("secret|pass?w|pwd|token|credential|key$", Pattern.CASE_INSENSITIVE);
+
   private final ConfigKey key;
   private final String text;
   private final String source;
@@ -34,8 +38,19 @@ final class Setting {
 
   /** The text without passwords, and without characters that could forge a line in a log. */
   String shown() {
+    return onOneLine(key.mask(text));
+  }
+
+  /** What can be shown of a text that was given for a key that is unknown. */
+  static String shown(String unknownKey, String text) {
+    boolean secret = SECRET.matcher(unknownKey).find();
+    String masked = text.contains("://") ? RedisUrl.mask(text) : text;
+    return secret ? "***" : onOneLine(masked.strip());
+  }
+
+  private static String onOneLine(String masked) {
     return LINE_FORGING
-        .matcher(key.mask(text))
+        .matcher(masked)
         .replaceAll(found -> String.format("\\\\u%04x", (int) found.group().charAt(0)));
   }
 

@@ -5,6 +5,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +20,21 @@ final class HttpSessionAdapter implements HttpSession {
   private final SessionAccess access;
   private final ListenerBridge listeners;
   private final ServletContext servletContext;
+  private final HttpSession face;
   private volatile @Nullable RequestSession request;
+  private volatile @Nullable Object identity;
 
   HttpSessionAdapter(
       SessionAccess access, ListenerBridge listeners, ServletContext servletContext) {
     this.access = access;
     this.listeners = listeners;
     this.servletContext = servletContext;
+    this.face = SessionAccessor.before(this);
+  }
+
+  /** The session to be handed out: this one, or what stands before it. */
+  HttpSession face() {
+    return face;
   }
 
   /** The request that has this session, and whose response tells the client of its end. */
@@ -89,7 +98,7 @@ final class HttpSessionAdapter implements HttpSession {
     if (value == null) {
       removeAttribute(name);
     } else {
-      listeners.set(this, name, access.get(name), value, () -> access.set(name, value));
+      listeners.set(face, name, access.get(name), value, () -> access.set(name, value));
     }
   }
 
@@ -97,7 +106,7 @@ final class HttpSessionAdapter implements HttpSession {
   public void removeAttribute(String name) {
     Object value = name == null ? null : valid().get(name);
     if (value != null) {
-      listeners.remove(this, name, value, () -> access.remove(name));
+      listeners.remove(face, name, value, () -> access.remove(name));
     } else if (name != null) {
       // There may be bytes that can't be decoded here.
       valid().remove(name);
@@ -113,6 +122,27 @@ final class HttpSessionAdapter implements HttpSession {
     } else {
       owner.invalidate(access);
     }
+  }
+
+  /**
+   * What Servlet 6.1's accessor does: uses the session that has this id now as a request of its own
+   * would.
+   */
+  Consumer<Consumer<HttpSession>> accessor() {
+    String id = valid().id();
+    return use -> {
+      access.commit();
+      SessionAccess again = access.reopen(id);
+      if (again == null) {
+        throw new IllegalStateException("The session has ended or has another id");
+      }
+      try {
+        use.accept(listeners.session(again).face());
+        again.commit();
+      } finally {
+        again.release();
+      }
+    };
   }
 
   /** As in Servlet 5.0: {@link #getAttribute}. */
@@ -141,6 +171,32 @@ final class HttpSessionAdapter implements HttpSession {
       throw new IllegalStateException("The session has been invalidated");
     }
     return access;
+  }
+
+  /**
+   * Equal are the sessions that requests on this node have, if they are one session: applications
+   * keep them in collections, where a container has one object for all requests.
+   */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    Object behind = SessionAccessor.behind(other);
+    return behind == this
+        || (behind instanceof HttpSessionAdapter
+            && ((HttpSessionAdapter) behind).identity() == identity());
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(identity());
+  }
+
+  private Object identity() {
+    Object known = identity;
+    if (known == null) {
+      known = listeners.identity(access);
+      identity = known;
+    }
+    return known;
   }
 
   @Override

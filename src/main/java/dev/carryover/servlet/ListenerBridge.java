@@ -35,6 +35,7 @@ public final class ListenerBridge implements SessionEvents<SessionAccess> {
   private final List<HttpSessionListener> sessionListeners;
   private final List<HttpSessionAttributeListener> attributeListeners;
   private final List<HttpSessionIdListener> idListeners;
+  private final SessionIdentities identities = new SessionIdentities();
 
   public ListenerBridge(ServletContext context, ContainerAdapter container) {
     this.context = context;
@@ -50,6 +51,11 @@ public final class ListenerBridge implements SessionEvents<SessionAccess> {
         HttpSessionAdapter.class, () -> new HttpSessionAdapter(access, this, context));
   }
 
+  /** What the session objects of all requests for this session have in common. */
+  Object identity(SessionAccess access) {
+    return identities.of(access.id());
+  }
+
   @Override
   public boolean isListening() {
     return !sessionListeners.isEmpty() || !attributeListeners.isEmpty();
@@ -57,20 +63,25 @@ public final class ListenerBridge implements SessionEvents<SessionAccess> {
 
   @Override
   public void created(SessionAccess access) {
-    HttpSessionEvent event = new HttpSessionEvent(session(access));
+    HttpSessionEvent event = new HttpSessionEvent(session(access).face());
     sessionListeners.forEach(tell(listener -> listener.sessionCreated(event)));
   }
 
   @Override
   public void idChanged(SessionAccess access, String oldId) {
-    HttpSessionEvent event = new HttpSessionEvent(session(access));
+    identities.moved(oldId, access.id());
+    tellIdChanged(access, oldId);
+  }
+
+  private void tellIdChanged(SessionAccess access, String oldId) {
+    HttpSessionEvent event = new HttpSessionEvent(session(access).face());
     idListeners.forEach(tell(listener -> listener.sessionIdChanged(event, oldId)));
   }
 
   /** {@code changeSessionId} has been called; what it does has been told once. */
   void idChangedByApplication(SessionAccess access, String oldId) {
     if (container.tellsIdChangesTwice()) {
-      idChanged(access, oldId);
+      tellIdChanged(access, oldId);
     }
   }
 
@@ -80,7 +91,7 @@ public final class ListenerBridge implements SessionEvents<SessionAccess> {
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(context.getClassLoader());
     try {
-      destroyed(session(access));
+      destroyed(session(access).face());
       unbind(access);
     } finally {
       thread.setContextClassLoader(before);
@@ -121,7 +132,7 @@ public final class ListenerBridge implements SessionEvents<SessionAccess> {
       access.closeBeforeUnbinding();
     }
     values.forEach(
-        (name, value) -> remove(session(access), name, value, () -> access.remove(name)));
+        (name, value) -> remove(session(access).face(), name, value, () -> access.remove(name)));
   }
 
   private <L extends EventListener> Consumer<L> tell(Consumer<L> event) {

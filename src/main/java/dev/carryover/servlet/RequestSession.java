@@ -212,7 +212,7 @@ final class RequestSession {
   private HttpSession adapter(SessionAccess current) {
     HttpSessionAdapter session = listeners.session(current);
     session.belongsTo(this);
-    return session;
+    return session.face();
   }
 
   /** The application has ended its session. */
@@ -223,6 +223,20 @@ final class RequestSession {
       if (ended == access && !finished) {
         takeCookie();
       }
+      if (!finished) {
+        endContainersOwn();
+      }
+    }
+  }
+
+  /**
+   * The session in which a container keeps a login, by a form for example, is over too: to
+   * applications that is what ends the login.
+   */
+  private void endContainersOwn() {
+    HttpSession own = request.getSession(false);
+    if (own != null) {
+      own.invalidate();
     }
   }
 

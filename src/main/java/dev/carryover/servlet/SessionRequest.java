@@ -143,6 +143,20 @@ final class SessionRequest extends HttpServletRequestWrapper {
     return async;
   }
 
+  /** Equal to the request that it stands for: the container may show that one to listeners. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other == this
+        || getRequest()
+            .equals(
+                other instanceof SessionRequest ? ((SessionRequest) other).getRequest() : other);
+  }
+
+  @Override
+  public int hashCode() {
+    return getRequest().hashCode();
+  }
+
   /** The container's own {@link #startAsync(ServletRequest, ServletResponse)}. */
   AsyncContext startContainerAsync(ServletRequest request, ServletResponse response) {
     return super.startAsync(request, response);

@@ -182,6 +182,20 @@ final class SessionResponse extends HttpServletResponseWrapper {
     return encodeRedirectURL(url);
   }
 
+  /** Equal to the response that it stands for: the container may show that one to listeners. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other == this
+        || getResponse()
+            .equals(
+                other instanceof SessionResponse ? ((SessionResponse) other).getResponse() : other);
+  }
+
+  @Override
+  public int hashCode() {
+    return getResponse().hashCode();
+  }
+
   private static @Nullable MethodHandle redirectWithStatus() {
     try {
       return MethodHandles.publicLookup()

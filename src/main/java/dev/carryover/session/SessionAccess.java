@@ -54,7 +54,8 @@ public final class SessionAccess {
 
   /** When the request before this one came, in milliseconds since the epoch. */
   public long lastAccessedAt() {
-    return session.lastAccessedAt();
+    // A node that knows nothing of the store's clock yet may have dated the creation by its own.
+    return Math.max(session.createdAt(), session.lastAccessedAt());
   }
 
   /** In seconds; zero or less for never. */
@@ -279,6 +280,16 @@ public final class SessionAccess {
     if (released.compareAndSet(false, true)) {
       sessions.release(session);
     }
+  }
+
+  /**
+   * Opens the session that has this id now, as another request would.
+   *
+   * @return null if there is no such session; else to be released
+   * @throws dev.carryover.store.SessionStoreException if the store did not answer in time
+   */
+  public @Nullable SessionAccess reopen(String id) {
+    return sessions.open(id);
   }
 
   /** The request goes on after all, in an error page. */

@@ -13,8 +13,8 @@ public final class NewSession {
   private final Map<String, byte[]> attributes;
 
   /**
-   * @param createdAt as {@link SessionStore#currentTimeMillis} told it; the store keeps its own
-   *     time instead if this node had not heard from it yet
+   * @param createdAt as {@link SessionStore#currentTimeMillis} told it; if it is far ahead of the
+   *     store's time, which this node had not heard of yet, the store keeps its own instead
    * @param maxInactiveInterval in seconds; zero or less for never
    */
   public NewSession(

@@ -106,26 +106,38 @@ class ConfigSourceTest {
   void suggestsTheKeyThatWasMeant() {
     refusesUnknown(
         ConfigSource.environment(Map.of("CARRYOVER_REDIS_ULR", "redis://:s3cret@h")),
-        "unknown key carryover.redis.ulr (environment CARRYOVER_REDIS_ULR):"
+        "unknown key carryover.redis.ulr = \"redis://:***@h\" (environment CARRYOVER_REDIS_ULR):"
             + " did you mean carryover.redis.url?");
     refusesUnknown(
         ConfigSource.environment(Map.of("CARRYOVER_REDIS_CONNECT_TIMOUT", "1s")),
-        "unknown key carryover.redis.connect.timout (environment CARRYOVER_REDIS_CONNECT_TIMOUT):"
+        "unknown key carryover.redis.connect.timout = \"1s\""
+            + " (environment CARRYOVER_REDIS_CONNECT_TIMOUT):"
             + " did you mean carryover.redis.connect-timeout?");
     refusesUnknown(
         ConfigSource.contextParams(Map.of("carryover.cookie.samesite", "Lax")),
-        "unknown key carryover.cookie.samesite (context-param of web.xml):"
+        "unknown key carryover.cookie.samesite = \"Lax\" (context-param of web.xml):"
             + " did you mean carryover.cookie.same-site?");
     refusesUnknown(
         ConfigSource.initParams(Map.of("slidng", "true")),
-        "unknown key carryover.slidng (init-param of the filter): did you mean carryover.sliding?");
+        "unknown key carryover.slidng = \"true\" (init-param of the filter):"
+            + " did you mean carryover.sliding?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"redis.pasword", "redis-secret", "my.token", "encryption.key"})
+  void hidesTheValueOfAnUnknownKeyThatSoundsSecret(String key) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(ConfigSource.initParams(Map.of(key, "hunter2"))::requireAllKnown)
+        .withMessageStartingWith("unknown key carryover." + key + " = \"***\" (init-param")
+        .withMessageNotContaining("hunter2");
   }
 
   @Test
   void listsAllKeysWhereNoneIsNear() {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(ConfigSource.initParams(Map.of("encoding", "x"))::requireAllKnown)
-        .withMessageStartingWith("unknown key carryover.encoding (init-param of the filter): known")
+        .withMessageStartingWith(
+            "unknown key carryover.encoding = \"x\" (init-param of the filter): known")
         .withMessageContainingAll(
             Stream.of(ConfigKey.values()).map(ConfigKey::fullName).toArray(String[]::new));
   }

@@ -151,7 +151,8 @@ class SessionConfigTest {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> SessionConfig.from(sources))
         .withMessage(
-            "unknown key carryover.stoer (context-param of web.xml): did you mean carryover.store?");
+            "unknown key carryover.stoer = \"memory\" (context-param of web.xml):"
+                + " did you mean carryover.store?");
   }
 
   @Test

@@ -72,12 +72,11 @@ class BadConfigIT {
         expected);
   }
 
-  /** Without the value, which may be a secret. */
   @Test
   void unknownContextParam() {
     assertRefused(
         node(war()).contextParam("carryover.redis.ulr", "redis://h"),
-        "unknown key carryover.redis.ulr",
+        "unknown key carryover.redis.ulr = \"redis://h\"",
         "context-param",
         "did you mean carryover.redis.url");
   }

@@ -70,7 +70,7 @@ public abstract class SessionStoreContract {
   }
 
   @Test
-  void neverDatesACreationAheadOfItsOwnTime() {
+  void neverDatesACreationFarAheadOfItsOwnTime() {
     String id = SessionId.create();
     store().open(id, 0);
     long ahead = store().currentTimeMillis() + Duration.ofDays(1).toMillis();
@@ -79,6 +79,19 @@ public abstract class SessionStoreContract {
 
     assertThat(created.createdAt()).isLessThan(ahead);
     assertThat(store().open(id, 0).createdAt()).isEqualTo(created.createdAt());
+  }
+
+  /** The application has been told already when its session began. */
+  @Test
+  void keepsWhatANodeSaidBeforeItKnewTheTime() {
+    String id = SessionId.create();
+    store().open(id, 0);
+    long ahead = store().currentTimeMillis() + Duration.ofSeconds(5).toMillis();
+
+    Commit created = store().create(new NewSession(id, ahead, INTERVAL, null, Map.of()));
+
+    assertThat(created.createdAt()).isEqualTo(ahead);
+    assertThat(store().open(id, 0).createdAt()).isEqualTo(ahead);
   }
 
   @Test

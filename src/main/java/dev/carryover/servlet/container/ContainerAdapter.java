@@ -77,6 +77,12 @@ public interface ContainerAdapter {
    */
   default void putBeforeContainerFilters(String filterName) {}
 
+  /**
+   * Whether the container keeps a session of its own, with a cookie, for users that have logged in:
+   * after a login by a form, which happens before any filter.
+   */
+  boolean keepsLogins();
+
   /** The route that the container puts behind its own session ids; null if it has none. */
   @Nullable String route();
 

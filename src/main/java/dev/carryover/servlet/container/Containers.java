@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EventListener;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,9 @@ final class Containers {
   private static final Logger log = LoggerFactory.getLogger(Containers.class);
   private static final List<Attempt> ATTEMPTS =
       List.of(TomcatAdapter::in, JettyAdapter::in, UndertowAdapter::in);
+
+  /** Methods of authentication that need a session; Jetty names OpenID so. */
+  private static final Set<String> KEPT = Set.of("FORM", "OPENID");
 
   private Containers() {}
 
@@ -37,6 +42,16 @@ final class Containers {
     return PortableAdapter.in(context, declaredClasses);
   }
 
+  /** Whether a way to authenticate users is one for which containers keep a session. */
+  static boolean isForm(Question authentication) {
+    try {
+      return KEPT.contains(String.valueOf(authentication.ask()).toUpperCase(Locale.ROOT));
+    } catch (ReflectiveOperationException e) {
+      log.debug("No authentication is configured: {}", e.toString());
+      return false;
+    }
+  }
+
   /** The route that some containers and their starters take from this property of the system. */
   static @Nullable String routeOfSystem() {
     return System.getProperty("jvmRoute");
@@ -51,6 +66,11 @@ final class Containers {
       }
     }
     return result;
+  }
+
+  /** Asks a container. */
+  interface Question {
+    @Nullable Object ask() throws ReflectiveOperationException;
   }
 
   /** Finds out whether the context belongs to one container. */

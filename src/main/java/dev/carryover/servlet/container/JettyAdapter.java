@@ -111,6 +111,22 @@ final class JettyAdapter implements ContainerAdapter {
     }
   }
 
+  /** Of its own methods, OpenID keeps a session too. */
+  @Override
+  public boolean keepsLogins() {
+    return Containers.isForm(this::authentication);
+  }
+
+  private @Nullable Object authentication() throws ReflectiveOperationException {
+    Live security = context.call("getSecurityHandler");
+    try {
+      return security.call("getAuthenticator").callNullable("getAuthenticationType");
+    } catch (ReflectiveOperationException e) {
+      log.debug("No authenticator yet: {}", e.toString());
+      return security.callNullable("getAuthenticationType");
+    }
+  }
+
   @Override
   public @Nullable String route() {
     try {

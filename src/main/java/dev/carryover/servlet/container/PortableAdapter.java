@@ -28,9 +28,11 @@ final class PortableAdapter implements ContainerAdapter {
           HttpSessionIdListener.class);
 
   private final List<EventListener> listeners;
+  private final boolean declaresForm;
 
-  private PortableAdapter(List<EventListener> listeners) {
+  private PortableAdapter(List<EventListener> listeners, boolean declaresForm) {
     this.listeners = listeners;
+    this.declaresForm = declaresForm;
   }
 
   static ContainerAdapter in(
@@ -45,7 +47,7 @@ final class PortableAdapter implements ContainerAdapter {
         }
       }
     }
-    return new PortableAdapter(List.copyOf(listeners));
+    return new PortableAdapter(List.copyOf(listeners), WebXmlLogin.isForm(context));
   }
 
   @Override
@@ -81,6 +83,11 @@ final class PortableAdapter implements ContainerAdapter {
   @Override
   public boolean interceptRequestListeners(RequestListenerHook hook) {
     return false;
+  }
+
+  @Override
+  public boolean keepsLogins() {
+    return declaresForm;
   }
 
   @Override

@@ -98,6 +98,11 @@ final class TomcatAdapter implements ContainerAdapter {
   }
 
   @Override
+  public boolean keepsLogins() {
+    return Containers.isForm(() -> context.call("getLoginConfig").callNullable("getAuthMethod"));
+  }
+
+  @Override
   public @Nullable String route() {
     try {
       Object route = context.call("getParent").call("getParent").callNullable("getJvmRoute");

@@ -23,16 +23,17 @@ final class UndertowAdapter implements ContainerAdapter {
   private static final String PACKAGE = "io.undertow.servlet.";
   private static final String REQUEST_LISTENERS = "servletRequestListeners";
 
+  private final Live deployment;
   private final Live listeners;
   private List<Object> replaced = List.of();
 
-  private UndertowAdapter(Live listeners) {
-    this.listeners = listeners;
+  private UndertowAdapter(Live deployment) throws ReflectiveOperationException {
+    this.deployment = deployment;
+    this.listeners = deployment.call("getApplicationListeners");
   }
 
   static ContainerAdapter in(ServletContext context) throws ReflectiveOperationException {
-    return new UndertowAdapter(
-        Live.of(context).call("getDeployment").call("getApplicationListeners"));
+    return new UndertowAdapter(Live.of(context).call("getDeployment"));
   }
 
   static void initializeFiltersEarly(ServletContext context) {
@@ -92,6 +93,17 @@ final class UndertowAdapter implements ContainerAdapter {
       return true;
     } catch (ReflectiveOperationException | RuntimeException e) {
       log.debug("Undertow's request listeners can't be reached", e);
+      return false;
+    }
+  }
+
+  /** {@code request.login} makes a session whatever the method is. */
+  @Override
+  public boolean keepsLogins() {
+    try {
+      return deployment.call("getDeploymentInfo").callNullable("getLoginConfig") != null;
+    } catch (ReflectiveOperationException e) {
+      log.debug("Undertow's login configuration can't be read", e);
       return false;
     }
   }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemorySessionStore implements SessionStore {
 
+  /** A node may have dated a session before it knew the store's time. */
+  private static final long MOST_AHEAD_MILLIS = 10_000;
+
   private final Clock clock;
   private final boolean sliding;
   private final Map<String, Entry> entries = new HashMap<>();
@@ -198,7 +201,7 @@ public final class MemorySessionStore implements SessionStore {
     private long endedUntil;
 
     private Entry(NewSession session, long now) {
-      createdAt = Math.min(session.createdAt(), now);
+      createdAt = session.createdAt() <= now + MOST_AHEAD_MILLIS ? session.createdAt() : now;
       lastAccessedAt = now;
       maxInactiveInterval = session.maxInactiveInterval();
       principal = session.principal();

@@ -7,9 +7,13 @@
 local record, index = KEYS[1], KEYS[2]
 local id, sliding, grace = ARGV[1], ARGV[4] == '1', tonumber(ARGV[5])
 
+-- A node that has not heard from us yet dates by its own clock, and the application was told so.
+local MOST_AHEAD = 10000
+
 local time = now()
+local created = tonumber(ARGV[2]) or time
 local session = {
-  created = math.min(tonumber(ARGV[2]) or time, time),
+  created = created <= time + MOST_AHEAD and created or time,
   accessed = time,
   interval = tonumber(ARGV[3]),
   version = 1,

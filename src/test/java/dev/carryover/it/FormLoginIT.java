@@ -1,0 +1,195 @@
+package dev.carryover.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.carryover.testing.Browser;
+import dev.carryover.testing.RedisServer;
+import dev.carryover.testing.WarBuilder;
+import dev.carryover.testing.WebContainer;
+import dev.carryover.testing.WebXml;
+import dev.carryover.testing.app.LoginServlet;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Logins that the container does: by a form, by BASIC, and by {@code request.login}. */
+class FormLoginIT {
+
+  private static final String OURS = "CARRYOVERID";
+  private static final String CONTAINERS = "JSESSIONID";
+  private static final String FORM_LOGIN =
+      WebXml.BASIC_LOGIN.replaceFirst(
+          "(?s)<login-config>.*</login-config>",
+          """
+          <login-config>
+            <!-- <auth-method>BASIC</auth-method> -->
+            <auth-method>FORM</auth-method>
+            <form-login-config>
+              <form-login-page>/login.html</form-login-page>
+              <form-error-page>/failed.html</form-error-page>
+            </form-login-config>
+          </login-config>
+          """);
+
+  @TempDir static Path directory;
+
+  private static RedisServer redis;
+  private static Path form;
+  private static Path basic;
+
+  private final Browser browser = Browser.browser();
+
+  @BeforeAll
+  static void build() {
+    redis = RedisServer.start();
+    form = war(FORM_LOGIN).build(directory.resolve("form.war"));
+    basic = war(WebXml.BASIC_LOGIN).build(directory.resolve("basic.war"));
+  }
+
+  @AfterAll
+  static void stop() {
+    redis.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = WebContainer.Kind.class,
+      names = {"TOMCAT_10", "JETTY_EE10"})
+  void attributesStayIntactOverLoginsByAForm(WebContainer.Kind kind) {
+    try (WebContainer node = start(kind, form)) {
+      assertThat(get(node, "/who?set=cart")).isEqualTo("null cart");
+      String anonymous = browser.cookie(OURS);
+      assertThat(anonymous).hasSize(43);
+      assertThat(browser.cookie(CONTAINERS)).isNull();
+
+      logIn(node, "ann");
+      String asAnn = browser.cookie(OURS);
+      String containers = browser.cookie(CONTAINERS);
+      assertThat(asAnn).isNotEqualTo(anonymous);
+      assertThat(containers).isNotNull().isNotEqualTo(asAnn);
+      assertThat(get(node, "/secured/who")).isEqualTo("ann cart");
+      assertThat(browser.cookie(OURS)).isEqualTo(asAnn);
+      assertThat(browser.cookie(CONTAINERS)).isEqualTo(containers);
+      assertThatTheOldIdIsDead(node, anonymous);
+
+      assertThat(get(node, "/who?logout")).isEqualTo("null cart");
+      assertThat(get(node, "/secured/who")).contains("please log in");
+      logIn(node, "ann");
+      assertThat(browser.cookie(OURS)).isNotEqualTo(asAnn);
+      assertThat(get(node, "/secured/who")).isEqualTo("ann cart");
+
+      get(node, "/who?logout");
+      get(node, "/secured/who");
+      logIn(node, "bob");
+      assertThat(get(node, "/secured/who")).isEqualTo("bob cart");
+    }
+  }
+
+  /** To applications that never heard of {@code logout}, this is how a login ends. */
+  @ParameterizedTest
+  @EnumSource(
+      value = WebContainer.Kind.class,
+      names = {"TOMCAT_10", "JETTY_EE10"})
+  void invalidateEndsTheContainersLoginToo(WebContainer.Kind kind) {
+    try (WebContainer node = start(kind, form)) {
+      get(node, "/secured/who");
+      logIn(node, "ann");
+      get(node, "/who?set=cart");
+      get(node, "/who?invalidate");
+      assertThat(get(node, "/secured/who")).contains("please log in");
+      assertThat(get(node, "/who")).isEqualTo("null null");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = WebContainer.Kind.class,
+      names = {"TOMCAT_10", "JETTY_EE10"})
+  void otherLoginsRotateTheId(WebContainer.Kind kind) {
+    try (WebContainer node = start(kind, basic)) {
+      get(node, "/who?set=cart");
+      String anonymous = browser.cookie(CONTAINERS);
+      String credentials =
+          Base64.getEncoder().encodeToString("ann:secret".getBytes(StandardCharsets.UTF_8));
+      assertThat(
+              browser.get(node.uri("/secured/who"), "Authorization", "Basic " + credentials).body())
+          .isEqualTo("ann cart");
+      String asAnn = browser.cookie(CONTAINERS);
+      assertThat(asAnn).hasSize(43).isNotEqualTo(anonymous);
+      assertThat(get(node, "/who?login=bob")).isEqualTo("bob cart");
+      assertThat(browser.cookie(CONTAINERS)).hasSize(43).isNotEqualTo(asAnn);
+    }
+  }
+
+  @Test
+  void ourCookieMayHaveAnyOtherName() {
+    try (WebContainer node =
+        builder(WebContainer.Kind.JETTY_EE10, form)
+            .contextParam("carryover.cookie.name", "MINE")
+            .start()) {
+      get(node, "/who?set=cart");
+      assertThat(browser.cookie("MINE")).hasSize(43);
+    }
+  }
+
+  @Test
+  void ourCookieMayNotHaveTheContainersName() {
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                builder(WebContainer.Kind.JETTY_EE10, form)
+                    .contextParam("carryover.cookie.name", CONTAINERS)
+                    .start()
+                    .close())
+        .withStackTraceContaining("carryover.cookie.name = \"JSESSIONID\"");
+  }
+
+  private void assertThatTheOldIdIsDead(WebContainer node, String id) {
+    Browser thief = Browser.browser();
+    thief.setCookie(OURS, id);
+    assertThat(thief.get(node.uri("/who")).body()).isEqualTo("null null");
+  }
+
+  private void logIn(WebContainer node, String user) {
+    assertThat(get(node, "/secured/who")).contains("please log in");
+    Browser.Response response =
+        browser.post(
+            node.uri("/secured/j_security_check"),
+            Map.of("j_username", user, "j_password", "secret"));
+    assertThat(response.status()).isBetween(302, 303);
+    browser.follow(response);
+  }
+
+  private String get(WebContainer node, String path) {
+    Browser.Response response = browser.get(node.uri(path));
+    return (response.status() / 100 == 3 ? browser.follow(response) : response).body();
+  }
+
+  private static WarBuilder war(String login) {
+    return WarBuilder.war()
+        .classes(LoginServlet.class)
+        .file("login.html", "please log in")
+        .file("failed.html", "failed")
+        .webXml(WebXml.with(login))
+        .carryover();
+  }
+
+  private static WebContainer start(WebContainer.Kind kind, Path war) {
+    return builder(kind, war).start();
+  }
+
+  private static WebContainer.Builder builder(WebContainer.Kind kind, Path war) {
+    return kind.node(war)
+        .contextParam("carryover.redis.url", redis.url())
+        .user("ann", "secret", "customer")
+        .user("bob", "secret", "customer");
+  }
+}

@@ -1,0 +1,59 @@
+package dev.carryover.servlet.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.servlet.ServletContext;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WebXmlLoginTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<web-app><login-config><auth-method>FORM</auth-method></login-config></web-app>",
+        "<web-app xmlns='https://jakarta.ee/xml/ns/jakartaee'><login-config><auth-method>\n form "
+            + "</auth-method></login-config></web-app>",
+        "<j:web-app xmlns:j='http://java.sun.com/xml/ns/javaee'><j:login-config>"
+            + "<j:auth-method>FORM</j:auth-method></j:login-config></j:web-app>",
+        "<!DOCTYPE web-app PUBLIC '-//Sun//DTD Web Application 2.3//EN' 'http://localhost:1/x.dtd'>"
+            + "<web-app><login-config><auth-method>FORM</auth-method></login-config></web-app>"
+      })
+  void findsTheForm(String webXml) {
+    assertThat(WebXmlLogin.isForm(context(webXml))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<web-app/>",
+        "<web-app><!-- <login-config><auth-method>FORM</auth-method></login-config> --></web-app>",
+        "<web-app><login-config><auth-method>BASIC</auth-method></login-config></web-app>",
+        "<web-app><auth-method>FORM</auth-method></web-app>",
+        "not XML",
+        ""
+      })
+  void findsNoForm(String webXml) {
+    assertThat(WebXmlLogin.isForm(context(webXml))).isFalse();
+  }
+
+  @Test
+  void thereMayBeNoWebXml() {
+    assertThat(WebXmlLogin.isForm(context(null))).isFalse();
+  }
+
+  private static ServletContext context(String webXml) {
+    InputStream in =
+        webXml == null ? null : new ByteArrayInputStream(webXml.getBytes(StandardCharsets.UTF_8));
+    return (ServletContext)
+        Proxy.newProxyInstance(
+            WebXmlLoginTest.class.getClassLoader(),
+            new Class<?>[] {ServletContext.class},
+            (proxy, method, arguments) -> in);
+  }
+}
