@@ -310,9 +310,32 @@ final class RequestSession {
   private void takeCookie() {
     boolean clientHasIt = isRequestedIdFromCookie();
     if (tracking.inCookies() && !isCommitted() && (clientHasIt || sentId != null)) {
-      replaceCookie(clientHasIt ? tracking.removal(request.isSecure()) : null);
+      String removal = tracking.removal(request.isSecure());
+      if (clientHasIt) {
+        replaceCookie(removal);
+      } else {
+        takeBack(removal);
+      }
     }
     sentId = null;
+  }
+
+  /**
+   * Removes what was said to this client.
+   *
+   * @param instead what to say where the container can't remove a header: Tomcat 10.1 can't
+   */
+  private void takeBack(String instead) {
+    replaceCookie(null);
+    HttpServletResponse target = response;
+    Collection<String> fields = target == null ? null : target.getHeaders(SET_COOKIE);
+    if (fields != null && fields.stream().anyMatch(this::isOurs)) {
+      replaceCookie(instead);
+    }
+  }
+
+  private boolean isOurs(String field) {
+    return field.startsWith(tracking.name() + '=');
   }
 
   /** A response holds one cookie of our name: what was said before is taken back. */
@@ -323,7 +346,7 @@ final class RequestSession {
     }
     Collection<String> before = target.getHeaders(SET_COOKIE);
     List<String> fields = new ArrayList<>(before == null ? List.of() : before);
-    boolean replaces = fields.removeIf(other -> other.startsWith(tracking.name() + '='));
+    boolean replaces = fields.removeIf(this::isOurs);
     if (field != null && !replaces) {
       target.addHeader(SET_COOKIE, field);
       return;
@@ -378,12 +401,14 @@ final class RequestSession {
    */
   synchronized void giveUp() {
     release();
+    String known = opened != null && opened.fromCookie() ? opened.id() : null;
     access = null;
     opened = null;
     askedStore = true;
     givenUp = true;
     if (tracking.inCookies() && sentId != null && !isCommitted()) {
-      replaceCookie(null);
+      boolean secure = request.isSecure();
+      takeBack(known == null ? tracking.removal(secure) : tracking.setting(known, secure));
     }
     sentId = null;
   }
