@@ -120,6 +120,21 @@ public enum ConfigKey {
       Kind.choice(Granularity.values()),
       "attribute",
       "Whether each attribute is written on its own, or the session as one graph of objects."),
+  NEAR_CACHE(
+      "near-cache",
+      Kind.flag("on", "off"),
+      "on",
+      "Whether a node keeps sessions between requests, to fetch and decode only what has changed."),
+  NEAR_CACHE_SESSIONS(
+      "near-cache.sessions",
+      Kind.integer(1, 10_000_000),
+      "10000",
+      "The most sessions that a node keeps between requests."),
+  NEAR_CACHE_BYTES(
+      "near-cache.bytes",
+      Kind.size("64KB", "64GB"),
+      "32MB",
+      "The most encoded bytes of the sessions that a node keeps between requests."),
   EXPIRY_POLL_INTERVAL(
       "expiry.poll-interval",
       Kind.duration("100ms", "10m"),

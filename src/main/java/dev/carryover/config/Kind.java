@@ -65,6 +65,20 @@ final class Kind<T> {
         });
   }
 
+  /** A number of bytes; see {@link SizeText}. */
+  static Kind<Long> size(String min, String max) {
+    String expected = "a size from " + min + " to " + max;
+    long least = SizeText.parse(min);
+    long most = SizeText.parse(max);
+    return of(
+        expected,
+        text -> {
+          long size = SizeText.parse(text);
+          require(size >= least && size <= most, expected);
+          return size;
+        });
+  }
+
   static Kind<String> text(String regex, String expected) {
     Pattern allowed = Pattern.compile(regex);
     return of(

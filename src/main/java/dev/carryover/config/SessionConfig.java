@@ -200,6 +200,21 @@ public final class SessionConfig {
     return get(ConfigKey.GRANULARITY, Granularity.class);
   }
 
+  /** Whether a node keeps sessions between requests; true by default. */
+  public boolean nearCache() {
+    return get(ConfigKey.NEAR_CACHE, Boolean.class);
+  }
+
+  /** The most sessions that a node keeps between requests: 1 to 10,000,000, 10,000 by default. */
+  public int nearCacheSessions() {
+    return get(ConfigKey.NEAR_CACHE_SESSIONS, Integer.class);
+  }
+
+  /** The most bytes, as Redis has them, of the sessions that a node keeps; 32 MB by default. */
+  public long nearCacheBytes() {
+    return get(ConfigKey.NEAR_CACHE_BYTES, Long.class);
+  }
+
   /** The longest pause between two looks for expired sessions: 100ms to 10m, 10s by default. */
   public Duration expiryPollInterval() {
     return get(ConfigKey.EXPIRY_POLL_INTERVAL, Duration.class);
@@ -391,6 +406,21 @@ public final class SessionConfig {
     /** Sets {@link SessionConfig#granularity()}. */
     public Builder granularity(Granularity value) {
       return set(ConfigKey.GRANULARITY, value.toString());
+    }
+
+    /** Sets {@link SessionConfig#nearCache()}. */
+    public Builder nearCache(boolean value) {
+      return set(ConfigKey.NEAR_CACHE, value ? "on" : "off");
+    }
+
+    /** Sets {@link SessionConfig#nearCacheSessions()}. */
+    public Builder nearCacheSessions(int value) {
+      return set(ConfigKey.NEAR_CACHE_SESSIONS, String.valueOf(value));
+    }
+
+    /** Sets {@link SessionConfig#nearCacheBytes()}. */
+    public Builder nearCacheBytes(long value) {
+      return set(ConfigKey.NEAR_CACHE_BYTES, SizeText.format(value));
     }
 
     /** Sets {@link SessionConfig#expiryPollInterval()}. */
