@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EventListener;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,7 +90,12 @@ final class Deployment implements AutoCloseable {
             config.mutationDetection(),
             config.expiryPollInterval(),
             config.expiryLease());
-    return config.granularity() == Granularity.SESSION ? rules.inOneGraph() : rules;
+    if (config.granularity() == Granularity.SESSION) {
+      rules = rules.inOneGraph();
+    }
+    return config.nearCache()
+        ? rules.withNearCache(config.nearCacheSessions(), config.nearCacheBytes())
+        : rules;
   }
 
   private static SessionStore store(
@@ -128,8 +134,8 @@ final class Deployment implements AutoCloseable {
     }
 
     @Override
-    public byte[] encode(Object value) {
-      return codec.encode(value);
+    public byte[] encode(Object value, byte @Nullable [] known) {
+      return codec.encode(value, known);
     }
 
     @Override

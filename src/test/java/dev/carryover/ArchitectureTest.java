@@ -34,7 +34,10 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule SESSION =
-      arrows(List.of("session"), List.of("session", "store", "event", "metrics", "config"));
+      arrows(
+          List.of("session"),
+          List.of("session", "store", "event", "metrics", "config"),
+          "com.github.benmanes.caffeine..");
 
   @ArchTest
   static final ArchRule ADMIN =

@@ -2,6 +2,7 @@ package dev.carryover.codec;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
@@ -63,8 +64,18 @@ public final class KryoCodec {
    *     class threw, and another try may succeed
    */
   public byte[] encode(Object value) {
+    return encode(value, null);
+  }
+
+  /**
+   * The value's bytes: the very array {@code known} if it has these.
+   *
+   * @param known what the value was when it was last looked at, or null
+   * @throws CodecException as {@link #encode(Object)}
+   */
+  public byte[] encode(Object value, byte @Nullable [] known) {
     Objects.requireNonNull(value, "value");
-    return with(worker -> worker.encode(value));
+    return with(worker -> worker.encode(value, known));
   }
 
   /**
@@ -123,13 +134,17 @@ public final class KryoCodec {
       this.output = new Output(Math.min(SMALL_BUFFER, limits.maxBytes()), limits.maxBytes());
     }
 
-    byte[] encode(Object value) {
+    byte[] encode(Object value, byte @Nullable [] known) {
       output.setPosition(0);
       output.writeByte(FORMAT);
       graph.writeClassAndObject(output, value);
-      byte[] bytes = output.toBytes();
-      grown = bytes.length > KEPT_BUFFER;
-      return bytes;
+      int length = output.position();
+      grown = length > KEPT_BUFFER;
+      byte[] buffer = output.getBuffer();
+      if (known != null && Arrays.equals(known, 0, known.length, buffer, 0, length)) {
+        return known;
+      }
+      return output.toBytes();
     }
 
     Object decode(byte[] bytes) {

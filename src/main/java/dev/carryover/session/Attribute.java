@@ -44,6 +44,11 @@ final class Attribute {
   /** {@link #stored} was made from this very {@link #value}, not the value from it. */
   private boolean storedFromValue;
 
+  /**
+   * Bytes of {@link #value} that say the same as {@link #stored}, if there are others than these.
+   */
+  private byte @Nullable [] alsoStored;
+
   /** Could not be encoded while another thread was changing it, or set anew: look at it again. */
   private boolean unsettled;
 
@@ -132,6 +137,38 @@ final class Attribute {
     return value == null && stored == null && writes == committedWrites && displaced.isEmpty();
   }
 
+  /** True if a commit need not look at it, whatever its request has read. */
+  synchronized boolean isSettled() {
+    return writes == committedWrites && !unsettled && !local && !outdated;
+  }
+
+  /** True if a commit has to look at it, for it may have been changed. */
+  synchronized boolean mayHaveChanged(boolean readInRequest) {
+    boolean readable = value != null && !codec.isImmutable(value);
+    return !isSettled() || (readInRequest && (readable || !displaced.isEmpty()));
+  }
+
+  /**
+   * No request has it any more.
+   *
+   * @param mayBeChanged whether the next one may get the same object: only where changes in place
+   *     are found, else one that was not saved would be seen here and nowhere else
+   */
+  synchronized void idle(boolean mayBeChanged) {
+    displaced.clear();
+    if (!mayBeChanged && value != null && stored != null && !codec.isImmutable(value)) {
+      value = null;
+      encoded = true;
+      alsoStored = null;
+      storedFromValue = false;
+    }
+  }
+
+  /** How many bytes the store has of it. */
+  synchronized int size() {
+    return stored == null ? 0 : stored.length;
+  }
+
   /** True if the application has changed the value since it was decoded or stored. */
   boolean isChangedInPlace() {
     Snapshot now = snapshot();
@@ -139,8 +176,8 @@ final class Attribute {
     if (current == null || now.local || codec.isImmutable(current)) {
       return false;
     }
-    byte[] bytes = encode(current);
-    return bytes == null || !now.isStored(bytes);
+    byte[] bytes = encode(current, now.expected());
+    return bytes == null || !isStored(now, bytes);
   }
 
   /**
@@ -161,6 +198,7 @@ final class Attribute {
     byte[] before = stored;
     boolean fromValue = storedFromValue;
     stored = newer;
+    alsoStored = null;
     storedFromValue = false;
     if (changedInPlace && value != null) {
       encodings++;
@@ -194,7 +232,7 @@ final class Attribute {
     if (found == null) {
       return;
     }
-    byte[] bytes = encode(held);
+    byte[] bytes = encode(held, found.stored);
     if (bytes != null && found.says(codec, bytes)) {
       return;
     }
@@ -242,11 +280,11 @@ final class Attribute {
         && (!readInRequest || codec.isImmutable(current))) {
       return null;
     }
-    byte[] bytes = encode(current);
+    byte[] bytes = encode(current, now.expected());
     if (bytes == null) {
       return postpone(now, alone);
     }
-    boolean changed = now.written || now.local || !now.isStored(bytes);
+    boolean changed = now.written || now.local || !isStored(now, bytes);
     return changed ? new Change(now, bytes) : settle(now);
   }
 
@@ -282,6 +320,7 @@ final class Attribute {
       return;
     }
     stored = change.encoded;
+    alsoStored = null;
     storedVersion = version;
     storedFromValue = fromValue;
     outdated = false;
@@ -294,6 +333,20 @@ final class Attribute {
     if (writes == committedWrites && !Arrays.equals(stored, change.encoded)) {
       displace(change.encoded, fromValue);
     }
+  }
+
+  /**
+   * True if these bytes say what the store has. That is remembered, so that it need not be found
+   * out again with each request.
+   */
+  private boolean isStored(Snapshot now, byte[] bytes) {
+    boolean same = now.isStored(bytes);
+    if (same && bytes != now.stored) {
+      synchronized (this) {
+        alsoStored = stored == now.stored && value == now.value ? bytes : alsoStored;
+      }
+    }
+    return same;
   }
 
   private synchronized Snapshot snapshot() {
@@ -343,12 +396,12 @@ final class Attribute {
   }
 
   /** The value's bytes, or null if it can't be encoded, or not now. */
-  private byte @Nullable [] encode(Object current) {
+  private byte @Nullable [] encode(Object current, byte @Nullable [] expected) {
     RuntimeException failure = null;
     int attempts = isLocal() ? 1 : ENCODE_ATTEMPTS;
     for (int attempt = 0; attempt < attempts; attempt++) {
       try {
-        return codec.encode(current);
+        return codec.encode(current, expected);
       } catch (RuntimeException e) {
         failure = e;
       }
@@ -374,6 +427,7 @@ final class Attribute {
     private final AttributeCodec codec;
     private final @Nullable Object value;
     private final byte @Nullable [] stored;
+    private final byte @Nullable [] alsoStored;
     private final boolean storedFromValue;
     private final boolean written;
     private final boolean unsettled;
@@ -386,6 +440,7 @@ final class Attribute {
       codec = attribute.codec;
       value = attribute.value;
       stored = attribute.stored;
+      alsoStored = attribute.alsoStored;
       storedFromValue = attribute.storedFromValue;
       written = attribute.writes != attribute.committedWrites;
       unsettled = attribute.unsettled;
@@ -402,7 +457,12 @@ final class Attribute {
      * ones are put through the same.
      */
     private boolean isStored(byte[] bytes) {
-      return says(codec, stored, storedFromValue, bytes);
+      return bytes == alsoStored || says(codec, stored, storedFromValue, bytes);
+    }
+
+    /** The bytes that the value has if it was not changed. */
+    private byte @Nullable [] expected() {
+      return alsoStored == null ? stored : alsoStored;
     }
   }
 
@@ -416,7 +476,7 @@ final class Attribute {
 
   private static byte @Nullable [] reencoded(AttributeCodec codec, byte[] bytes) {
     try {
-      return codec.encode(codec.decode(bytes));
+      return codec.encode(codec.decode(bytes), null);
     } catch (RuntimeException e) {
       log.debug("Stored bytes could not be encoded again: {}", e.getMessage());
       return null;

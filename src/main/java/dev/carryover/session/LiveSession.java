@@ -151,6 +151,34 @@ final class LiveSession {
     return uses == 0;
   }
 
+  /**
+   * True if the store has all of it, so that a node may keep it for the next request.
+   *
+   * @param detectsMutation see {@link Attribute#idle}
+   */
+  synchronized boolean idle(boolean detectsMutation) {
+    boolean settled =
+        state == State.STORED
+            && knownVersion > 0
+            && nextId == null
+            && !intervalChanged
+            && !principalChanged
+            && attributes.values().stream().allMatch(Attribute::isSettled);
+    if (settled) {
+      attributes.values().forEach(attribute -> attribute.idle(detectsMutation));
+    }
+    return settled;
+  }
+
+  /** How many bytes the store has of it, about. */
+  synchronized int size() {
+    int size = 0;
+    for (Map.Entry<String, Attribute> entry : attributes.entrySet()) {
+      size += entry.getKey().length() + entry.getValue().size();
+    }
+    return size;
+  }
+
   private boolean isPinned() {
     return state == State.STORED && attributes.values().stream().anyMatch(Attribute::isLocal);
   }
@@ -339,16 +367,21 @@ final class LiveSession {
   }
 
   private void takeOver(SessionRecord record, long askedWith) {
-    Set<String> changedInPlace = new HashSet<>();
+    merge(record, askedWith, record.isUnchanged() ? Set.of() : changedInPlace(record));
+  }
+
+  /** Of what the record brings: the attributes that were changed in place here. */
+  private Set<String> changedInPlace(SessionRecord record) {
+    Set<String> changed = new HashSet<>();
     for (Map.Entry<String, Attribute> entry : copyOfAttributes().entrySet()) {
       boolean affected =
           record.attributes().containsKey(entry.getKey())
               || record.removed().contains(entry.getKey());
       if (affected && entry.getValue().isChangedInPlace()) {
-        changedInPlace.add(entry.getKey());
+        changed.add(entry.getKey());
       }
     }
-    merge(record, askedWith, changedInPlace);
+    return changed;
   }
 
   private synchronized void merge(
@@ -363,7 +396,7 @@ final class LiveSession {
       principal = record.principal();
     }
     boolean wentBack = record.version() < askedWith;
-    if (record.version() <= knownVersion && !wentBack) {
+    if (record.isUnchanged() || (record.version() <= knownVersion && !wentBack)) {
       return;
     }
     if (wentBack) {
@@ -431,20 +464,31 @@ final class LiveSession {
     synchronized (this) {
       alone = uses <= 1;
     }
-    List<Pending> pending = new ArrayList<>();
-    copyOfAttributes()
-        .forEach(
-            (name, attribute) -> {
-              Object held = readInRequest.get(name);
-              if (held != null) {
-                attribute.readopt(held);
-              }
-              Attribute.Change change = attribute.pendingChange(held != null, alone);
-              if (change != null) {
-                pending.add(new Pending(name, attribute, change));
-              }
-            });
+    List<Pending> pending = new ArrayList<>(0);
+    for (Map.Entry<String, Attribute> entry : mayHaveChanged(readInRequest)) {
+      Attribute attribute = entry.getValue();
+      Object held = readInRequest.get(entry.getKey());
+      if (held != null) {
+        attribute.readopt(held);
+      }
+      Attribute.Change change = attribute.pendingChange(held != null, alone);
+      if (change != null) {
+        pending.add(new Pending(entry.getKey(), attribute, change));
+      }
+    }
     return pending;
+  }
+
+  /** Those worth a look: of a large session most requests read little. */
+  private synchronized List<Map.Entry<String, Attribute>> mayHaveChanged(
+      Map<String, Object> readInRequest) {
+    List<Map.Entry<String, Attribute>> candidates = new ArrayList<>(0);
+    for (Map.Entry<String, Attribute> entry : attributes.entrySet()) {
+      if (entry.getValue().mayHaveChanged(readInRequest.containsKey(entry.getKey()))) {
+        candidates.add(Map.entry(entry.getKey(), entry.getValue()));
+      }
+    }
+    return candidates;
   }
 
   private void create(LiveSessions owner, List<Pending> pending) {

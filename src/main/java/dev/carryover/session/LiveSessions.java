@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class LiveSessions implements AutoCloseable {
   private final SessionEvents<SessionAccess> events;
   private final ExpirySweeper sweeper;
   private final ConcurrentMap<String, LiveSession> byId = new ConcurrentHashMap<>();
+  private final NearCache nearCache;
 
   /** Those that were used beyond their requests, for as long as someone holds them. */
   private final ConcurrentMap<String, WeakReference<LiveSession>> kept = new ConcurrentHashMap<>();
@@ -40,6 +42,7 @@ public final class LiveSessions implements AutoCloseable {
     this.codec = codec;
     this.rules = rules;
     this.events = events;
+    this.nearCache = NearCache.of(rules);
     this.sweeper = new ExpirySweeper(store, rules, this::tellEnd, this::forgetEnded);
   }
 
@@ -134,15 +137,16 @@ public final class LiveSessions implements AutoCloseable {
     return events.isListening() ? rules.expiryLease() : Duration.ZERO;
   }
 
+  /** A request is done with it; the last one leaves it to the near cache. */
   void release(LiveSession session) {
     if (session.release()) {
-      forgetRetired(session);
+      forgetRetired(session, nearCache::keep);
     }
   }
 
   private void releaseMissing(LiveSession session) {
     if (session.releaseMissing()) {
-      forgetRetired(session);
+      forgetRetired(session, missing -> {});
     }
   }
 
@@ -181,7 +185,8 @@ public final class LiveSessions implements AutoCloseable {
             session.storedId(),
             (id, inUse) -> {
               LiveSession before = kept(id);
-              LiveSession found = inUse != null ? inUse : before;
+              LiveSession idle = before == null ? nearCache.find(id) : before;
+              LiveSession found = inUse != null ? inUse : idle;
               if (found != null) {
                 common.set(found);
               }
@@ -200,7 +205,9 @@ public final class LiveSessions implements AutoCloseable {
   }
 
   private LiveSession keptOrExpected(String id) {
-    LiveSession session = kept(id);
+    LiveSession idle = nearCache.take(id);
+    LiveSession holder = kept(id);
+    LiveSession session = holder == null ? idle : holder;
     if (session == null) {
       return LiveSession.expected(id, codec);
     }
@@ -214,14 +221,26 @@ public final class LiveSessions implements AutoCloseable {
         session.storedId(), (id, other) -> other == null && !session.isRetired() ? session : other);
   }
 
-  /** Forgets a session, unless a request has come back to it meanwhile. */
-  private void forgetRetired(LiveSession session) {
+  /**
+   * Forgets a session, unless a request has come back to it meanwhile.
+   *
+   * @param last told of the session before anyone can come back to it
+   */
+  private void forgetRetired(LiveSession session, Consumer<LiveSession> last) {
     byId.computeIfPresent(
-        session.storedId(), (id, found) -> found == session && session.isRetired() ? null : found);
+        session.storedId(),
+        (id, found) -> {
+          if (found != session || !session.isRetired()) {
+            return found;
+          }
+          last.accept(session);
+          return null;
+        });
   }
 
   void forget(LiveSession session) {
     byId.remove(session.storedId(), session);
+    nearCache.forget(session);
   }
 
   /**

@@ -10,8 +10,12 @@ public final class SessionRules {
   private final Duration pollInterval;
   private final Duration expiryLease;
   private final boolean oneGraph;
+  private final int nearCacheSessions;
+  private final long nearCacheBytes;
 
   /**
+   * Rules without a near cache, and with attributes that are written one by one.
+   *
    * @param maxInactiveInterval of new sessions, in whole seconds; zero for never
    * @param detectsMutation whether attributes that were read are looked at for changes in place
    * @param pollInterval the longest time between two looks for expired sessions
@@ -22,7 +26,7 @@ public final class SessionRules {
       boolean detectsMutation,
       Duration pollInterval,
       Duration expiryLease) {
-    this(maxInactiveInterval, detectsMutation, pollInterval, expiryLease, false);
+    this(maxInactiveInterval, detectsMutation, pollInterval, expiryLease, false, 0, 0);
   }
 
   private SessionRules(
@@ -30,17 +34,51 @@ public final class SessionRules {
       boolean detectsMutation,
       Duration pollInterval,
       Duration expiryLease,
-      boolean oneGraph) {
+      boolean oneGraph,
+      int nearCacheSessions,
+      long nearCacheBytes) {
     this.maxInactiveInterval = maxInactiveInterval;
     this.detectsMutation = detectsMutation;
     this.pollInterval = pollInterval;
     this.expiryLease = expiryLease;
     this.oneGraph = oneGraph;
+    this.nearCacheSessions = nearCacheSessions;
+    this.nearCacheBytes = nearCacheBytes;
   }
 
   /** The same rules for sessions whose attributes are written together, as one graph. */
   public SessionRules inOneGraph() {
-    return new SessionRules(maxInactiveInterval, detectsMutation, pollInterval, expiryLease, true);
+    return new SessionRules(
+        maxInactiveInterval,
+        detectsMutation,
+        pollInterval,
+        expiryLease,
+        true,
+        nearCacheSessions,
+        nearCacheBytes);
+  }
+
+  /**
+   * The same rules for a node that keeps sessions between requests.
+   *
+   * @param sessions the most that it keeps
+   * @param bytes the most encoded bytes that they have together
+   */
+  public SessionRules withNearCache(int sessions, long bytes) {
+    return new SessionRules(
+        maxInactiveInterval, detectsMutation, pollInterval, expiryLease, oneGraph, sessions, bytes);
+  }
+
+  boolean hasNearCache() {
+    return nearCacheSessions > 0;
+  }
+
+  int nearCacheSessions() {
+    return nearCacheSessions;
+  }
+
+  long nearCacheBytes() {
+    return nearCacheBytes;
   }
 
   boolean isOneGraph() {

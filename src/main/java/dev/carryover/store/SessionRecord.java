@@ -76,6 +76,11 @@ public final class SessionRecord {
     return complete;
   }
 
+  /** True if there is nothing that the node does not have. */
+  public boolean isUnchanged() {
+    return !complete && attributes.isEmpty() && removed.isEmpty();
+  }
+
   /** The encoded attributes by name. */
   public Map<String, byte[]> attributes() {
     return attributes;

@@ -9,7 +9,7 @@ final class Box {
   static final AttributeCodec CODEC =
       new AttributeCodec() {
         @Override
-        public byte[] encode(Object value) {
+        public byte[] encode(Object value, byte[] known) {
           return ByteBuffer.allocate(Integer.BYTES).putInt(((Box) value).value()).array();
         }
 

@@ -98,7 +98,12 @@ abstract class ConcurrentRequests {
   }
 
   void check(List<Step> steps) {
-    Run run = new Run();
+    check(steps, false);
+    check(steps, true);
+  }
+
+  private void check(List<Step> steps, boolean nearCache) {
+    Run run = new Run(nearCache);
     for (Step step : steps) {
       run.perform(step);
     }
@@ -109,12 +114,14 @@ abstract class ConcurrentRequests {
   private final class Run {
 
     private final SessionStore observer = store(0);
-    private final List<LiveSessions> nodes = List.of(node(observer), node(store(1)));
+    private final List<LiveSessions> nodes;
     private final Map<Integer, Open> requests = new HashMap<>();
-    private final RequestsModel model = new RequestsModel();
+    private final RequestsModel model;
     private int lastValue;
 
-    private Run() {
+    private Run(boolean nearCache) {
+      nodes = List.of(node(observer, nearCache), node(store(1), nearCache));
+      model = new RequestsModel(nearCache);
       SessionAccess created = nodes.get(0).create();
       requests.put(0, new Open(created, model.create(0, created.id())));
     }
@@ -301,7 +308,12 @@ abstract class ConcurrentRequests {
    * wherever its next request comes, while others write beside it and rotate the session.
    */
   void checkThreads(int rounds) throws Exception {
-    List<LiveSessions> nodes = List.of(node(store(0)), node(store(1)));
+    checkThreads(rounds, false);
+    checkThreads(rounds, true);
+  }
+
+  private void checkThreads(int rounds, boolean nearCache) throws Exception {
+    List<LiveSessions> nodes = List.of(node(store(0), nearCache), node(store(1), nearCache));
     SessionAccess created = nodes.get(0).create();
     created.commit();
     created.release();
@@ -370,7 +382,8 @@ abstract class ConcurrentRequests {
     throw new AssertionError("The session has been lost");
   }
 
-  private static LiveSessions node(SessionStore store) {
-    return new LiveSessions(store, Box.CODEC, RULES, SessionEvents.none());
+  private static LiveSessions node(SessionStore store, boolean nearCache) {
+    SessionRules rules = nearCache ? RULES.withNearCache(100, 1 << 20) : RULES;
+    return new LiveSessions(store, Box.CODEC, rules, SessionEvents.none());
   }
 }

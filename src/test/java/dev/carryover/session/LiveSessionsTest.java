@@ -41,7 +41,12 @@ class LiveSessionsTest {
     SessionRules rules =
         new SessionRules(
             Duration.ofMinutes(10), detectsMutation, Duration.ofMinutes(1), Duration.ofSeconds(30));
-    return new LiveSessions(store, codec, rules, heard);
+    return new LiveSessions(store, codec, adapt(rules), heard);
+  }
+
+  /** The rules to test with. */
+  SessionRules adapt(SessionRules rules) {
+    return rules;
   }
 
   // ---- S4: changed in place

@@ -13,6 +13,9 @@ import java.util.TreeMap;
  * <p>It says precisely what S4 to S6 mean. Attributes hold a {@link Box}, here an {@link Obj}.
  *
  * <ul>
+ *   <li>With a near cache, a node keeps what it has of a session between its requests, unless
+ *       something of it was left unsaved. That changes nothing that a request could see but the
+ *       identity of objects.
  *   <li>All requests of a node that have the session share one {@link Live}: one object an
  *       attribute. The first open of a node takes everything from the store; each further one takes
  *       what other nodes have committed since, attribute by attribute.
@@ -65,6 +68,13 @@ final class RequestsModel {
     long known;
     int uses;
     boolean over;
+
+    private boolean isSettled() {
+      return !over
+          && known > 0
+          && nextId == null
+          && cells.values().stream().noneMatch(cell -> cell.written || cell.unsettled);
+    }
   }
 
   /** One request. */
@@ -86,7 +96,12 @@ final class RequestsModel {
   boolean dead;
   private final Map<String, Long> changedIn = new HashMap<>();
   private final List<Map<String, Live>> nodes = List.of(new HashMap<>(), new HashMap<>());
+  private final boolean nearCache;
   private long version;
+
+  RequestsModel(boolean nearCache) {
+    this.nearCache = nearCache;
+  }
 
   boolean isAlive() {
     return stored && !dead;
@@ -280,8 +295,10 @@ final class RequestsModel {
   void release(Request request) {
     Live live = request.live;
     live.uses--;
-    if (live.uses == 0) {
+    if (live.uses == 0 && !(nearCache && live.isSettled())) {
       nodes.get(request.node).remove(live.storedId, live);
+    } else if (live.uses == 0) {
+      live.cells.values().forEach(cell -> cell.displaced.clear());
     }
   }
 }

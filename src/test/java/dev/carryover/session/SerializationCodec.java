@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Java serialisation, counted. */
@@ -14,7 +15,7 @@ final class SerializationCodec implements AttributeCodec {
   final AtomicInteger decoded = new AtomicInteger();
 
   @Override
-  public byte[] encode(Object value) {
+  public byte[] encode(Object value, byte[] known) {
     encoded.incrementAndGet();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
@@ -22,7 +23,8 @@ final class SerializationCodec implements AttributeCodec {
     } catch (IOException e) {
       throw new IllegalStateException("can't be serialised: " + e.getMessage(), e);
     }
-    return bytes.toByteArray();
+    byte[] encodedNow = bytes.toByteArray();
+    return Arrays.equals(encodedNow, known) ? known : encodedNow;
   }
 
   @Override

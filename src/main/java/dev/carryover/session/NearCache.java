@@ -1,0 +1,71 @@
+package dev.carryover.session;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions that no request on this node has at the moment, kept so that the next one need not
+ * fetch and decode them again. What it gives is not known to be current: whoever takes a session
+ * from it asks the store what has changed since.
+ *
+ * <p>Bounded by sessions and by bytes; what has not been used for a while leaves by itself.
+ * Thread-safe.
+ */
+final class NearCache {
+
+  /** What is not used for so long makes room: people who click no more have left. */
+  private static final Duration LONGEST_IDLE = Duration.ofMinutes(30);
+
+  /** Null where nothing is kept. */
+  private final @Nullable Cache<String, LiveSession> idle;
+
+  private final boolean detectsMutation;
+
+  private NearCache(@Nullable Cache<String, LiveSession> idle, boolean detectsMutation) {
+    this.idle = idle;
+    this.detectsMutation = detectsMutation;
+  }
+
+  static NearCache of(SessionRules rules) {
+    if (!rules.hasNearCache()) {
+      return new NearCache(null, rules.detectsMutation());
+    }
+    // One bound for both: no session weighs less than its share of the bytes.
+    long bytes = rules.nearCacheBytes();
+    int least = (int) Math.max(1, bytes / rules.nearCacheSessions());
+    Cache<String, LiveSession> cache =
+        Caffeine.newBuilder()
+            .maximumWeight(bytes)
+            .weigher((String id, LiveSession session) -> Math.max(least, session.size()))
+            .expireAfterWrite(LONGEST_IDLE)
+            // On the caller's thread: a common pool's would outlive the web application.
+            .executor(Runnable::run)
+            .build();
+    return new NearCache(cache, rules.detectsMutation());
+  }
+
+  /** Keeps a session that its last request has released, if the store has all of it. */
+  void keep(LiveSession session) {
+    if (idle != null && session.idle(detectsMutation)) {
+      idle.put(session.storedId(), session);
+    }
+  }
+
+  /** Gives a session away: from now on it is the caller's to share. */
+  @Nullable LiveSession take(String id) {
+    return idle == null ? null : idle.asMap().remove(id);
+  }
+
+  /** A session without giving it away. */
+  @Nullable LiveSession find(String id) {
+    return idle == null ? null : idle.getIfPresent(id);
+  }
+
+  void forget(LiveSession session) {
+    if (idle != null) {
+      idle.asMap().remove(session.storedId(), session);
+    }
+  }
+}

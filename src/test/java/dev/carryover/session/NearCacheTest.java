@@ -1,0 +1,149 @@
+package dev.carryover.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.carryover.event.SessionEvents;
+import dev.carryover.store.memory.MemorySessionStore;
+import dev.carryover.testing.MutableClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class NearCacheTest {
+
+  private static final int SESSIONS = 3;
+  private static final int BYTES = 60_000;
+
+  private final ObservedStore store =
+      new ObservedStore(new MemorySessionStore(new MutableClock(), true));
+  private final SerializationCodec codec = new SerializationCodec();
+  private final LiveSessions node = node(true);
+  private final LiveSessions other = node(true);
+
+  private LiveSessions node(boolean detectsMutation) {
+    SessionRules rules =
+        new SessionRules(
+            Duration.ofMinutes(10), detectsMutation, Duration.ofMinutes(1), Duration.ofSeconds(30));
+    return new LiveSessions(
+        store, codec, rules.withNearCache(SESSIONS, BYTES), SessionEvents.none());
+  }
+
+  @Test
+  void theNextRequestGetsWhatTheLastOneHadDecoded() {
+    String id = stored(node, "apple");
+    List<String> decoded = cart(other, id);
+
+    assertThat(cart(other, id)).isSameAs(decoded);
+    assertThat(codec.decoded).hasValue(1);
+  }
+
+  @Test
+  void theNextRequestSeesWhatAnotherNodeHasWritten() {
+    String id = stored(node, "apple");
+    List<String> decoded = cart(other, id);
+    SessionAccess access = node.open(id);
+    access.set("cart", list("pear"));
+    access.set("text", "new");
+    end(access);
+
+    assertThat(cart(other, id)).containsExactly("pear").isNotSameAs(decoded);
+    assertThat(get(other, id, "text")).isEqualTo("new");
+  }
+
+  @Test
+  void aSessionThatHasEndedElsewhereIsNotServed() {
+    String id = stored(node, "apple");
+    cart(other, id);
+    node.open(id).invalidate();
+
+    assertThat(other.open(id)).isNull();
+  }
+
+  @Test
+  void noMoreSessionsAreKeptThanConfigured() {
+    List<String> ids = IntStream.range(0, 10).mapToObj(i -> stored(other, "apple")).toList();
+    ids.forEach(id -> cart(node, id));
+    int before = codec.decoded.get();
+
+    ids.forEach(id -> cart(node, id));
+
+    assertThat(codec.decoded.get() - before).isGreaterThanOrEqualTo(ids.size() - SESSIONS);
+  }
+
+  @Test
+  void noMoreBytesAreKeptThanConfigured() {
+    String id = stored(other, "x".repeat(BYTES + 1));
+    cart(node, id);
+    int before = codec.decoded.get();
+
+    cart(node, id);
+
+    assertThat(codec.decoded.get()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void whatCouldNotBeSavedIsNotServedToTheNextRequest() {
+    String id = stored(node, "apple");
+    SessionAccess access = node.open(id);
+    access.set("cart", list("never saved"));
+    store.failOnceBefore("commit");
+    assertThatThrownBy(access::commit).isInstanceOf(SessionUnavailableException.class);
+    access.release();
+
+    assertThat(cart(node, id)).containsExactly("apple");
+  }
+
+  @Test
+  void withoutMutationDetectionAnUnsavedChangeIsNotServedToTheNextRequest() {
+    LiveSessions plain = node(false);
+    String id = stored(node, "apple");
+    SessionAccess access = plain.open(id);
+    ((List<?>) access.get("cart")).clear();
+    end(access);
+
+    assertThat(cart(plain, id)).containsExactly("apple");
+  }
+
+  @Test
+  void anIdIsForgottenWithItsRotation() {
+    String id = stored(node, "apple");
+    SessionAccess access = node.open(id);
+    access.rotate();
+    end(access);
+
+    assertThat(node.open(id)).isNull();
+    assertThat(cart(node, access.id())).containsExactly("apple");
+    assertThat(codec.decoded).hasValue(0);
+  }
+
+  private static String stored(LiveSessions on, String item) {
+    SessionAccess access = on.create();
+    access.set("cart", list(item));
+    end(access);
+    return access.id();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<String> cart(LiveSessions on, String id) {
+    return (List<String>) get(on, id, "cart");
+  }
+
+  private static Object get(LiveSessions on, String id, String name) {
+    SessionAccess access = on.open(id);
+    Object value = access.get(name);
+    end(access);
+    return value;
+  }
+
+  private static void end(SessionAccess access) {
+    access.commit();
+    access.release();
+  }
+
+  private static List<String> list(String item) {
+    return new ArrayList<>(List.of(item));
+  }
+}
