@@ -37,6 +37,7 @@ local function log_changes(version)
   redis.call('HSET', record, '~changes', cmsgpack.pack(log))
 end
 
+notice_damage(record, session)
 local previous = session.version
 if #ARGV > 8 then
   session.version = previous + 1
@@ -49,6 +50,9 @@ if principal == '-' then
   redis.call('HDEL', record, '~principal')
 elseif principal ~= '' then
   redis.call('HSET', record, '~principal', string.sub(principal, 2))
+end
+if #ARGV > 8 or principal ~= '' then
+  redis.call('HSET', record, '~fields', redis.call('HLEN', record))
 end
 if interval ~= '' then
   session.interval = tonumber(interval)

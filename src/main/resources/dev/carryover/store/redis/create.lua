@@ -22,8 +22,9 @@ if redis.call('EXISTS', record) == 1 then
   -- Not in any case: a script that has deleted is no longer stopped for want of memory.
   redis.call('DEL', record)
 end
+local fields = 5 + (ARGV[6] ~= '' and 1 or 0) + (#ARGV - 6) / 2
 redis.call('HSET', record, '~created', session.created, '~accessed', session.accessed, '~interval',
-  session.interval, '~version', session.version)
+  session.interval, '~version', session.version, '~fields', fields)
 if ARGV[6] ~= '' then
   redis.call('HSET', record, '~principal', ARGV[6])
 end

@@ -15,6 +15,7 @@ end
 if not is_live(session, sliding, time) then
   return {0, time}
 end
+notice_damage(record, session)
 local answer = reply(record, session, time, known)
 access(record, index, id, session, sliding, time, grace)
 return answer

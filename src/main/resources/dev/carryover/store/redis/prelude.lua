@@ -7,6 +7,7 @@
 --   ~version              grows by one with each commit that changes attributes
 --   ~changes              MessagePack: in which version each field changed last ('of'), complete
 --                         for all versions after 'base'
+--   ~fields               how many fields there are, itself included, since the last commit
 --   ~principal            the authenticated user, if any
 --   ~ended                the session has ended; until when (ms) a node is telling listeners so
 
@@ -14,6 +15,9 @@
 local MOST_CHANGES = 64
 -- Most arguments handed to one redis.call: Lua's stack is limited.
 local MOST_ARGUMENTS = 1000
+-- By how much (ms) the index may lag behind an access, and the least interval (s) for which it may.
+-- Expiry looks at the record itself, and puts right what the index has said too early.
+local SLACK, LEAST_INTERVAL_FOR_SLACK = 10000, 300
 
 local function now()
   local time = redis.call('TIME')
@@ -23,7 +27,7 @@ end
 -- A record's metadata, or nil if there is no record, or one without the metadata it needs.
 local function metadata(record)
   local field = redis.call('HMGET', record, '~created', '~accessed', '~interval', '~version',
-    '~principal', '~ended')
+    '~principal', '~ended', '~fields')
   local session = {
     created = tonumber(field[1] or nil),
     accessed = tonumber(field[2] or nil),
@@ -31,6 +35,7 @@ local function metadata(record)
     version = tonumber(field[4] or nil),
     principal = field[5],
     ended = tonumber(field[6] or nil),
+    fields = tonumber(field[7] or nil),
   }
   if session.created and session.accessed and session.interval and session.version then
     return session
@@ -74,10 +79,28 @@ local function write_if_room(record, field, value)
 end
 
 local function access(record, index, id, session, sliding, time, grace)
-  session.accessed = math.max(session.accessed, time)
+  local before = session.accessed
+  session.accessed = math.max(before, time)
   local written = write_if_room(record, '~accessed', session.accessed)
-  if written and sliding and session.interval > 0 then
+  if not written or not sliding or session.interval <= 0 then
+    return
+  end
+  if session.interval < LEAST_INTERVAL_FOR_SLACK
+    or math.floor(before / SLACK) ~= math.floor(session.accessed / SLACK) then
     index_deadline(record, index, id, deadline(session, sliding), grace)
+  end
+end
+
+-- Fields that came or went without a commit make a version of their own, so that no node goes on
+-- with what it knew.
+local function notice_damage(record, session)
+  if redis.call('HLEN', record) == session.fields then
+    return
+  end
+  session.version = session.version + 1
+  redis.call('HDEL', record, '~changes')
+  if write_if_room(record, '~version', session.version) and write_if_room(record, '~fields', 0) then
+    redis.call('HSET', record, '~fields', redis.call('HLEN', record))
   end
 end
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.carryover.config.SessionConfig;
 import dev.carryover.session.SessionId;
+import dev.carryover.store.Commit;
 import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
@@ -18,8 +19,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,7 +91,8 @@ class RedisSessionStoreIT extends RedisStoreContract {
 
     assertThat(probe.keys("*")).containsExactlyInAnyOrder(record(id), index(id));
     assertThat(probe.hgetall(record(id)))
-        .containsOnlyKeys("~created", "~accessed", "~interval", "~version", "a", "~~created");
+        .containsOnlyKeys(
+            "~created", "~accessed", "~interval", "~version", "~fields", "a", "~~created");
     assertThat(score(id)).isEqualTo(number(id, "~accessed") + INTERVAL * 1000L);
     assertLivesUntil(id, Duration.ofSeconds(INTERVAL).plus(GRACE));
   }
@@ -316,7 +320,49 @@ class RedisSessionStoreIT extends RedisStoreContract {
     probe.deleteField(record(id), "a");
 
     assertThat(texts(store.open(id, 0))).isEqualTo(Map.of("b", "2"));
-    assertThat(store.commit(write(id, "c", "3")).version()).isEqualTo(2);
+    assertThat(store.commit(write(id, "c", "3")).version()).isEqualTo(3);
+  }
+
+  @Test
+  void aNodeThatKnewMissingAttributesHearsThatTheyAreAbsent() {
+    String id = create(Map.of("a", "1", "b", "2"));
+    SessionRecord before = store.open(id, 0);
+    assertThat(store.open(id, before.version()).isUnchanged()).isTrue();
+    probe.deleteField(record(id), "a");
+
+    SessionRecord record = store.open(id, before.version());
+    assertThat(record.complete()).isTrue();
+    assertThat(texts(record)).isEqualTo(Map.of("b", "2"));
+    assertThat(store.open(id, record.version()).isUnchanged()).isTrue();
+  }
+
+  @Test
+  void aCommitDoesNotHideThatAttributesWentMissing() {
+    String id = create(Map.of("a", "1", "b", "2"));
+    long known = store.open(id, 0).version();
+    probe.deleteField(record(id), "a");
+
+    Commit commit = store.commit(write(id, "c", "3"));
+
+    assertThat(commit.previousVersion()).isNotEqualTo(known);
+    assertThat(texts(store.open(id, known))).isEqualTo(Map.of("b", "2", "c", "3"));
+  }
+
+  @Test
+  void theIndexFollowsAccessesOnceInAWhileOnly() {
+    String id = create(Map.of());
+    Set<Long> scores = new HashSet<>();
+    for (int i = 0; i < 200; i++) {
+      store.open(id, 1);
+      scores.add(score(id));
+      assertThat(score(id)).isBetween(deadline(id) - 10_000, deadline(id));
+    }
+
+    assertThat(scores).hasSizeLessThan(100);
+  }
+
+  private long deadline(String id) {
+    return number(id, "~accessed") + INTERVAL * 1000L;
   }
 
   @Test
