@@ -3,6 +3,7 @@ package dev.carryover;
 import dev.carryover.codec.KryoCodec;
 import dev.carryover.config.ConfigKey;
 import dev.carryover.config.Granularity;
+import dev.carryover.config.ReadMode;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.config.StoreType;
 import dev.carryover.servlet.ListenerBridge;
@@ -93,9 +94,13 @@ final class Deployment implements AutoCloseable {
     if (config.granularity() == Granularity.SESSION) {
       rules = rules.inOneGraph();
     }
-    return config.nearCache()
-        ? rules.withNearCache(config.nearCacheSessions(), config.nearCacheBytes())
-        : rules;
+    if (!config.sliding()) {
+      rules = rules.withFixedDeadlines();
+    }
+    if (config.nearCache()) {
+      rules = rules.withNearCache(config.nearCacheSessions(), config.nearCacheBytes());
+    }
+    return config.read() == ReadMode.TRUSTED ? rules.trustingCopies() : rules;
   }
 
   private static SessionStore store(

@@ -52,7 +52,8 @@ class ArchitectureTest {
           List.of("store.redis"),
           List.of("store.redis", "store", "codec", "config", "metrics"),
           "org.redisson..",
-          "io.netty..");
+          "io.netty..",
+          "com.github.benmanes.caffeine..");
 
   @ArchTest
   static final ArchRule MEMORY = arrows(List.of("store.memory"), List.of("store.memory", "store"));

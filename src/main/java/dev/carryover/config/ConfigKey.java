@@ -120,6 +120,12 @@ public enum ConfigKey {
       Kind.choice(Granularity.values()),
       "attribute",
       "Whether each attribute is written on its own, or the session as one graph of objects."),
+  READ(
+      "read",
+      Kind.choice(ReadMode.values()),
+      "validated",
+      "Whether a node asks Redis before each request that reads a session, or trusts its copy until"
+          + " another node has opened it."),
   NEAR_CACHE(
       "near-cache",
       Kind.flag("on", "off"),

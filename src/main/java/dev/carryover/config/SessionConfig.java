@@ -29,6 +29,7 @@ public final class SessionConfig {
     }
     requireOneAddress();
     requireSecureIfSentAcrossSites();
+    requireNearCacheIfTrusted();
   }
 
   /**
@@ -75,6 +76,16 @@ public final class SessionConfig {
     if (cookieSameSite() == SameSite.NONE && cookieSecure() == CookieSecure.FALSE) {
       throw new ConfigException(
           sameSite + " and " + secure + " exclude each other: browsers drop such a cookie");
+    }
+  }
+
+  private void requireNearCacheIfTrusted() {
+    if (read() == ReadMode.TRUSTED && !nearCache()) {
+      throw new ConfigException(
+          given.get(ConfigKey.READ)
+              + " and "
+              + given.get(ConfigKey.NEAR_CACHE)
+              + " exclude each other: a node that keeps no copy has none to trust");
     }
   }
 
@@ -198,6 +209,11 @@ public final class SessionConfig {
   /** What is written as one piece; {@link Granularity#ATTRIBUTE} by default. */
   public Granularity granularity() {
     return get(ConfigKey.GRANULARITY, Granularity.class);
+  }
+
+  /** What a node does before a request reads a session; {@link ReadMode#VALIDATED} by default. */
+  public ReadMode read() {
+    return get(ConfigKey.READ, ReadMode.class);
   }
 
   /** Whether a node keeps sessions between requests; true by default. */
@@ -406,6 +422,11 @@ public final class SessionConfig {
     /** Sets {@link SessionConfig#granularity()}. */
     public Builder granularity(Granularity value) {
       return set(ConfigKey.GRANULARITY, value.toString());
+    }
+
+    /** Sets {@link SessionConfig#read()}. */
+    public Builder read(ReadMode value) {
+      return set(ConfigKey.READ, value.toString());
     }
 
     /** Sets {@link SessionConfig#nearCache()}. */

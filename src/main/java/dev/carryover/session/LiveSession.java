@@ -1,6 +1,7 @@
 package dev.carryover.session;
 
 import dev.carryover.store.Commit;
+import dev.carryover.store.Hold;
 import dev.carryover.store.NewSession;
 import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionRecord;
@@ -42,6 +43,9 @@ final class LiveSession {
   /** For so long after the store was heard of it, a session kept beyond its request is current. */
   private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** Of each second of the interval; the rest is for what the clocks don't know of each other. */
+  private static final long TRUSTED_MILLIS = 900;
+
   private final AttributeCodec codec;
 
   /** In the order in which containers' own hash maps have them. */
@@ -65,6 +69,15 @@ final class LiveSession {
   private int uses;
   private boolean retired;
   private long heardAt = System.nanoTime();
+
+  /** When the newest request came, in the store's time; the next one's {@link #lastAccessedAt}. */
+  private long accessedAt;
+
+  /** What opens ask for, where the node may trust its copy; null before the first. */
+  private @Nullable Hold hold;
+
+  /** The hold that an open has brought: while it is not lost, this copy is current. */
+  private @Nullable Hold granted;
 
   private enum State {
     /** Not in the store yet. */
@@ -335,6 +348,40 @@ final class LiveSession {
     takeOver(record, askedWith);
   }
 
+  /** The hold to ask for: the one that this node has, or may be about to get. */
+  synchronized Hold holdToAskFor() {
+    if (hold == null || hold.isLost()) {
+      hold = new Hold();
+    }
+    return hold;
+  }
+
+  /** An open has brought the hold, at a time of the store's. */
+  synchronized void held(Hold asked, long now) {
+    granted = asked;
+    accessedAt = Math.max(accessedAt, now);
+  }
+
+  /**
+   * Counts one more access without asking the store, if this node may trust its copy: it holds the
+   * session, which is not near its end.
+   *
+   * @param now the store's time, not ahead of it
+   * @param sliding whether an access moves the deadline
+   */
+  synchronized @Nullable Hold accessTrusted(long now, boolean sliding) {
+    boolean current = granted != null && granted == hold && !granted.isLost();
+    long from = sliding ? accessedAt : createdAt;
+    boolean lives = maxInactiveInterval <= 0 || now < from + maxInactiveInterval * TRUSTED_MILLIS;
+    if (!current || !lives || !isStored() || knownVersion == 0) {
+      return null;
+    }
+    isNew = false;
+    lastAccessedAt = Math.max(lastAccessedAt, accessedAt);
+    accessedAt = Math.max(accessedAt, now);
+    return granted;
+  }
+
   /**
    * Takes what other nodes have committed since the store was last heard of, if that was not just
    * now. Does not count as an access.
@@ -551,6 +598,7 @@ final class LiveSession {
 
   private synchronized SessionDelta delta(List<Pending> pending) {
     SessionDelta delta = new SessionDelta(id);
+    delta.heldBy(hold);
     for (Pending change : pending) {
       byte[] bytes = change.change.encoded();
       if (bytes == null) {
@@ -581,6 +629,8 @@ final class LiveSession {
     principalChanged &= !delta.principalChanged() || !Objects.equals(delta.principal(), principal);
     if (commit.previousVersion() == knownVersion) {
       knownVersion = commit.version();
+    } else if (hold != null) {
+      hold.lose();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.carryover.session;
 
 import dev.carryover.event.SessionEvents;
+import dev.carryover.store.Hold;
 import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
 import java.lang.ref.WeakReference;
@@ -25,6 +26,7 @@ public final class LiveSessions implements AutoCloseable {
   private final ExpirySweeper sweeper;
   private final ConcurrentMap<String, LiveSession> byId = new ConcurrentHashMap<>();
   private final NearCache nearCache;
+  private final Touches touches = new Touches();
 
   /** Those that were used beyond their requests, for as long as someone holds them. */
   private final ConcurrentMap<String, WeakReference<LiveSession>> kept = new ConcurrentHashMap<>();
@@ -64,13 +66,12 @@ public final class LiveSessions implements AutoCloseable {
 
   private @Nullable SessionAccess find(String id) {
     LiveSession session = acquire(id);
+    if (rules.trustsCopies() && accessTrusted(session, id)) {
+      return new SessionAccess(this, session);
+    }
     SessionRecord record;
     try {
-      long known = session.knownVersion();
-      record = store.open(id, known);
-      if (record != null) {
-        session.opened(record, known);
-      }
+      record = open(session, id);
     } catch (RuntimeException | Error e) {
       release(session);
       throw e;
@@ -83,6 +84,27 @@ public final class LiveSessions implements AutoCloseable {
     SessionAccess access = new SessionAccess(this, session);
     access.adaptGranularity();
     return access;
+  }
+
+  private @Nullable SessionRecord open(LiveSession session, String id) {
+    long known = session.knownVersion();
+    Hold hold = rules.trustsCopies() ? session.holdToAskFor() : null;
+    SessionRecord record = hold == null ? store.open(id, known) : store.open(id, known, hold);
+    if (record != null) {
+      session.opened(record, known);
+      if (hold != null) {
+        session.held(hold, store.currentTimeMillis());
+      }
+    }
+    return record;
+  }
+
+  private boolean accessTrusted(LiveSession session, String id) {
+    Hold hold = session.accessTrusted(store.currentTimeMillis(), rules.isSliding());
+    if (hold != null && touches.isDue(id)) {
+      store.touch(id, hold);
+    }
+    return hold != null;
   }
 
   /** A new session, in the store from the first commit on. */
@@ -106,7 +128,9 @@ public final class LiveSessions implements AutoCloseable {
 
   /** Slides the deadline of a session that a request names but does not use. Does not wait. */
   public void touch(String id) {
-    store.touch(id);
+    if (touches.isDue(id)) {
+      store.touch(id);
+    }
   }
 
   /** Ends the node's part; sessions stay in the store. */
@@ -218,7 +242,14 @@ public final class LiveSessions implements AutoCloseable {
   /** Makes a session found by its id, unless no request has it any more. */
   private void put(LiveSession session) {
     byId.compute(
-        session.storedId(), (id, other) -> other == null && !session.isRetired() ? session : other);
+        session.storedId(),
+        (id, other) -> {
+          if (other != null || session.isRetired()) {
+            return other;
+          }
+          nearCache.take(id);
+          return session;
+        });
   }
 
   /**

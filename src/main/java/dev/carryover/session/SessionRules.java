@@ -9,12 +9,15 @@ public final class SessionRules {
   private final boolean detectsMutation;
   private final Duration pollInterval;
   private final Duration expiryLease;
-  private final boolean oneGraph;
-  private final int nearCacheSessions;
-  private final long nearCacheBytes;
+  private boolean oneGraph;
+  private boolean sliding = true;
+  private boolean trustsCopies;
+  private int nearCacheSessions;
+  private long nearCacheBytes;
 
   /**
-   * Rules without a near cache, and with attributes that are written one by one.
+   * Rules without a near cache, with deadlines that slide, and with attributes that are written one
+   * by one.
    *
    * @param maxInactiveInterval of new sessions, in whole seconds; zero for never
    * @param detectsMutation whether attributes that were read are looked at for changes in place
@@ -26,36 +29,33 @@ public final class SessionRules {
       boolean detectsMutation,
       Duration pollInterval,
       Duration expiryLease) {
-    this(maxInactiveInterval, detectsMutation, pollInterval, expiryLease, false, 0, 0);
-  }
-
-  private SessionRules(
-      Duration maxInactiveInterval,
-      boolean detectsMutation,
-      Duration pollInterval,
-      Duration expiryLease,
-      boolean oneGraph,
-      int nearCacheSessions,
-      long nearCacheBytes) {
     this.maxInactiveInterval = maxInactiveInterval;
     this.detectsMutation = detectsMutation;
     this.pollInterval = pollInterval;
     this.expiryLease = expiryLease;
-    this.oneGraph = oneGraph;
-    this.nearCacheSessions = nearCacheSessions;
-    this.nearCacheBytes = nearCacheBytes;
+  }
+
+  private SessionRules(SessionRules other) {
+    this(other.maxInactiveInterval, other.detectsMutation, other.pollInterval, other.expiryLease);
+    oneGraph = other.oneGraph;
+    sliding = other.sliding;
+    trustsCopies = other.trustsCopies;
+    nearCacheSessions = other.nearCacheSessions;
+    nearCacheBytes = other.nearCacheBytes;
   }
 
   /** The same rules for sessions whose attributes are written together, as one graph. */
   public SessionRules inOneGraph() {
-    return new SessionRules(
-        maxInactiveInterval,
-        detectsMutation,
-        pollInterval,
-        expiryLease,
-        true,
-        nearCacheSessions,
-        nearCacheBytes);
+    SessionRules rules = new SessionRules(this);
+    rules.oneGraph = true;
+    return rules;
+  }
+
+  /** The same rules for deadlines that accesses do not move. */
+  public SessionRules withFixedDeadlines() {
+    SessionRules rules = new SessionRules(this);
+    rules.sliding = false;
+    return rules;
   }
 
   /**
@@ -65,8 +65,29 @@ public final class SessionRules {
    * @param bytes the most encoded bytes that they have together
    */
   public SessionRules withNearCache(int sessions, long bytes) {
-    return new SessionRules(
-        maxInactiveInterval, detectsMutation, pollInterval, expiryLease, oneGraph, sessions, bytes);
+    SessionRules rules = new SessionRules(this);
+    rules.nearCacheSessions = sessions;
+    rules.nearCacheBytes = bytes;
+    return rules;
+  }
+
+  /** The same rules for a node that does not ask the store while it holds a session. */
+  public SessionRules trustingCopies() {
+    SessionRules rules = new SessionRules(this);
+    rules.trustsCopies = true;
+    return rules;
+  }
+
+  boolean isOneGraph() {
+    return oneGraph;
+  }
+
+  boolean isSliding() {
+    return sliding;
+  }
+
+  boolean trustsCopies() {
+    return trustsCopies;
   }
 
   boolean hasNearCache() {
@@ -79,10 +100,6 @@ public final class SessionRules {
 
   long nearCacheBytes() {
     return nearCacheBytes;
-  }
-
-  boolean isOneGraph() {
-    return oneGraph;
   }
 
   public Duration maxInactiveInterval() {

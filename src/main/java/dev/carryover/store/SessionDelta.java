@@ -16,9 +16,19 @@ public final class SessionDelta {
   private @Nullable Integer maxInactiveInterval;
   private boolean principalChanged;
   private @Nullable String principal;
+  private @Nullable Hold hold;
 
   public SessionDelta(String id) {
     this.id = id;
+  }
+
+  /** By whom the session is held here; another's hold is lost with the commit. */
+  public void heldBy(@Nullable Hold holder) {
+    hold = holder;
+  }
+
+  public @Nullable Hold hold() {
+    return hold;
   }
 
   public void write(String name, byte[] encoded) {

@@ -29,8 +29,17 @@ public interface SessionStore extends AutoCloseable {
   @Nullable SessionRecord open(String id, long knownVersion);
 
   /**
-   * What the node does not have, as {@link #open} answers it, but the session is not accessed:
-   * nothing slides. For those who keep a session beyond their request; it follows a rotated id.
+   * As {@link #open(String, long)}, and this node holds the session from then on.
+   *
+   * @param hold lost when another node opens, changes or ends the session, or when this node might
+   *     not hear of it; a store that can't tell loses it at once
+   */
+  @Nullable SessionRecord open(String id, long knownVersion, Hold hold);
+
+  /**
+   * What the node does not have, as {@link #open(String, long)} answers it, but the session is not
+   * accessed: nothing slides. For those who keep a session beyond their request; it follows a
+   * rotated id.
    *
    * @return null if there is no such session or it has expired
    * @throws SessionStoreException if the store did not answer in time
@@ -39,6 +48,13 @@ public interface SessionStore extends AutoCloseable {
 
   /** Slides the deadline of a session without waiting for it. Unknown ids are ignored. */
   void touch(String id);
+
+  /**
+   * Slides the deadline of a session that this node holds, without waiting for it.
+   *
+   * @param hold lost if it turns out that the session has ended, or that another node holds it
+   */
+  void touch(String id, Hold hold);
 
   /**
    * Writes a new session.

@@ -2,6 +2,7 @@ package dev.carryover.session;
 
 import dev.carryover.store.Commit;
 import dev.carryover.store.DueSessions;
+import dev.carryover.store.Hold;
 import dev.carryover.store.NewSession;
 import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionRecord;
@@ -82,6 +83,14 @@ final class ObservedStore implements SessionStore {
   }
 
   @Override
+  public SessionRecord open(String id, long knownVersion, Hold hold) {
+    before("hold");
+    SessionRecord record = store.open(id, knownVersion, hold);
+    after("hold");
+    return record;
+  }
+
+  @Override
   public SessionRecord look(String id, long knownVersion) {
     before("look");
     return store.look(id, knownVersion);
@@ -91,6 +100,12 @@ final class ObservedStore implements SessionStore {
   public void touch(String id) {
     before("touch");
     store.touch(id);
+  }
+
+  @Override
+  public void touch(String id, Hold hold) {
+    before("touch");
+    store.touch(id, hold);
   }
 
   @Override

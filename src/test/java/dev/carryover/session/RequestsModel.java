@@ -277,7 +277,7 @@ final class RequestsModel {
     Map<String, Live> node = nodes.get(request.node);
     if (!stored) {
       stored = true;
-      node.putIfAbsent(id, live);
+      put(node, live);
     }
     if (live.nextId != null) {
       deadIds.add(id);
@@ -286,9 +286,17 @@ final class RequestsModel {
     }
     if (!id.equals(live.storedId)) {
       if (node.remove(live.storedId, live)) {
-        node.putIfAbsent(id, live);
+        put(node, live);
       }
       live.storedId = id;
+    }
+  }
+
+  /** Requests to come find it, unless they find another that is in use. */
+  private void put(Map<String, Live> node, Live live) {
+    Live other = node.get(id);
+    if (other == null || other.uses == 0) {
+      node.put(id, live);
     }
   }
 

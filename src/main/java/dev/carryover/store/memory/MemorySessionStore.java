@@ -2,6 +2,7 @@ package dev.carryover.store.memory;
 
 import dev.carryover.store.Commit;
 import dev.carryover.store.DueSessions;
+import dev.carryover.store.Hold;
 import dev.carryover.store.NewSession;
 import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionRecord;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemorySessionStore implements SessionStore {
 
+  /** Whoever opens a session without a hold. */
+  private static final Hold NOBODY = new Hold();
+
   /** A node may have dated a session before it knew the store's time. */
   private static final long MOST_AHEAD_MILLIS = 10_000;
 
@@ -43,13 +47,19 @@ public final class MemorySessionStore implements SessionStore {
   }
 
   @Override
-  public synchronized @Nullable SessionRecord open(String id, long knownVersion) {
+  public @Nullable SessionRecord open(String id, long knownVersion) {
+    return open(id, knownVersion, NOBODY);
+  }
+
+  @Override
+  public synchronized @Nullable SessionRecord open(String id, long knownVersion, Hold hold) {
     Entry entry = living(id);
     if (entry == null) {
       return null;
     }
     SessionRecord record = entry.record(id, knownVersion);
     entry.access(clock.millis());
+    entry.holdBy(hold);
     return record;
   }
 
@@ -69,6 +79,15 @@ public final class MemorySessionStore implements SessionStore {
   }
 
   @Override
+  public synchronized void touch(String id, Hold hold) {
+    Entry entry = living(id);
+    if (entry == null || entry.hold != hold) {
+      hold.lose();
+    }
+    touch(id);
+  }
+
+  @Override
   public synchronized Commit create(NewSession session) {
     Entry entry = new Entry(session, clock.millis());
     if (entries.putIfAbsent(session.id(), entry) != null) {
@@ -85,6 +104,7 @@ public final class MemorySessionStore implements SessionStore {
       return Commit.gone();
     }
     long previous = entry.version;
+    entry.changed(delta.hold());
     entry.apply(delta);
     String newId = delta.newId();
     if (newId != null && !newId.equals(id)) {
@@ -133,6 +153,7 @@ public final class MemorySessionStore implements SessionStore {
       return null;
     }
     entry.endedUntil = clock.millis() + lease.toMillis();
+    entry.hold.lose();
     return entry.record(id, 0);
   }
 
@@ -155,6 +176,7 @@ public final class MemorySessionStore implements SessionStore {
   public void close() {}
 
   private void endOrRemove(String id, Entry entry, Duration lease) {
+    entry.hold.lose();
     if (lease.isZero()) {
       entries.remove(id);
     } else {
@@ -199,6 +221,7 @@ public final class MemorySessionStore implements SessionStore {
     private @Nullable String principal;
     private long version = 1;
     private long endedUntil;
+    private Hold hold = NOBODY;
 
     private Entry(NewSession session, long now) {
       createdAt = session.createdAt() <= now + MOST_AHEAD_MILLIS ? session.createdAt() : now;
@@ -218,6 +241,19 @@ public final class MemorySessionStore implements SessionStore {
 
     private void access(long now) {
       lastAccessedAt = Math.max(lastAccessedAt, now);
+    }
+
+    /** Whoever held it before has an old copy, from the holder's next change on. */
+    private void holdBy(Hold next) {
+      changed(next);
+      hold = next;
+    }
+
+    /** A change by another than the holder leaves the holder with an old copy. */
+    private void changed(@Nullable Hold by) {
+      if (by != hold) {
+        hold.lose();
+      }
     }
 
     private void apply(SessionDelta delta) {

@@ -2,9 +2,11 @@ package dev.carryover.store.redis;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.carryover.config.ReadMode;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.store.Commit;
 import dev.carryover.store.DueSessions;
+import dev.carryover.store.Hold;
 import dev.carryover.store.NewSession;
 import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionRecord;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -47,6 +50,9 @@ public final class RedisSessionStore implements SessionStore {
 
   private static final Logger log = LoggerFactory.getLogger(RedisSessionStore.class);
 
+  /** Touches that may be under way: a Redis that is slow is not sent more and more. */
+  private static final int MOST_TOUCHES = 1_000;
+
   /** Rotations by other nodes that a commit follows before it gives up. */
   private static final int MOST_MOVES = 16;
 
@@ -65,6 +71,10 @@ public final class RedisSessionStore implements SessionStore {
   private final byte[] grace;
   private final Duration timeout;
   private final FirstConnection connection;
+  private final Semaphore touching = new Semaphore(MOST_TOUCHES);
+
+  /** Null where nobody trusts what it has. */
+  private final @Nullable Holds holds;
 
   /** Redis's time minus this node's, at the last answer; null before the first. */
   private volatile @Nullable Long clockOffset;
@@ -76,13 +86,15 @@ public final class RedisSessionStore implements SessionStore {
    * @param sliding whether an access moves the deadline
    * @param grace how long a record outlives its deadline at most, if no node claims its end
    * @param timeout the longest an operation waits for Redis
+   * @param holding whether nodes may hold sessions; else they hear at once that they can't
    */
   public RedisSessionStore(
       RedissonClient redisson,
       String namespace,
       boolean sliding,
       Duration grace,
-      Duration timeout) {
+      Duration timeout,
+      boolean holding) {
     this.redisson = redisson;
     this.scripts = redisson.getScript(ByteArrayCodec.INSTANCE);
     this.keys = new RedisKeys(namespace);
@@ -92,6 +104,7 @@ public final class RedisSessionStore implements SessionStore {
     // Any question makes the connection; no script, so that scripts are requests' alone.
     this.connection =
         new FirstConnection(() -> redisson.getKeys().countExists(keys.indexes().get(0)));
+    this.holds = holding ? new Holds(redisson, connection) : null;
   }
 
   /** The store that the configuration's URL leads to. Redis need not be there yet. */
@@ -112,14 +125,33 @@ public final class RedisSessionStore implements SessionStore {
       RedissonClient redisson, SessionConfig config, String namespace) {
     RedisSessionStore store =
         new RedisSessionStore(
-            redisson, namespace, config.sliding(), config.expiryGrace(), config.redisTimeout());
+            redisson,
+            namespace,
+            config.sliding(),
+            config.expiryGrace(),
+            config.redisTimeout(),
+            config.read() == ReadMode.TRUSTED);
     store.connection.awaitFirstAttempt(config.redisTimeout());
     return store;
   }
 
   @Override
   public @Nullable SessionRecord open(String id, long knownVersion) {
-    Reply reply = await("open", run(Script.OPEN, recordKeys(id), id, knownVersion, sliding, grace));
+    return openAs("", id, knownVersion);
+  }
+
+  @Override
+  public @Nullable SessionRecord open(String id, long knownVersion, Hold hold) {
+    if (holds == null) {
+      hold.lose();
+      return open(id, knownVersion);
+    }
+    return openAs(holds.enter(hold), id, knownVersion);
+  }
+
+  private @Nullable SessionRecord openAs(String holder, String id, long knownVersion) {
+    Reply reply =
+        await("open", run(Script.OPEN, recordKeys(id), id, knownVersion, sliding, grace, holder));
     return reply.isGone() ? null : reply.record(id);
   }
 
@@ -135,7 +167,36 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public void touch(String id) {
-    inBackground("touch", run(Script.TOUCH, recordKeys(id), id, sliding, grace));
+    if (touching.tryAcquire()) {
+      inBackground("touch", touched(id));
+    }
+  }
+
+  @Override
+  public void touch(String id, Hold hold) {
+    if (!touching.tryAcquire()) {
+      hold.lose();
+      return;
+    }
+    inBackground(
+        "touch",
+        touched(id)
+            .whenComplete(
+                (reply, failure) -> {
+                  if (failure != null || reply.isGone() || !holder(hold).equals(reply.text(2))) {
+                    hold.lose();
+                  }
+                }));
+  }
+
+  private CompletableFuture<Reply> touched(String id) {
+    return run(Script.TOUCH, recordKeys(id), id, sliding, grace)
+        .whenComplete((reply, failure) -> touching.release());
+  }
+
+  /** How the scripts know who holds a session; empty for nobody. */
+  private String holder(@Nullable Hold hold) {
+    return holds == null || hold == null ? "" : holds.name(hold);
   }
 
   @Override
@@ -265,6 +326,9 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public void close() {
+    if (holds != null) {
+      holds.close();
+    }
     connection.close();
     redisson.shutdown(0, timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -295,6 +359,7 @@ public final class RedisSessionStore implements SessionStore {
     Integer interval = delta.maxInactiveInterval();
     arguments.add(interval == null ? EMPTY : (Object) interval.longValue());
     arguments.add(principal(delta));
+    arguments.add(holder(delta.hold()));
     arguments.add((long) delta.written().size());
     addFields(arguments, delta.written());
     delta.removed().forEach(name -> arguments.add(Reply.field(name)));

@@ -18,6 +18,7 @@ if due > time then
   index_deadline(record, index, id, due, grace)
   return {0, time}
 end
+tell_holder(session, '')
 redis.call('HSET', record, '~ended', time + lease)
 index_deadline(record, index, id, time + lease, grace)
 return reply(record, session, time, 0)

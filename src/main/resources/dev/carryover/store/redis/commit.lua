@@ -3,13 +3,13 @@
 -- KEYS: record, deadline index, forward of the id [, record of the new id]
 -- ARGV: id, new id ('': stays), sliding (1/0), grace in ms, life of the forward in ms,
 --       interval in s ('': stays), principal ('': stays, '-': none, '=name'),
---       number of written fields, field, value..., removed field...
+--       who holds it here ('': nobody), number of written fields, field, value..., removed field...
 -- Answers {0, time} if it has ended, {2, time, id} if it was rotated to that id,
 --         else {1, time, created, previous version, version}.
 local record, index, forward = KEYS[1], KEYS[2], KEYS[3]
 local id, new_id, sliding, grace = ARGV[1], ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
-local interval, principal, written = ARGV[6], ARGV[7], tonumber(ARGV[8])
-local last_written = 8 + 2 * written
+local interval, principal, written = ARGV[6], ARGV[7], tonumber(ARGV[9])
+local last_written = 9 + 2 * written
 
 local session = metadata(record)
 local time = now()
@@ -22,7 +22,7 @@ end
 local function log_changes(version)
   local log = changes(record) or {base = version - 1, of = {}}
   local count = 0
-  for i = 9, last_written, 2 do
+  for i = 10, last_written, 2 do
     log.of[ARGV[i]] = version
   end
   for i = last_written + 1, #ARGV do
@@ -37,11 +37,12 @@ local function log_changes(version)
   redis.call('HSET', record, '~changes', cmsgpack.pack(log))
 end
 
+tell_holder(session, ARGV[8])
 notice_damage(record, session)
 local previous = session.version
-if #ARGV > 8 then
+if #ARGV > 9 then
   session.version = previous + 1
-  call_in_parts('HSET', record, ARGV, 9, last_written)
+  call_in_parts('HSET', record, ARGV, 10, last_written)
   call_in_parts('HDEL', record, ARGV, last_written + 1, #ARGV)
   log_changes(session.version)
   redis.call('HSET', record, '~version', session.version)
@@ -51,7 +52,7 @@ if principal == '-' then
 elseif principal ~= '' then
   redis.call('HSET', record, '~principal', string.sub(principal, 2))
 end
-if #ARGV > 8 or principal ~= '' then
+if #ARGV > 9 or principal ~= '' then
   redis.call('HSET', record, '~fields', redis.call('HLEN', record))
 end
 if interval ~= '' then

@@ -13,6 +13,7 @@ if not is_live(session, sliding, time) then
   local moved = not session and redis.call('GET', forward)
   return moved and {2, time, moved} or {0, time}
 end
+tell_holder(session, '')
 local answer = reply(record, session, time, known)
 if lease > 0 and write_if_room(record, '~ended', time + lease) then
   index_deadline(record, index, id, time + lease, grace)

@@ -9,6 +9,8 @@
 --                         for all versions after 'base'
 --   ~fields               how many fields there are, itself included, since the last commit
 --   ~principal            the authenticated user, if any
+--   ~holder               the node that trusts its copy: the channel where it hears that it must no
+--                         longer, and the number of its hold there; empty or missing for none
 --   ~ended                the session has ended; until when (ms) a node is telling listeners so
 
 -- Most fields that ~changes remembers; beyond it starts anew, and nodes fetch the whole record.
@@ -27,7 +29,7 @@ end
 -- A record's metadata, or nil if there is no record, or one without the metadata it needs.
 local function metadata(record)
   local field = redis.call('HMGET', record, '~created', '~accessed', '~interval', '~version',
-    '~principal', '~ended', '~fields')
+    '~principal', '~ended', '~fields', '~holder')
   local session = {
     created = tonumber(field[1] or nil),
     accessed = tonumber(field[2] or nil),
@@ -36,6 +38,7 @@ local function metadata(record)
     principal = field[5],
     ended = tonumber(field[6] or nil),
     fields = tonumber(field[7] or nil),
+    holder = field[8] or '',
   }
   if session.created and session.accessed and session.interval and session.version then
     return session
@@ -101,6 +104,14 @@ local function notice_damage(record, session)
   redis.call('HDEL', record, '~changes')
   if write_if_room(record, '~version', session.version) and write_if_room(record, '~fields', 0) then
     redis.call('HSET', record, '~fields', redis.call('HLEN', record))
+  end
+end
+
+-- Tells the node that holds a session that its copy will be out of date; not the holder itself.
+local function tell_holder(session, by)
+  local channel, number = string.match(session.holder, '^(%S+) (%d+)$')
+  if channel and session.holder ~= by then
+    redis.call('PUBLISH', channel, number)
   end
 end
 
