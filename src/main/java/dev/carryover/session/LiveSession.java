@@ -173,9 +173,7 @@ final class LiveSession {
     boolean settled =
         state == State.STORED
             && knownVersion > 0
-            && nextId == null
-            && !intervalChanged
-            && !principalChanged
+            && !isMetadataPending()
             && attributes.values().stream().allMatch(Attribute::isSettled);
     if (settled) {
       attributes.values().forEach(attribute -> attribute.idle(detectsMutation));
@@ -569,10 +567,10 @@ final class LiveSession {
   }
 
   private void write(LiveSessions owner, List<Pending> pending) {
-    SessionDelta delta = delta(pending);
-    if (delta.isEmpty()) {
+    if (pending.isEmpty() && !isMetadataPending()) {
       return;
     }
+    SessionDelta delta = delta(pending);
     Commit commit = owner.store().commit(delta);
     String storedId = commit.id();
     if (storedId == null) {
@@ -587,6 +585,10 @@ final class LiveSession {
     if (!storedId.equals(delta.id())) {
       owner.reregister(delta.id(), this);
     }
+  }
+
+  private synchronized boolean isMetadataPending() {
+    return nextId != null || intervalChanged || principalChanged;
   }
 
   private void gone(LiveSessions owner) {

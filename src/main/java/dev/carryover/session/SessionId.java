@@ -31,10 +31,18 @@ public final class SessionId {
 
   /** True if a text looks like an id of ours; whether there is such a session is another matter. */
   public static boolean isWellFormed(CharSequence text) {
-    return text.length() == LENGTH && text.chars().allMatch(SessionId::isBase64Url);
+    if (text.length() != LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < LENGTH; i++) {
+      if (!isBase64Url(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  private static boolean isBase64Url(int c) {
+  private static boolean isBase64Url(char c) {
     return (c >= 'A' && c <= 'Z')
         || (c >= 'a' && c <= 'z')
         || (c >= '0' && c <= '9')

@@ -54,14 +54,6 @@ public final class SessionDelta {
     this.principal = principal;
   }
 
-  /** True if there is nothing to commit. */
-  public boolean isEmpty() {
-    return !changesAttributes()
-        && newId == null
-        && maxInactiveInterval == null
-        && !principalChanged;
-  }
-
   /** True if the commit makes a new version. */
   public boolean changesAttributes() {
     return !written.isEmpty() || !removed.isEmpty();
