@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class Shapes {
 
   static final MethodType OBJECT_TO_OBJECT = MethodType.methodType(Object.class, Object.class);
+
+  /**
+   * Replaced for the sake of a Java before 1.4 only. As they are they can be part of a cycle, which
+   * Weld's beans of the session need.
+   */
+  private static final Set<String> NOT_REPLACED =
+      Set.of(
+          "java.util.Collections$SynchronizedRandomAccessList",
+          "java.util.Collections$UnmodifiableRandomAccessList");
 
   private final ClassLoader loader;
   private final ClassFilter filter;
@@ -59,7 +69,8 @@ final class Shapes {
         || Enum.class.isAssignableFrom(type)
         || type.isArray()
         || JdkTypes.isNative(type)
-        || JdkTypes.isUnshared(type)) {
+        || JdkTypes.isUnshared(type)
+        || NOT_REPLACED.contains(type.getName())) {
       return null;
     }
     return replacements.computeIfAbsent(type, Shapes::findReplace).orElse(null);

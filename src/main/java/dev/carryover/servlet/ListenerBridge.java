@@ -85,6 +85,11 @@ public final class ListenerBridge implements SessionEvents<SessionAccess> {
     }
   }
 
+  /** Whether the id that a request came with counts as valid once it has changed it. */
+  boolean rotatedIdStaysValid() {
+    return container.rotatedIdStaysValid();
+  }
+
   @Override
   public void ended(SessionAccess access) {
     Thread thread = Thread.currentThread();

@@ -41,6 +41,10 @@ final class RequestSession {
   private @Nullable List<RequestedId> requestedIds;
   private @Nullable RequestedId opened;
   private @Nullable SessionAccess openedAccess;
+
+  /** The session's id when it was opened, or what this request has changed it to if that counts. */
+  private @Nullable String validId;
+
   private boolean askedStore;
   private boolean touched;
   private boolean finished;
@@ -160,6 +164,7 @@ final class RequestSession {
     }
     askedStore = true;
     if (access != null) {
+      validId = access.id();
       notePrincipal(access);
       releaseIfFinished(access);
     }
@@ -205,6 +210,9 @@ final class RequestSession {
 
   private String rotate(SessionAccess current) {
     String oldId = current.rotate();
+    if (listeners.rotatedIdStaysValid()) {
+      validId = current.id();
+    }
     sendCookie(current.id());
     return oldId;
   }
@@ -250,7 +258,10 @@ final class RequestSession {
 
   synchronized boolean isRequestedIdValid() {
     SessionAccess current = requestedIds().isEmpty() ? null : current();
-    return current != null && current == openedAccess && !current.isGone();
+    return current != null
+        && current == openedAccess
+        && !current.isGone()
+        && current.id().equals(validId);
   }
 
   synchronized boolean isRequestedIdFromCookie() {

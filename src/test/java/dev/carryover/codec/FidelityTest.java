@@ -389,6 +389,19 @@ class FidelityTest {
               behind.remove(behind.size() - 1);
               return List.of(cycle, same);
             }));
+    for (boolean locked : List.of(true, false)) {
+      List<Node> behind = new ArrayList<>();
+      List<Node> wrapper =
+          locked ? Collections.synchronizedList(behind) : Collections.unmodifiableList(behind);
+      Node inside = new Node();
+      inside.left = wrapper;
+      behind.add(inside);
+      all.add(
+          of(
+              wrapper.getClass().getSimpleName() + " in a cycle with what it holds",
+              wrapper,
+              l -> ((List<?>) l.get(0).left).get(0) == l.get(0)));
+    }
     Node lists = new Node();
     lists.left = List.of(lists.toString().isEmpty() ? lists : shared, shared);
     lists.right = lists.left;

@@ -64,6 +64,9 @@ class FacesIT {
             WebXml.with(
                 param("jakarta.faces.STATE_SAVING_METHOD", "server"),
                 param("jakarta.faces.PROJECT_STAGE", "Production"),
+                // Mojarra says so itself, too late for Weld if the container starts it second; the
+                // ids of beans would differ between nodes.
+                param("org.jboss.weld.environment.servlet.archive.isolation", "false"),
                 "<servlet><servlet-name>faces</servlet-name>"
                     + "<servlet-class>jakarta.faces.webapp.FacesServlet</servlet-class>"
                     + "<load-on-startup>1</load-on-startup></servlet>"

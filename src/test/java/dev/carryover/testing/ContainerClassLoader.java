@@ -5,6 +5,7 @@ import java.net.URL;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The class path of the test as a container would offer it: the Servlet, EL and annotation APIs,
@@ -31,8 +32,14 @@ final class ContainerClassLoader extends ClassLoader {
 
   private static final ClassLoader TEST_CLASS_PATH = ContainerClassLoader.class.getClassLoader();
 
-  ContainerClassLoader() {
+  private final List<String> packages;
+
+  /**
+   * @param more packages that this container shows besides, each with a dot at its end
+   */
+  ContainerClassLoader(String... more) {
     super("container", ClassLoader.getPlatformClassLoader());
+    packages = Stream.concat(CONTAINER.stream(), Stream.of(more)).toList();
   }
 
   @Override
@@ -55,7 +62,7 @@ final class ContainerClassLoader extends ClassLoader {
         : Collections.emptyEnumeration();
   }
 
-  private static boolean isContainers(String name) {
-    return CONTAINER.stream().anyMatch(name::startsWith);
+  private boolean isContainers(String name) {
+    return packages.stream().anyMatch(name::startsWith);
   }
 }

@@ -331,8 +331,10 @@ final class UndertowNode implements WebContainer {
   /** Looks in the web application first, but for the container's classes, and hides the test's. */
   private static final class WebAppLoader extends URLClassLoader {
 
+    private static final List<String> APIS = List.of("jakarta.servlet.", "jakarta.el.");
+
     WebAppLoader(URL[] classPath) {
-      super("undertow-webapp", classPath, new ContainerClassLoader());
+      super("undertow-webapp", classPath, new ContainerClassLoader("io.undertow."));
     }
 
     List<Class<?>> ownClasses(Path root) throws ClassNotFoundException {
@@ -358,7 +360,7 @@ final class UndertowNode implements WebContainer {
     protected Class<?> loadClass(String className, boolean resolve) throws ClassNotFoundException {
       synchronized (getClassLoadingLock(className)) {
         Class<?> type = findLoadedClass(className);
-        if (type == null && !className.startsWith("jakarta.servlet.")) {
+        if (type == null && APIS.stream().noneMatch(className::startsWith)) {
           try {
             type = findClass(className);
           } catch (ClassNotFoundException e) {

@@ -59,6 +59,15 @@ public interface ContainerAdapter {
   boolean tellsIdChangesTwice();
 
   /**
+   * Whether {@code isRequestedSessionIdValid} stays true in a request that has changed the id of
+   * its session: Tomcat then takes the new id for the requested one. It turns false if another
+   * request has.
+   */
+  default boolean rotatedIdStaysValid() {
+    return false;
+  }
+
+  /**
    * Has every {@code ServletRequestListener} of the application see the requests that the hook
    * gives, from now on. Their order stays, and so do other roles that they have. To be called once,
    * before the first request.

@@ -80,6 +80,11 @@ final class TomcatAdapter implements ContainerAdapter {
   }
 
   @Override
+  public boolean rotatedIdStaysValid() {
+    return true;
+  }
+
+  @Override
   public boolean interceptRequestListeners(RequestListenerHook hook) {
     List<EventListener> all = listeners(EVENT);
     List<ServletRequestListener> own = Containers.ofKind(ServletRequestListener.class, all);

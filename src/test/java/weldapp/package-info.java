@@ -1,0 +1,2 @@
+/** An application of CDI beans: what lives as long as the session, the request, a conversation. */
+package weldapp;
