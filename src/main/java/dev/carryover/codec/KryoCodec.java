@@ -151,6 +151,9 @@ public final class KryoCodec {
       if (bytes.length == 0 || bytes.length > limits.maxBytes()) {
         throw new CodecException("no value has " + bytes.length + " bytes");
       }
+      if (bytes[0] == Sealing.FORMAT) {
+        throw new CodecException("sealed, and can't be opened here: by another secret, or changed");
+      }
       if (bytes[0] != FORMAT) {
         throw new CodecException("format " + bytes[0] + " is not known here, only " + FORMAT);
       }

@@ -57,6 +57,16 @@ public enum ConfigKey {
       Kind.text("[A-Za-z0-9._/-]{1,128}", "1 to 128 characters of A-Z a-z 0-9 . _ / -"),
       null,
       "Keeps applications apart in one Redis; without it, derived from the context path."),
+  SECRET(
+      "secret",
+      Kind.of(Secrets.EXPECTED + ", with commas between them", Secrets::parse),
+      null,
+      "Seals what Redis holds; the first secret writes, all are tried for reading."),
+  SECRET_FILE(
+      "secret.file",
+      Kind.text("[^\\p{Cc}]+", "the path of a file with a secret a line"),
+      null,
+      "A file of the file system with what secret would hold, one a line, in place of it."),
   TIMEOUT(
       "timeout",
       Kind.wholeSecondsOrNever("1s", Kind.LONGEST),
@@ -216,6 +226,9 @@ public enum ConfigKey {
    * The text without passwords. A URL may have been written under the wrong key: masked as well.
    */
   String mask(String text) {
+    if (this == SECRET) {
+      return Secrets.mask(text);
+    }
     return this == REDIS_URL || text.contains("://") ? RedisUrl.mask(text) : text;
   }
 

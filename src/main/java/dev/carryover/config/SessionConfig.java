@@ -1,5 +1,9 @@
 package dev.carryover.config;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -27,7 +31,8 @@ public final class SessionConfig {
     for (ConfigKey key : ConfigKey.values()) {
       setting(key).ifPresent(setting -> values.put(key, setting.parse()));
     }
-    requireOneAddress();
+    requireOneOf(ConfigKey.REDIS_URL, ConfigKey.REDISSON_CONFIG);
+    requireOneOf(ConfigKey.SECRET, ConfigKey.SECRET_FILE);
     requireSecureIfSentAcrossSites();
     requireNearCacheIfTrusted();
   }
@@ -62,11 +67,12 @@ public final class SessionConfig {
     return new Builder(new EnumMap<>(given));
   }
 
-  private void requireOneAddress() {
-    Setting url = given.get(ConfigKey.REDIS_URL);
-    Setting yaml = given.get(ConfigKey.REDISSON_CONFIG);
-    if (url != null && yaml != null) {
-      throw new ConfigException(url + " and " + yaml + " exclude each other: expected only one");
+  private void requireOneOf(ConfigKey one, ConfigKey other) {
+    Setting first = given.get(one);
+    Setting second = given.get(other);
+    if (first != null && second != null) {
+      throw new ConfigException(
+          first + " and " + second + " exclude each other: expected only one");
     }
   }
 
@@ -141,6 +147,28 @@ public final class SessionConfig {
    */
   public Optional<String> namespace() {
     return find(ConfigKey.NAMESPACE, String.class);
+  }
+
+  /**
+   * What sessions are sealed with, in Redis; by default they are not. Reads {@code secret.file},
+   * where that is given.
+   *
+   * @throws ConfigException if the file can't be read or holds something else than secrets
+   */
+  public Secrets secrets() {
+    return find(ConfigKey.SECRET, Secrets.class)
+        .or(() -> find(ConfigKey.SECRET_FILE, String.class).map(this::readSecrets))
+        .orElse(Secrets.NONE);
+  }
+
+  private Secrets readSecrets(String file) {
+    try {
+      return Secrets.ofLines(Files.readAllLines(Path.of(file)));
+    } catch (IOException | InvalidPathException e) {
+      throw refuse(ConfigKey.SECRET_FILE, "expected a file that can be read as UTF-8");
+    } catch (IllegalArgumentException e) {
+      throw refuse(ConfigKey.SECRET_FILE, e.getMessage() + ", one a line");
+    }
   }
 
   /**
@@ -362,6 +390,16 @@ public final class SessionConfig {
     /** Sets {@link SessionConfig#namespace()}. */
     public Builder namespace(String value) {
       return set(ConfigKey.NAMESPACE, value);
+    }
+
+    /** Sets {@link SessionConfig#secrets()}, with commas between them. */
+    public Builder secret(String value) {
+      return set(ConfigKey.SECRET, value);
+    }
+
+    /** Sets the file that {@link SessionConfig#secrets()} reads. */
+    public Builder secretFile(String value) {
+      return set(ConfigKey.SECRET_FILE, value);
     }
 
     /** Sets {@link SessionConfig#timeout()}. */

@@ -111,8 +111,8 @@ final class ExpirySweeper implements AutoCloseable {
     long next = Long.MAX_VALUE;
     try {
       DueSessions due = store.due(SESSIONS_PER_SHARD);
-      for (String id : due.ids()) {
-        expire(id);
+      for (String name : due.names()) {
+        expire(name);
       }
       next = due.nextDeadline();
       afterwards.run();
@@ -131,8 +131,8 @@ final class ExpirySweeper implements AutoCloseable {
     }
   }
 
-  private void expire(String id) {
-    @Nullable SessionRecord record = store.claim(id, rules.expiryLease());
+  private void expire(String name) {
+    @Nullable SessionRecord record = store.claim(name, rules.expiryLease());
     if (record != null) {
       tell(record);
     }

@@ -1,5 +1,6 @@
 package dev.carryover.session;
 
+import dev.carryover.store.Attachment;
 import dev.carryover.store.Commit;
 import dev.carryover.store.Hold;
 import dev.carryover.store.NewSession;
@@ -66,6 +67,7 @@ final class LiveSession {
   private boolean intervalChanged;
   private @Nullable String principal;
   private boolean principalChanged;
+  private @Nullable Attachment attachment;
   private int uses;
   private boolean retired;
   private long heardAt = System.nanoTime();
@@ -432,6 +434,7 @@ final class LiveSession {
   private synchronized void merge(
       SessionRecord record, long askedWith, Set<String> changedInPlace) {
     heardAt = System.nanoTime();
+    attachment = record.attachment();
     createdAt = record.createdAt();
     lastAccessedAt = Math.max(lastAccessedAt, record.lastAccessedAt());
     if (!intervalChanged) {
@@ -557,6 +560,7 @@ final class LiveSession {
       state = State.STORED;
       createdAt = commit.createdAt();
       knownVersion = commit.version();
+      attachment = commit.attachment();
       applied(pending, commit);
       rotates = nextId != null;
     }
@@ -601,6 +605,7 @@ final class LiveSession {
   private synchronized SessionDelta delta(List<Pending> pending) {
     SessionDelta delta = new SessionDelta(id);
     delta.heldBy(hold);
+    delta.attach(attachment);
     for (Pending change : pending) {
       byte[] bytes = change.change.encoded();
       if (bytes == null) {
@@ -623,6 +628,7 @@ final class LiveSession {
 
   /** Called with this session's lock held. */
   private void applied(SessionDelta delta, Commit commit) {
+    attachment = commit.attachment();
     if (delta.newId() != null && delta.newId().equals(nextId)) {
       nextId = null;
     }

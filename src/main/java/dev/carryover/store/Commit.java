@@ -5,18 +5,25 @@ import org.jspecify.annotations.Nullable;
 /** What became of a commit. Immutable. */
 public final class Commit {
 
-  private static final Commit GONE = new Commit(null, 0, 0, 0);
+  private static final Commit GONE = new Commit(null, 0, 0, 0, null);
 
   private final @Nullable String id;
   private final long previousVersion;
   private final long version;
   private final long createdAt;
+  private final @Nullable Attachment attachment;
 
-  private Commit(@Nullable String id, long previousVersion, long version, long createdAt) {
+  private Commit(
+      @Nullable String id,
+      long previousVersion,
+      long version,
+      long createdAt,
+      @Nullable Attachment attachment) {
     this.id = id;
     this.previousVersion = previousVersion;
     this.version = version;
     this.createdAt = createdAt;
+    this.attachment = attachment;
   }
 
   /**
@@ -27,7 +34,12 @@ public final class Commit {
    *     another node has committed in between
    */
   public static Commit done(String id, long previousVersion, long version, long createdAt) {
-    return new Commit(id, previousVersion, version, createdAt);
+    return new Commit(id, previousVersion, version, createdAt, null);
+  }
+
+  /** The same, with something for the session's next delta. */
+  public Commit with(Attachment attachment) {
+    return new Commit(id, previousVersion, version, createdAt, attachment);
   }
 
   /** The session had ended; nothing was written. */
@@ -51,5 +63,10 @@ public final class Commit {
   /** When the session was created, in the store's milliseconds since the epoch. */
   public long createdAt() {
     return createdAt;
+  }
+
+  /** For the session's next delta, in place of what was attached to this one. */
+  public @Nullable Attachment attachment() {
+    return attachment;
   }
 }

@@ -5,16 +5,17 @@ import java.util.List;
 /** Sessions that seem to have passed their deadline, and when the next one will. Immutable. */
 public final class DueSessions {
 
-  private final List<String> ids;
+  private final List<String> names;
   private final long nextDeadline;
 
-  public DueSessions(List<String> ids, long nextDeadline) {
-    this.ids = List.copyOf(ids);
+  public DueSessions(List<String> names, long nextDeadline) {
+    this.names = List.copyOf(names);
     this.nextDeadline = nextDeadline;
   }
 
-  public List<String> ids() {
-    return ids;
+  /** By what {@link SessionStore#claim} knows them: their ids, or what stands for these. */
+  public List<String> names() {
+    return names;
   }
 
   /** In the store's milliseconds since the epoch; {@link Long#MAX_VALUE} if none is known. */

@@ -17,6 +17,7 @@ public final class SessionDelta {
   private boolean principalChanged;
   private @Nullable String principal;
   private @Nullable Hold hold;
+  private @Nullable Attachment attachment;
 
   public SessionDelta(String id) {
     this.id = id;
@@ -87,5 +88,14 @@ public final class SessionDelta {
 
   public @Nullable String principal() {
     return principal;
+  }
+
+  /** Gives the store back what it attached to the last it said of this session. */
+  public void attach(@Nullable Attachment attachment) {
+    this.attachment = attachment;
+  }
+
+  public @Nullable Attachment attachment() {
+    return attachment;
   }
 }

@@ -21,6 +21,7 @@ public final class SessionRecord {
   private final boolean complete;
   private final Map<String, byte[]> attributes;
   private final Set<String> removed;
+  private final @Nullable Attachment attachment;
 
   private SessionRecord(Builder builder) {
     id = builder.id;
@@ -32,6 +33,7 @@ public final class SessionRecord {
     complete = builder.complete;
     attributes = builder.attributes;
     removed = builder.removed;
+    attachment = builder.attachment;
   }
 
   public static Builder builder(String id) {
@@ -91,6 +93,11 @@ public final class SessionRecord {
     return removed;
   }
 
+  /** For the session's next delta. */
+  public @Nullable Attachment attachment() {
+    return attachment;
+  }
+
   /** Names no id: ids are credentials. */
   @Override
   public String toString() {
@@ -115,6 +122,7 @@ public final class SessionRecord {
     private boolean complete;
     private Map<String, byte[]> attributes = Map.of();
     private Set<String> removed = Set.of();
+    private @Nullable Attachment attachment;
 
     private Builder(String id) {
       this.id = Objects.requireNonNull(id);
@@ -129,6 +137,11 @@ public final class SessionRecord {
 
     public Builder principal(@Nullable String principal) {
       this.principal = principal;
+      return this;
+    }
+
+    public Builder attachment(@Nullable Attachment attachment) {
+      this.attachment = attachment;
       return this;
     }
 

@@ -85,19 +85,20 @@ public interface SessionStore extends AutoCloseable {
   /**
    * The sessions whose deadline, or whose lease of an unfinished end, seems to have passed.
    *
-   * @param limit the most ids wanted of each shard
+   * @param limit the most that are wanted of each shard
    * @throws SessionStoreException if the store did not answer in time
    */
   DueSessions due(int limit);
 
   /**
    * Claims the end of a session that {@link #due} named. A session that was touched meanwhile, or
-   * that another node claimed, is left alone.
+   * that another node claimed, is left alone, and so is one that this node can't read.
    *
-   * @return the whole record if this node has to tell the listeners, else null
+   * @param name as {@link #due} named it
+   * @return the whole record, with its id, if this node has to tell the listeners, else null
    * @throws SessionStoreException if the store did not answer in time
    */
-  @Nullable SessionRecord claim(String id, Duration lease);
+  @Nullable SessionRecord claim(String name, Duration lease);
 
   /**
    * Whether the store still has anything of a session, without touching it.
@@ -106,7 +107,11 @@ public interface SessionStore extends AutoCloseable {
    */
   boolean exists(String id);
 
-  /** Removes what is left of an ended session, once its listeners have been told. Does not wait. */
+  /**
+   * Removes what is left of an ended session, once its listeners have been told. Does not wait.
+   *
+   * @param id of the record that {@link #end} or {@link #claim} answered
+   */
   void finish(String id);
 
   /**

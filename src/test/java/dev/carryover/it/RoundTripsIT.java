@@ -20,22 +20,24 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Promise C1: how many commands a request sends to Redis, as Redis itself sees them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RoundTripsIT {
 
   @TempDir static Path directory;
 
-  private static RedisServer redis;
-  private static RedisProbe probe;
-  private static JettyNode node;
-  private static Monitor monitor;
+  private RedisServer redis;
+  private RedisProbe probe;
+  private JettyNode node;
+  private Monitor monitor;
 
-  private final Browser browser = Browser.browser();
+  private Browser browser;
 
   @BeforeAll
-  static void start() {
+  void start() {
     redis = RedisServer.start();
     probe = RedisProbe.of(redis);
     Path war =
@@ -48,14 +50,20 @@ class RoundTripsIT {
         JettyNode.node()
             .war(war)
             .contextParam("carryover.redis.url", redis.url())
+            .contextParam("carryover.secret", secrets())
             .user("joe", "secret", "customer")
             .start();
     monitor = probe.monitor();
     warmUp();
   }
 
+  /** How the sessions are kept. */
+  String secrets() {
+    return "none";
+  }
+
   /** Redis is sent the source of each script once, when it does not know it yet. */
-  private static void warmUp() {
+  private void warmUp() {
     Browser first = Browser.browser();
     run(first, "do=set:a:1");
     run(first, "do=get:a", "do=set:a:2", "do=rotate");
@@ -65,7 +73,7 @@ class RoundTripsIT {
   }
 
   @AfterAll
-  static void stop() {
+  void stop() {
     monitor.close();
     node.close();
     probe.close();
@@ -74,6 +82,7 @@ class RoundTripsIT {
 
   @BeforeEach
   void forgetWhatWas() {
+    browser = Browser.browser();
     scripts();
   }
 
@@ -169,21 +178,21 @@ class RoundTripsIT {
     return run(browser, operations);
   }
 
-  private static String run(Browser browser, String... operations) {
+  private String run(Browser browser, String... operations) {
     URI uri = node.uri("/do?" + String.join("&", operations));
     Browser.Response response = browser.get(uri);
     assertThat(response.status()).as(response.body()).isEqualTo(200);
     return response.body();
   }
 
-  private static void awaitScripts(int number) {
+  private void awaitScripts(int number) {
     List<List<String>> seen = new ArrayList<>();
     await().until(() -> seen.addAll(scripts()) && seen.size() >= number);
     assertThat(seen).hasSize(number);
   }
 
   /** The scripts called since the last time; polls of the expiry thread are no scripts. */
-  private static List<List<String>> scripts() {
+  private List<List<String>> scripts() {
     return monitor.commandsUntilNow().stream()
         .filter(command -> command.get(0).toLowerCase(Locale.ROOT).startsWith("eval"))
         .toList();

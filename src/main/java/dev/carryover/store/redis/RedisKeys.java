@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The names of the keys of one namespace. A session's first character is its shard and, in braces,
- * the keys' hash tag: all keys of a shard are in one slot of a Redis Cluster.
+ * The keys of one namespace. A session's name begins with its shard, which is, in braces, the keys'
+ * hash tag: all keys of a shard are in one slot of a Redis Cluster.
  */
 final class RedisKeys {
 
-  /** The characters an id can start with: those of base64url. */
+  /** The characters a name can start with: those of base64url. */
   static final String SHARDS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
   private final String namespace;
@@ -21,18 +21,18 @@ final class RedisKeys {
   }
 
   /** The hash that holds a session. */
-  String record(String id) {
-    return shard(id.charAt(0)) + "session:" + id;
+  String record(String name) {
+    return shard(name.charAt(0)) + "session:" + name;
   }
 
   /** The sorted set of the deadlines of a session's shard. */
-  String index(String id) {
-    return indexes.get(SHARDS.indexOf(id.charAt(0)));
+  String index(String name) {
+    return indexes.get(SHARDS.indexOf(name.charAt(0)));
   }
 
   /** The string that tells late commits where a rotated session went. */
-  String forward(String id) {
-    return shard(id.charAt(0)) + "forward:" + id;
+  String forward(String name) {
+    return shard(name.charAt(0)) + "forward:" + name;
   }
 
   /** The sorted sets of deadlines, one a shard. */

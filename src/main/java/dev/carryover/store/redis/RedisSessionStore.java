@@ -12,6 +12,7 @@ import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,12 +62,14 @@ public final class RedisSessionStore implements SessionStore {
       Pattern.compile("[.,;]?\\s*(channel|command|params|promise|Command):?\\s.*", Pattern.DOTALL);
 
   private static final byte[] EMPTY = {};
+  private static final byte[] NONE = {'-'};
   private static final byte[] ONE = {'1'};
   private static final byte[] ZERO = {'0'};
 
   private final RedissonClient redisson;
   private final RScript scripts;
   private final RedisKeys keys;
+  private final RecordForms forms;
   private final byte[] sliding;
   private final byte[] grace;
   private final Duration timeout;
@@ -79,60 +82,42 @@ public final class RedisSessionStore implements SessionStore {
   /** Redis's time minus this node's, at the last answer; null before the first. */
   private volatile @Nullable Long clockOffset;
 
-  /**
-   * A store over a client, which is shut down with it.
-   *
-   * @param namespace what the keys begin with, shared by all nodes of an application
-   * @param sliding whether an access moves the deadline
-   * @param grace how long a record outlives its deadline at most, if no node claims its end
-   * @param timeout the longest an operation waits for Redis
-   * @param holding whether nodes may hold sessions; else they hear at once that they can't
-   */
-  public RedisSessionStore(
-      RedissonClient redisson,
-      String namespace,
-      boolean sliding,
-      Duration grace,
-      Duration timeout,
-      boolean holding) {
+  private RedisSessionStore(
+      RedissonClient redisson, RecordForms forms, SessionConfig config, String namespace) {
     this.redisson = redisson;
     this.scripts = redisson.getScript(ByteArrayCodec.INSTANCE);
     this.keys = new RedisKeys(namespace);
-    this.sliding = sliding ? ONE : ZERO;
-    this.grace = bytes(grace.toMillis());
-    this.timeout = timeout;
+    this.forms = forms;
+    this.sliding = config.sliding() ? ONE : ZERO;
+    this.grace = bytes(config.expiryGrace().toMillis());
+    this.timeout = config.redisTimeout();
     // Any question makes the connection; no script, so that scripts are requests' alone.
     this.connection =
         new FirstConnection(() -> redisson.getKeys().countExists(keys.indexes().get(0)));
-    this.holds = holding ? new Holds(redisson, connection) : null;
+    this.holds = config.read() == ReadMode.TRUSTED ? new Holds(redisson, connection) : null;
+    connection.awaitFirstAttempt(timeout);
   }
 
-  /** The store that the configuration's URL leads to. Redis need not be there yet. */
+  /**
+   * The store that the configuration's URL leads to. Redis need not be there yet.
+   *
+   * @param namespace what the keys begin with, shared by all nodes of an application
+   * @throws dev.carryover.config.ConfigException if the secrets can't be read
+   */
   public static RedisSessionStore connect(SessionConfig config, String namespace) {
-    return over(RedisClients.connect(config), config, namespace);
+    RecordForms forms = RecordForms.of(config.secrets(), namespace);
+    return new RedisSessionStore(RedisClients.connect(config), forms, config, namespace);
   }
 
   /**
    * The store that a Redisson YAML file describes. Redis need not be there yet.
    *
    * @throws IllegalArgumentException if the text is no such description; says why
+   * @throws dev.carryover.config.ConfigException if the secrets can't be read
    */
   public static RedisSessionStore fromYaml(String yaml, SessionConfig config, String namespace) {
-    return over(RedisClients.fromYaml(yaml), config, namespace);
-  }
-
-  private static RedisSessionStore over(
-      RedissonClient redisson, SessionConfig config, String namespace) {
-    RedisSessionStore store =
-        new RedisSessionStore(
-            redisson,
-            namespace,
-            config.sliding(),
-            config.expiryGrace(),
-            config.redisTimeout(),
-            config.read() == ReadMode.TRUSTED);
-    store.connection.awaitFirstAttempt(config.redisTimeout());
-    return store;
+    RecordForms forms = RecordForms.of(config.secrets(), namespace);
+    return new RedisSessionStore(RedisClients.fromYaml(yaml), forms, config, namespace);
   }
 
   @Override
@@ -151,18 +136,57 @@ public final class RedisSessionStore implements SessionStore {
 
   private @Nullable SessionRecord openAs(String holder, String id, long knownVersion) {
     Reply reply =
-        await("open", run(Script.OPEN, recordKeys(id), id, knownVersion, sliding, grace, holder));
-    return reply.isGone() ? null : reply.record(id);
+        await("open", run(Script.OPEN, recordKeys(id), knownVersion, sliding, grace, holder));
+    if (reply.isGone()) {
+      return null;
+    }
+    SessionSeal seal = reply.seal(forms, id);
+    if (seal == null) {
+      return null;
+    }
+    if (reply.wantsReseal()) {
+      reseal(id, reply, seal);
+    }
+    return reply.record(id, seal);
+  }
+
+  /**
+   * Puts a record into the form that is written now. Nobody waits for it: until it is done, and if
+   * it is not, the record is as good as it was.
+   */
+  private void reseal(String id, Reply reply, SessionSeal before) {
+    RecordForm form = forms.first();
+    SessionSeal seal = form.create();
+    byte[] principal = reply.principal();
+    List<Object> arguments = new ArrayList<>();
+    arguments.add(reply.version());
+    arguments.add(principal == null ? EMPTY : prefixed(principal));
+    arguments.add(sliding);
+    arguments.add(grace);
+    Map<String, byte @Nullable []> fields = reply.attributeFields();
+    fields.put(RecordForm.PRINCIPAL, principal);
+    fields.forEach(
+        (field, value) -> {
+          byte[] opened = value == null ? null : before.open(field, value);
+          if (opened != null) {
+            arguments.add(field);
+            arguments.add(seal.seal(field, opened));
+          }
+        });
+    addAll(arguments, seal.bindings(id));
+    List<Object> names =
+        List.of(keys.index(id), keys.record(before.form().name(id)), keys.record(form.name(id)));
+    inBackground("reseal", run(Script.RESEAL, names, arguments.toArray()));
   }
 
   @Override
   public @Nullable SessionRecord look(String id, long knownVersion) {
-    return following(
-        id,
-        present ->
-            await(
-                "look",
-                run(Script.LOOK, commitKeys(present, null), present, knownVersion, sliding)));
+    SessionRecord record =
+        following(
+            id,
+            present ->
+                await("look", run(Script.LOOK, forwardKeys(present), knownVersion, sliding)));
+    return record == null || record.attachment() == null ? null : record;
   }
 
   @Override
@@ -183,14 +207,14 @@ public final class RedisSessionStore implements SessionStore {
         touched(id)
             .whenComplete(
                 (reply, failure) -> {
-                  if (failure != null || reply.isGone() || !holder(hold).equals(reply.text(2))) {
+                  if (failure != null || reply.isGone() || !holder(hold).equals(reply.holder())) {
                     hold.lose();
                   }
                 }));
   }
 
   private CompletableFuture<Reply> touched(String id) {
-    return run(Script.TOUCH, recordKeys(id), id, sliding, grace)
+    return run(Script.TOUCH, recordKeys(id), sliding, grace)
         .whenComplete((reply, failure) -> touching.release());
   }
 
@@ -201,36 +225,48 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public Commit create(NewSession session) {
+    String id = session.id();
+    SessionSeal seal = forms.first().create();
     List<Object> arguments = new ArrayList<>();
-    arguments.add(session.id());
     arguments.add(clockOffset == null ? EMPTY : (Object) session.createdAt());
     arguments.add((long) session.maxInactiveInterval());
     arguments.add(sliding);
     arguments.add(grace);
     String principal = session.principal();
-    arguments.add(principal == null ? EMPTY : (Object) principal);
-    addFields(arguments, session.attributes());
-    Reply reply =
-        await("create", run(Script.CREATE, recordKeys(session.id()), arguments.toArray()));
-    return Commit.done(session.id(), 0, reply.number(3), reply.number(2));
+    arguments.add(principal == null ? EMPTY : sealed(seal, principal));
+    addAll(arguments, seal.bindings(id));
+    addAttributes(arguments, seal, session.attributes());
+    List<Object> names = List.of(keys.index(id), keys.record(seal.form().name(id)));
+    Reply reply = await("create", run(Script.CREATE, names, arguments.toArray()));
+    return Commit.done(id, 0, reply.number(3), reply.number(2)).with(seal);
   }
 
   @Override
   public Commit commit(SessionDelta delta) {
     String id = delta.id();
+    SessionSeal seal = (SessionSeal) delta.attachment();
     for (int moves = 0; moves < MOST_MOVES; moves++) {
       // Rotated to the wanted id already: this node's own commit, sent a second time.
       String newId = id.equals(delta.newId()) ? null : delta.newId();
-      Reply reply =
-          await("commit", run(Script.COMMIT, commitKeys(id, newId), fields(id, newId, delta)));
-      String movedTo = reply.movedTo();
-      if (movedTo == null) {
-        return reply.isGone()
-            ? Commit.gone()
-            : Commit.done(
-                newId == null ? id : newId, reply.number(3), reply.number(4), reply.number(2));
+      Reply reply = await("commit", seal == null ? ask(id) : write(id, newId, seal, delta));
+      if (reply.isMoved()) {
+        String movedTo = reply.movedTo(forms, id);
+        if (movedTo == null) {
+          return Commit.gone();
+        }
+        id = movedTo;
+      } else if (reply.hasOtherForm()) {
+        seal = reply.otherSeal(forms, id);
+        if (seal == null) {
+          return Commit.gone();
+        }
+      } else if (reply.isGone() || seal == null) {
+        return Commit.gone();
+      } else {
+        return Commit.done(
+                newId == null ? id : newId, reply.number(3), reply.number(4), reply.number(2))
+            .with(seal);
       }
-      id = movedTo;
     }
     return Commit.gone();
   }
@@ -244,8 +280,7 @@ public final class RedisSessionStore implements SessionStore {
                 "end",
                 run(
                     Script.END,
-                    commitKeys(present, null),
-                    present,
+                    forwardKeys(present),
                     knownVersion,
                     sliding,
                     grace,
@@ -253,15 +288,14 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   /** Runs a script with the id that the session has by now. */
-  private static @Nullable SessionRecord following(String id, Function<String, Reply> script) {
+  private @Nullable SessionRecord following(String id, Function<String, Reply> script) {
     String present = id;
-    for (int moves = 0; moves < MOST_MOVES; moves++) {
+    for (int moves = 0; moves < MOST_MOVES && present != null; moves++) {
       Reply reply = script.apply(present);
-      String movedTo = reply.movedTo();
-      if (movedTo == null) {
-        return reply.isGone() ? null : reply.record(present);
+      if (!reply.isMoved()) {
+        return reply.isGone() ? null : reply.record(present, reply.seal(forms, present));
       }
-      present = movedTo;
+      present = reply.movedTo(forms, present);
     }
     return null;
   }
@@ -278,44 +312,59 @@ public final class RedisSessionStore implements SessionStore {
           deadlines.entryRangeAsync((double) now, false, Double.POSITIVE_INFINITY, false, 0, 1));
     }
     await("due", connection.then(() -> batch.executeAsync().toCompletableFuture()));
-    List<String> ids = new ArrayList<>();
+    List<String> names = new ArrayList<>();
     double next = Double.POSITIVE_INFINITY;
     for (RFuture<Collection<ScoredEntry<String>>> shard : shards) {
-      int before = ids.size();
+      int before = names.size();
       for (ScoredEntry<String> entry : shard.toCompletableFuture().join()) {
         if (entry.getScore() <= now) {
-          ids.add(entry.getValue());
+          names.add(entry.getValue());
         } else {
           next = Math.min(next, entry.getScore());
         }
       }
-      if (ids.size() - before == limit) {
+      if (names.size() - before == limit) {
         // There may be more of this shard, due as well.
         next = Math.min(next, (double) now);
       }
     }
-    return new DueSessions(ids, (long) next);
+    return new DueSessions(names, (long) next);
   }
 
   @Override
-  public @Nullable SessionRecord claim(String id, Duration lease) {
+  public @Nullable SessionRecord claim(String name, Duration lease) {
+    RecordForm form = forms.of(name);
     Reply reply =
-        await("claim", run(Script.CLAIM, recordKeys(id), id, sliding, grace, lease.toMillis()));
-    return reply.isGone() ? null : reply.record(id);
+        await(
+            "claim",
+            run(
+                Script.CLAIM,
+                List.of(keys.index(name), keys.record(name)),
+                form == null ? ZERO : ONE,
+                sliding,
+                grace,
+                lease.toMillis()));
+    if (form == null || reply.isGone()) {
+      return null;
+    }
+    String id = form.id(name, reply.idField());
+    // Without its id, its end is told and finished by its name.
+    return reply.record(id == null ? name : id, reply.seal(form, name));
   }
 
   @Override
   public boolean exists(String id) {
+    String[] records = forms.names(id).stream().map(keys::record).toArray(String[]::new);
     return await(
             "exists",
             connection.then(
-                () -> redisson.getKeys().countExistsAsync(keys.record(id)).toCompletableFuture()))
+                () -> redisson.getKeys().countExistsAsync(records).toCompletableFuture()))
         > 0;
   }
 
   @Override
   public void finish(String id) {
-    inBackground("finish", run(Script.FINISH, recordKeys(id), id));
+    inBackground("finish", run(Script.FINISH, finishKeys(id)));
   }
 
   @Override
@@ -334,50 +383,107 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   private List<Object> recordKeys(String id) {
-    List<Object> list = new ArrayList<>(4);
-    list.add(keys.record(id));
+    List<Object> list = new ArrayList<>();
     list.add(keys.index(id));
+    forms.names(id).forEach(name -> list.add(keys.record(name)));
     return list;
   }
 
-  private List<Object> commitKeys(String id, @Nullable String newId) {
+  private List<Object> forwardKeys(String id) {
     List<Object> list = recordKeys(id);
-    list.add(keys.forward(id));
-    if (newId != null) {
-      list.add(keys.record(newId));
-    }
+    forms.names(id).forEach(name -> list.add(keys.forward(name)));
     return list;
   }
 
-  private Object[] fields(String id, @Nullable String newId, SessionDelta delta) {
+  /** Of a record that does not tell its id, the name is known. */
+  private List<Object> finishKeys(String idOrName) {
+    return SealedForm.isSealed(idOrName)
+        ? List.of(keys.index(idOrName), keys.record(idOrName))
+        : recordKeys(idOrName);
+  }
+
+  /** Asks for the session's seal: nothing is written, because the values have no form. */
+  private CompletableFuture<Reply> ask(String id) {
+    return run(
+        Script.COMMIT,
+        forwardKeys(id),
+        0L,
+        EMPTY,
+        sliding,
+        grace,
+        EMPTY,
+        0L,
+        EMPTY,
+        EMPTY,
+        EMPTY,
+        0L,
+        0L);
+  }
+
+  private CompletableFuture<Reply> write(
+      String id, @Nullable String newId, SessionSeal seal, SessionDelta delta) {
+    List<Object> names = forwardKeys(id);
+    if (newId != null) {
+      names.add(keys.record(seal.form().name(newId)));
+    }
+    return run(Script.COMMIT, names, arguments(id, newId, seal, delta));
+  }
+
+  private Object[] arguments(
+      String id, @Nullable String newId, SessionSeal seal, SessionDelta delta) {
+    RecordForm form = seal.form();
+    Map<String, byte[]> bindings = newId == null ? Map.of() : seal.bindings(newId);
     List<Object> arguments = new ArrayList<>();
-    arguments.add(id);
-    arguments.add(newId == null ? EMPTY : (Object) newId);
+    arguments.add(forms.placeOf(form));
+    arguments.add(seal.number());
     arguments.add(sliding);
     arguments.add(grace);
+    arguments.add(newId == null ? EMPTY : form.forward(form.name(id), newId));
     arguments.add(FORWARDING.toMillis());
     Integer interval = delta.maxInactiveInterval();
     arguments.add(interval == null ? EMPTY : (Object) interval.longValue());
-    arguments.add(principal(delta));
+    arguments.add(principal(seal, delta));
     arguments.add(holder(delta.hold()));
+    arguments.add((long) bindings.size());
     arguments.add((long) delta.written().size());
-    addFields(arguments, delta.written());
+    addAll(arguments, bindings);
+    addAttributes(arguments, seal, delta.written());
     delta.removed().forEach(name -> arguments.add(Reply.field(name)));
     return arguments.toArray();
   }
 
-  private static String principal(SessionDelta delta) {
+  private static byte[] principal(SessionSeal seal, SessionDelta delta) {
     if (!delta.principalChanged()) {
-      return "";
+      return EMPTY;
     }
-    return delta.principal() == null ? "-" : '=' + delta.principal();
+    String principal = delta.principal();
+    return principal == null ? NONE : prefixed(sealed(seal, principal));
   }
 
-  private static void addFields(List<Object> arguments, Map<String, byte[]> attributes) {
+  private static byte[] sealed(SessionSeal seal, String principal) {
+    return seal.seal(RecordForm.PRINCIPAL, principal.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Tells what is there, even if it is empty, from what is not. */
+  private static byte[] prefixed(byte[] present) {
+    return ByteBuffer.allocate(1 + present.length).put((byte) '=').put(present).array();
+  }
+
+  private static void addAttributes(
+      List<Object> arguments, SessionSeal seal, Map<String, byte[]> attributes) {
     attributes.forEach(
         (name, encoded) -> {
-          arguments.add(Reply.field(name));
-          arguments.add(encoded);
+          String field = Reply.field(name);
+          arguments.add(field);
+          arguments.add(seal.seal(field, encoded));
+        });
+  }
+
+  private static void addAll(List<Object> arguments, Map<String, byte[]> fields) {
+    fields.forEach(
+        (field, value) -> {
+          arguments.add(field);
+          arguments.add(value);
         });
   }
 

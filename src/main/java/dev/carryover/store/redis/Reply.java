@@ -1,7 +1,9 @@
 package dev.carryover.store.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.carryover.codec.Sealing;
 import dev.carryover.store.SessionRecord;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,8 +16,16 @@ final class Reply {
 
   private static final int GONE = 0;
   private static final int MOVED = 2;
-  private static final int FIRST_FIELD = 8;
+  private static final int OTHER_FORM = 3;
+
+  private static final int PRINCIPAL = 5;
+  private static final int PLACE = 8;
+  private static final int SALT = 9;
+  private static final int FIRST_FIELD = 11;
   private static final char METADATA = '~';
+
+  /** In place of a value that only pretends to be sealed: the codec must not look at it. */
+  private static final byte[] REFUSED = {Sealing.FORMAT};
 
   private final List<@Nullable Object> values;
 
@@ -28,14 +38,42 @@ final class Reply {
     return number(0) == GONE;
   }
 
-  /** The id that another node rotated the session to, or null if none did. */
-  @Nullable String movedTo() {
-    return number(0) == MOVED ? text(2) : null;
+  /** Another node has rotated the session. */
+  boolean isMoved() {
+    return number(0) == MOVED;
+  }
+
+  /** The record has another form than the values that were to be written. */
+  boolean hasOtherForm() {
+    return number(0) == OTHER_FORM;
+  }
+
+  /**
+   * The id that another node rotated the session to; null if what is there is no forward.
+   *
+   * @param id by which the session was looked for
+   */
+  @Nullable String movedTo(RecordForms forms, String id) {
+    RecordForm form = forms.at(number(3));
+    byte[] forward = bytes(2);
+    return forward == null ? null : form.forwarded(form.name(id), forward);
+  }
+
+  /** The seal of the form that the record has; null if it has none that belongs to this id. */
+  @Nullable SessionSeal otherSeal(RecordForms forms, String id) {
+    RecordForm form = forms.at(number(2));
+    return form.read(form.name(id), bytes(3));
   }
 
   /** The server's time in milliseconds since the epoch. */
   long time() {
     return number(1);
+  }
+
+  /** Who holds the session that was touched; empty for nobody. */
+  String holder() {
+    byte[] holder = bytes(2);
+    return holder == null ? "" : new String(holder, UTF_8);
   }
 
   long number(int index) {
@@ -46,29 +84,102 @@ final class Reply {
     return (Long) value;
   }
 
-  @Nullable String text(int index) {
-    byte[] value = (byte[]) values.get(index);
-    return value == null ? null : new String(value, StandardCharsets.UTF_8);
+  // ---- what prelude.lua's reply() wrote
+
+  /** The record's seal; null if it does not belong to this id. */
+  @Nullable SessionSeal seal(RecordForms forms, String id) {
+    RecordForm form = forms.at(number(PLACE));
+    return seal(form, form.name(id));
   }
 
-  /** Reads what prelude.lua's reply() wrote. */
-  SessionRecord record(String id) {
+  /** The record's seal; null if it does not belong to this name. */
+  @Nullable SessionSeal seal(RecordForm form, String name) {
+    return form.read(name, bytes(SALT));
+  }
+
+  /** True if the record should get the form that is written now. */
+  boolean wantsReseal() {
+    return number(10) == 1;
+  }
+
+  long version() {
+    return number(6);
+  }
+
+  /** The field of the principal as it is written; null if there is none. */
+  byte @Nullable [] principal() {
+    return bytes(PRINCIPAL);
+  }
+
+  /** The field that tells the id to those who have the name only; null if there is none. */
+  byte @Nullable [] idField() {
+    return fields().get(RecordForm.ID);
+  }
+
+  /**
+   * The fields that hold attributes, as they are written; those that were removed have no value.
+   */
+  Map<String, byte @Nullable []> attributeFields() {
+    Map<String, byte @Nullable []> attributes = fields();
+    attributes.keySet().removeIf(field -> attributeName(field) == null);
+    return attributes;
+  }
+
+  private Map<String, byte @Nullable []> fields() {
+    Map<String, byte @Nullable []> fields = new LinkedHashMap<>();
+    for (int i = FIRST_FIELD; i < values.size(); i += 2) {
+      byte[] field = bytes(i);
+      fields.put(field == null ? "" : new String(field, UTF_8), bytes(i + 1));
+    }
+    return fields;
+  }
+
+  /**
+   * The record.
+   *
+   * @param seal null if nothing in it can be opened
+   */
+  SessionRecord record(String id, @Nullable SessionSeal seal) {
     SessionRecord.Builder record =
-        SessionRecord.builder(id).times(number(2), number(3), (int) number(4)).principal(text(5));
+        SessionRecord.builder(id)
+            .times(number(2), number(3), (int) number(4))
+            .principal(openedPrincipal(seal))
+            .attachment(seal);
     Map<String, byte[]> attributes = new LinkedHashMap<>();
     Set<String> removed = new LinkedHashSet<>();
-    for (int i = FIRST_FIELD; i < values.size(); i += 2) {
-      String name = attributeName(text(i));
-      byte[] value = (byte[]) values.get(i + 1);
-      if (name != null && value != null) {
-        attributes.put(name, value);
-      } else if (name != null) {
-        removed.add(name);
-      }
-    }
+    attributeFields()
+        .forEach(
+            (field, value) -> {
+              String name = String.valueOf(attributeName(field));
+              if (value == null) {
+                removed.add(name);
+              } else {
+                attributes.put(name, opened(seal, field, value));
+              }
+            });
     return number(7) == 1
-        ? record.complete(number(6), attributes).build()
-        : record.changes(number(6), attributes, removed).build();
+        ? record.complete(version(), attributes).build()
+        : record.changes(version(), attributes, removed).build();
+  }
+
+  private @Nullable String openedPrincipal(@Nullable SessionSeal seal) {
+    byte[] written = principal();
+    byte[] opened =
+        written == null || seal == null ? null : seal.open(RecordForm.PRINCIPAL, written);
+    return opened == null ? null : new String(opened, UTF_8);
+  }
+
+  /** The value, or bytes that the codec refuses. */
+  private static byte[] opened(@Nullable SessionSeal seal, String field, byte[] written) {
+    byte[] value = seal == null ? null : seal.open(field, written);
+    if (value != null) {
+      return value;
+    }
+    return written.length > 0 && written[0] == Sealing.FORMAT ? written : REFUSED;
+  }
+
+  private byte @Nullable [] bytes(int index) {
+    return (byte[]) values.get(index);
   }
 
   /** The field that holds an attribute. */
@@ -76,8 +187,8 @@ final class Reply {
     return isEscaped(attributeName) ? METADATA + attributeName : attributeName;
   }
 
-  private static @Nullable String attributeName(@Nullable String field) {
-    if (field == null || !isEscaped(field)) {
+  private static @Nullable String attributeName(String field) {
+    if (!isEscaped(field)) {
       return field;
     }
     String name = field.substring(1);

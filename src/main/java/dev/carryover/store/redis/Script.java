@@ -17,7 +17,8 @@ enum Script {
   COMMIT,
   END,
   CLAIM,
-  FINISH;
+  FINISH,
+  RESEAL;
 
   private final String source;
   private final String sha1;

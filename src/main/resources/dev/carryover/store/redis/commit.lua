@@ -1,31 +1,40 @@
 -- Writes what a request changed; a new id renames the record and leaves a forward for commits of
 -- requests that are already under way elsewhere. A session that has ended stays ended.
--- KEYS: record, deadline index, forward of the id [, record of the new id]
--- ARGV: id, new id ('': stays), sliding (1/0), grace in ms, life of the forward in ms,
---       interval in s ('': stays), principal ('': stays, '-': none, '=name'),
---       who holds it here ('': nobody), number of written fields, field, value..., removed field...
--- Answers {0, time} if it has ended, {2, time, id} if it was rotated to that id,
+-- KEYS: deadline index, records, forwards [, record of the new id]
+-- ARGV: place of the form that the values are written in, number of the salt they are bound to
+--       ('': none), sliding (1/0), grace in ms, what the forward says, life of the forward in ms,
+--       interval in s ('': stays), principal ('': stays, '-': none, '=...'),
+--       who holds it here ('': nobody),
+--       number of fields that belong to the new id, number of written fields,
+--       the former's field, value..., the latter's field, value..., removed field...
+-- Answers {0, time} if it has ended, {2, time, forward, place} if it was rotated,
+--         {3, time, place, salt} if it has another form or salt; then nothing is written;
 --         else {1, time, created, previous version, version}.
-local record, index, forward = KEYS[1], KEYS[2], KEYS[3]
-local id, new_id, sliding, grace = ARGV[1], ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
-local interval, principal, written = ARGV[6], ARGV[7], tonumber(ARGV[9])
-local last_written = 9 + 2 * written
+local place, salt, sliding, grace = tonumber(ARGV[1]), ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
+local interval, principal = ARGV[7], ARGV[8]
+local FIRST_OF_ID = 12
+local first_written = FIRST_OF_ID + 2 * tonumber(ARGV[10])
+local first_removed = first_written + 2 * tonumber(ARGV[11])
 
-local session = metadata(record)
+local forms = math.floor((#KEYS - 1) / 2)
+local new_record = KEYS[2 + 2 * forms]
+local session, record = find(forms)
 local time = now()
 if not is_live(session, sliding, time) then
-  local moved = not session and redis.call('GET', forward)
-  return moved and {2, time, moved} or {0, time}
+  return gone(session, time, forms)
+end
+if session.place ~= place or string.sub(session.salt or '', 1, NUMBER_OF_SALT) ~= salt then
+  return {3, time, session.place, session.salt}
 end
 
 -- Which fields this commit changes, beside those of the versions before.
 local function log_changes(version)
   local log = changes(record) or {base = version - 1, of = {}}
   local count = 0
-  for i = 10, last_written, 2 do
+  for i = first_written, first_removed - 1, 2 do
     log.of[ARGV[i]] = version
   end
-  for i = last_written + 1, #ARGV do
+  for i = first_removed, #ARGV do
     log.of[ARGV[i]] = version
   end
   for _ in pairs(log.of) do
@@ -37,13 +46,13 @@ local function log_changes(version)
   redis.call('HSET', record, '~changes', cmsgpack.pack(log))
 end
 
-tell_holder(session, ARGV[8])
+tell_holder(session, ARGV[9])
 notice_damage(record, session)
 local previous = session.version
-if #ARGV > 9 then
+if #ARGV >= first_written then
   session.version = previous + 1
-  call_in_parts('HSET', record, ARGV, 10, last_written)
-  call_in_parts('HDEL', record, ARGV, last_written + 1, #ARGV)
+  call_in_parts('HSET', record, ARGV, first_written, first_removed - 1)
+  call_in_parts('HDEL', record, ARGV, first_removed, #ARGV)
   log_changes(session.version)
   redis.call('HSET', record, '~version', session.version)
 end
@@ -52,20 +61,21 @@ if principal == '-' then
 elseif principal ~= '' then
   redis.call('HSET', record, '~principal', string.sub(principal, 2))
 end
-if #ARGV > 9 or principal ~= '' then
+if #ARGV >= first_written or principal ~= '' then
   redis.call('HSET', record, '~fields', redis.call('HLEN', record))
 end
 if interval ~= '' then
   session.interval = tonumber(interval)
   redis.call('HSET', record, '~interval', session.interval)
 end
-if new_id ~= '' then
-  redis.call('RENAME', record, KEYS[4])
-  redis.call('ZREM', index, id)
-  redis.call('SET', forward, new_id, 'PX', ARGV[5])
-  record, id = KEYS[4], new_id
+if new_record then
+  call_in_parts('HSET', record, ARGV, FIRST_OF_ID, first_written - 1)
+  redis.call('RENAME', record, new_record)
+  redis.call('ZREM', index, name_of(record))
+  redis.call('SET', KEYS[1 + forms + place], ARGV[5], 'PX', ARGV[6])
+  record = new_record
 end
-if new_id ~= '' or interval ~= '' then
-  index_deadline(record, index, id, deadline(session, sliding), grace)
+if new_record or interval ~= '' then
+  index_deadline(record, deadline(session, sliding), grace)
 end
 return {1, time, session.created, previous, session.version}

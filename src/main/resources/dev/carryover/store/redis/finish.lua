@@ -1,6 +1,7 @@
 -- Removes an ended session once its listeners have been told.
--- KEYS: record, deadline index
--- ARGV: id
+-- KEYS: deadline index, records
 -- Answers {1, time}.
-remove(KEYS[1], KEYS[2], ARGV[1])
+for i = 2, #KEYS do
+  remove(KEYS[i])
+end
 return {1, now()}

@@ -1,5 +1,10 @@
 -- What all scripts share; put in front of each of them.
 --
+-- KEYS are the deadline index of the session's shard; then the records: the keys that the session's
+-- may have, one for each form that the node knows (plain, or sealed with this secret or that); then,
+-- for scripts that follow a rotation, the forwards: the keys of the same names that tell where the
+-- session went. A form's place is its number, from 1 on.
+--
 -- A record is a hash: a field an attribute, and these fields of metadata. An attribute whose name
 -- starts with '~' is stored with one more '~', so the two never meet.
 --   ~created, ~accessed   milliseconds since the epoch, of this server's clock
@@ -12,6 +17,9 @@
 --   ~holder               the node that trusts its copy: the channel where it hears that it must no
 --                         longer, and the number of its hold there; empty or missing for none
 --   ~ended                the session has ended; until when (ms) a node is telling listeners so
+--   ~salt, ~id            of a sealed record: what its values are bound to, and the session's id,
+--                         both sealed; before that, ~salt has a number that is not secret
+--   ~resealed             when it was put into another form, if ever
 
 -- Most fields that ~changes remembers; beyond it starts anew, and nodes fetch the whole record.
 local MOST_CHANGES = 64
@@ -20,6 +28,13 @@ local MOST_ARGUMENTS = 1000
 -- By how much (ms) the index may lag behind an access, and the least interval (s) for which it may.
 -- Expiry looks at the record itself, and puts right what the index has said too early.
 local SLACK, LEAST_INTERVAL_FOR_SLACK = 10000, 300
+-- How long a record keeps its form at least (ms): while nodes are restarted one by one with another
+-- configuration, they would put it back and forth with each request.
+local SETTLED = 600000
+-- Bytes of a salt's number.
+local NUMBER_OF_SALT = 8
+
+local index = KEYS[1]
 
 local function now()
   local time = redis.call('TIME')
@@ -29,7 +44,7 @@ end
 -- A record's metadata, or nil if there is no record, or one without the metadata it needs.
 local function metadata(record)
   local field = redis.call('HMGET', record, '~created', '~accessed', '~interval', '~version',
-    '~principal', '~ended', '~fields', '~holder')
+    '~principal', '~ended', '~fields', '~holder', '~salt', '~resealed')
   local session = {
     created = tonumber(field[1] or nil),
     accessed = tonumber(field[2] or nil),
@@ -39,11 +54,37 @@ local function metadata(record)
     ended = tonumber(field[6] or nil),
     fields = tonumber(field[7] or nil),
     holder = field[8] or '',
+    salt = field[9],
+    resealed = tonumber(field[10] or nil),
   }
   if session.created and session.accessed and session.interval and session.version then
     return session
   end
   return nil
+end
+
+-- The session's metadata and its record, the first that there is of so many; nil if there is none.
+local function find(forms)
+  for place = 1, forms do
+    local session = metadata(KEYS[1 + place])
+    if session then
+      session.place = place
+      return session, KEYS[1 + place]
+    end
+  end
+  return nil
+end
+
+-- What to answer of a session that is not alive, or not here: {2, time, forward, its place} if it
+-- was rotated, else {0, time}.
+local function gone(session, time, forms)
+  for place = 1, session and 0 or forms do
+    local forward = redis.call('GET', KEYS[1 + forms + place])
+    if forward then
+      return {2, time, forward, place}
+    end
+  end
+  return {0, time}
 end
 
 local function deadline(session, sliding)
@@ -57,14 +98,19 @@ local function is_live(session, sliding, time)
   return session and not session.ended and deadline(session, sliding) > time
 end
 
+-- By what the index knows a record: the end of its key.
+local function name_of(record)
+  return string.match(record, '}:session:(.*)$')
+end
+
 -- Writes the deadline where expiry looks for it, and lets the record outlive it by the grace.
-local function index_deadline(record, index, id, due, grace)
+local function index_deadline(record, due, grace)
   if due == math.huge then
     redis.call('PERSIST', record)
-    redis.call('ZADD', index, '+inf', id)
+    redis.call('ZADD', index, '+inf', name_of(record))
   else
     redis.call('PEXPIREAT', record, due + grace)
-    redis.call('ZADD', index, due, id)
+    redis.call('ZADD', index, due, name_of(record))
   end
 end
 
@@ -81,7 +127,7 @@ local function write_if_room(record, field, value)
   return true
 end
 
-local function access(record, index, id, session, sliding, time, grace)
+local function access(record, session, sliding, time, grace)
   local before = session.accessed
   session.accessed = math.max(before, time)
   local written = write_if_room(record, '~accessed', session.accessed)
@@ -90,7 +136,7 @@ local function access(record, index, id, session, sliding, time, grace)
   end
   if session.interval < LEAST_INTERVAL_FOR_SLACK
     or math.floor(before / SLACK) ~= math.floor(session.accessed / SLACK) then
-    index_deadline(record, index, id, deadline(session, sliding), grace)
+    index_deadline(record, deadline(session, sliding), grace)
   end
 end
 
@@ -115,9 +161,9 @@ local function tell_holder(session, by)
   end
 end
 
-local function remove(record, index, id)
+local function remove(record)
   redis.call('DEL', record)
-  redis.call('ZREM', index, id)
+  redis.call('ZREM', index, name_of(record))
 end
 
 -- Calls a command on a key with the arguments first..last of a list, a part at a time. Parts are of
@@ -139,20 +185,22 @@ local function changes(record)
   return nil
 end
 
--- {1, time, created, accessed, interval, principal, version, complete, field, value...}: the whole
--- record, or what changed since the version that the node knows; a removed field's value is nil.
-local function reply(record, session, time, known)
+-- {1, time, created, accessed, interval, principal, version, complete, place, salt, reseal, field,
+-- value...}: the whole record, or what changed since the version that the node knows; a removed
+-- field's value is nil. 'reseal' asks for another form; the record is whole then.
+local function reply(record, session, time, known, reseal)
   local answer = {1, time, session.created, session.accessed, session.interval, session.principal,
-    session.version, 0}
-  if known == session.version then
+    session.version, 0, session.place, session.salt, reseal and 1 or 0}
+  local before = #answer
+  if known == session.version and not reseal then
     return answer
   end
-  local log = known > 0 and known < session.version and changes(record)
+  local log = not reseal and known > 0 and known < session.version and changes(record)
   if not log or log.base > known then
     answer[8] = 1
     local all = redis.call('HGETALL', record)
     for i = 1, #all do
-      answer[8 + i] = all[i]
+      answer[before + i] = all[i]
     end
     return answer
   end

@@ -3,6 +3,8 @@ package dev.carryover.store.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
+import dev.carryover.config.Secrets;
+import dev.carryover.config.SessionConfig;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreContract;
 import dev.carryover.testing.RedisProbe;
@@ -10,27 +12,53 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.TestInstance;
 
 /** The contract over Redis: time goes by when a raw probe writes a record's times back. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class RedisStoreContract extends SessionStoreContract {
 
   static final String NAMESPACE = "shop";
+
+  private RecordForms forms;
 
   /** A probe of the server that keeps the key. */
   abstract RedisProbe probe(String key);
 
   abstract Collection<RedisProbe> probes();
 
-  static String record(String id) {
-    return "carryover:{shop:" + id.charAt(0) + "}:session:" + id;
+  /** How the store keeps its records, in the configuration's words. */
+  String secrets() {
+    return Secrets.UNSEALED;
+  }
+
+  /** What the configuration of the stores begins with. */
+  final SessionConfig config(String url) {
+    return SessionConfig.builder().redisUrl(url).secret(secrets()).build();
+  }
+
+  final RecordForms forms() {
+    if (forms == null) {
+      forms = RecordForms.of(config("redis://unused").secrets(), NAMESPACE);
+    }
+    return forms;
+  }
+
+  @Override
+  protected String name(String id) {
+    return forms().first().name(id);
+  }
+
+  String record(String id) {
+    return "carryover:{shop:" + id.charAt(0) + "}:session:" + name(id);
   }
 
   static String index(String id) {
     return "carryover:{shop:" + id.charAt(0) + "}:deadlines";
   }
 
-  static String forward(String id) {
-    return "carryover:{shop:" + id.charAt(0) + "}:forward:" + id;
+  String forward(String id) {
+    return "carryover:{shop:" + id.charAt(0) + "}:forward:" + name(id);
   }
 
   @Override
@@ -48,9 +76,9 @@ abstract class RedisStoreContract extends SessionStoreContract {
         probe.hset(record(id), field, Long.toString(millis).getBytes(UTF_8));
       }
     }
-    Object score = probe.command("ZSCORE", index(id), id);
+    Object score = probe.command("ZSCORE", index(id), name(id));
     if (score != null && !score.equals("inf")) {
-      probe.command("ZINCRBY", index(id), Long.toString(-time.toMillis()), id);
+      probe.command("ZINCRBY", index(id), Long.toString(-time.toMillis()), name(id));
     }
   }
 

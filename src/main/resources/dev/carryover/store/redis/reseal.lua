@@ -1,0 +1,23 @@
+-- Puts a record into another form, under the name it has there, unless it was changed since the
+-- node read it. Versions stay: what the session holds is the same.
+-- KEYS: deadline index, record, record in its new form
+-- ARGV: version and principal ('': none, '=...') as they were read, sliding (1/0), grace in ms,
+--       field, value...
+-- Answers {0, time} if it was changed, else {1, time}.
+local record, new_record = KEYS[2], KEYS[3]
+local sliding, grace = ARGV[3] == '1', tonumber(ARGV[4])
+
+local session = find(1)
+local time = now()
+if not is_live(session, sliding, time) or session.version ~= tonumber(ARGV[1])
+  or (session.principal and '=' .. session.principal or '') ~= ARGV[2] then
+  return {0, time}
+end
+redis.call('HDEL', record, '~salt', '~id')
+call_in_parts('HSET', record, ARGV, 5, #ARGV)
+redis.call('HSET', record, '~resealed', time)
+redis.call('HSET', record, '~fields', redis.call('HLEN', record))
+redis.call('RENAME', record, new_record)
+redis.call('ZREM', index, name_of(record))
+index_deadline(new_record, deadline(session, sliding), grace)
+return {1, time}
