@@ -31,8 +31,10 @@ final class ExpirySweeper implements AutoCloseable {
   private final Runnable afterwards;
   private final Thread thread;
 
+  /** Written under this object's lock; read without it by every request that opens a session. */
+  private volatile long wakeAt;
+
   // Guarded by this.
-  private long wakeAt;
   private boolean closed;
 
   /**
@@ -57,17 +59,17 @@ final class ExpirySweeper implements AutoCloseable {
   }
 
   /** Hears of a session that will expire, perhaps before all others. */
-  void expect(SessionRecord record) {
-    expect(record.maxInactiveInterval());
-  }
-
   void expect(LiveSession session) {
-    expect(session.maxInactiveInterval());
+    int seconds = session.maxInactiveInterval();
+    long deadline = store.currentTimeMillis() + seconds * 1000L;
+    if (seconds > 0 && deadline < wakeAt) {
+      wakeBy(deadline);
+    }
   }
 
-  private synchronized void expect(int seconds) {
-    if (seconds > 0 && store.currentTimeMillis() + seconds * 1000L < wakeAt) {
-      wakeAt = store.currentTimeMillis() + seconds * 1000L;
+  private synchronized void wakeBy(long deadline) {
+    if (deadline < wakeAt) {
+      wakeAt = deadline;
       notifyAll();
     }
   }

@@ -434,9 +434,12 @@ final class LiveSession {
   private synchronized void merge(
       SessionRecord record, long askedWith, Set<String> changedInPlace) {
     heardAt = System.nanoTime();
+    lastAccessedAt = Math.max(lastAccessedAt, record.lastAccessedAt());
+    if (record.isUnchanged()) {
+      return;
+    }
     attachment = record.attachment();
     createdAt = record.createdAt();
-    lastAccessedAt = Math.max(lastAccessedAt, record.lastAccessedAt());
     if (!intervalChanged) {
       maxInactiveInterval = record.maxInactiveInterval();
     }
@@ -444,7 +447,7 @@ final class LiveSession {
       principal = record.principal();
     }
     boolean wentBack = record.version() < askedWith;
-    if (record.isUnchanged() || (record.version() <= knownVersion && !wentBack)) {
+    if (record.version() <= knownVersion && !wentBack) {
       return;
     }
     if (wentBack) {

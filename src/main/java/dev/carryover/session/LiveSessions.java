@@ -80,7 +80,7 @@ public final class LiveSessions implements AutoCloseable {
       releaseMissing(session);
       return null;
     }
-    sweeper.expect(record);
+    sweeper.expect(session);
     SessionAccess access = new SessionAccess(this, session);
     access.adaptGranularity();
     return access;

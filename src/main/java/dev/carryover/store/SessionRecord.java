@@ -19,6 +19,7 @@ public final class SessionRecord {
   private final @Nullable String principal;
   private final long version;
   private final boolean complete;
+  private final boolean unchanged;
   private final Map<String, byte[]> attributes;
   private final Set<String> removed;
   private final @Nullable Attachment attachment;
@@ -31,6 +32,7 @@ public final class SessionRecord {
     principal = builder.principal;
     version = builder.version;
     complete = builder.complete;
+    unchanged = builder.unchanged;
     attributes = builder.attributes;
     removed = builder.removed;
     attachment = builder.attachment;
@@ -65,7 +67,7 @@ public final class SessionRecord {
     return principal;
   }
 
-  /** Grows by one with each commit that changes attributes. */
+  /** Grows by one with each commit that changes anything but the id. */
   public long version() {
     return version;
   }
@@ -78,9 +80,12 @@ public final class SessionRecord {
     return complete;
   }
 
-  /** True if there is nothing that the node does not have. */
+  /**
+   * True if the node knows this version: there is nothing in here then but when the session was
+   * accessed.
+   */
   public boolean isUnchanged() {
-    return !complete && attributes.isEmpty() && removed.isEmpty();
+    return unchanged;
   }
 
   /** The encoded attributes by name. */
@@ -120,6 +125,7 @@ public final class SessionRecord {
     private @Nullable String principal;
     private long version;
     private boolean complete;
+    private boolean unchanged;
     private Map<String, byte[]> attributes = Map.of();
     private Set<String> removed = Set.of();
     private @Nullable Attachment attachment;
@@ -150,6 +156,13 @@ public final class SessionRecord {
       this.version = version;
       this.complete = true;
       this.attributes = attributes;
+      return this;
+    }
+
+    /** The node knows this version. */
+    public Builder unchanged(long version) {
+      this.version = version;
+      this.unchanged = true;
       return this;
     }
 

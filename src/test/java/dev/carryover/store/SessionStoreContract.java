@@ -225,7 +225,7 @@ public abstract class SessionStoreContract {
   }
 
   @Test
-  void metadataChangesWithoutANewVersion() {
+  void metadataChangesMakeANewVersion() {
     String id = create(Map.of("a", "1"));
     SessionDelta delta = new SessionDelta(id);
     delta.setPrincipal("bob");
@@ -234,8 +234,8 @@ public abstract class SessionStoreContract {
     Commit commit = store().commit(delta);
 
     SessionRecord record = store().open(id, 1);
-    assertThat(commit.version()).isEqualTo(1);
-    assertThat(record.version()).isEqualTo(1);
+    assertThat(commit.version()).isEqualTo(2);
+    assertThat(record.version()).isEqualTo(2);
     assertThat(record.principal()).isEqualTo("bob");
     assertThat(record.maxInactiveInterval()).isEqualTo(60);
   }

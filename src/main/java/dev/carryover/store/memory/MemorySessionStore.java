@@ -259,12 +259,12 @@ public final class MemorySessionStore implements SessionStore {
     private void apply(SessionDelta delta) {
       attributes.putAll(delta.written());
       attributes.keySet().removeAll(delta.removed());
-      if (delta.changesAttributes()) {
+      Integer interval = delta.maxInactiveInterval();
+      if (delta.changesAttributes() || delta.principalChanged() || interval != null) {
         version++;
         delta.written().keySet().forEach(name -> changedIn.put(name, version));
         delta.removed().forEach(name -> changedIn.put(name, version));
       }
-      Integer interval = delta.maxInactiveInterval();
       if (interval != null) {
         maxInactiveInterval = interval;
       }
@@ -278,6 +278,9 @@ public final class MemorySessionStore implements SessionStore {
           SessionRecord.builder(id)
               .times(createdAt, lastAccessedAt, maxInactiveInterval)
               .principal(principal);
+      if (knownVersion == version) {
+        return record.unchanged(version).build();
+      }
       if (knownVersion < 1 || knownVersion > version) {
         return record.complete(version, new LinkedHashMap<>(attributes)).build();
       }

@@ -31,6 +31,11 @@ final class RecordForms {
         : new SealedForm(new Sealing(secret, namespace));
   }
 
+  /** How many there are. */
+  int count() {
+    return inOrder.size();
+  }
+
   RecordForm first() {
     return inOrder.get(0);
   }
@@ -45,6 +50,9 @@ final class RecordForms {
 
   /** The names that a session may have. */
   List<String> names(String id) {
+    if (inOrder.size() == 1) {
+      return List.of(first().name(id));
+    }
     return inOrder.stream().map(form -> form.name(id)).collect(Collectors.toUnmodifiableList());
   }
 

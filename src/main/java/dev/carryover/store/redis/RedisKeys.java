@@ -12,27 +12,27 @@ final class RedisKeys {
   /** The characters a name can start with: those of base64url. */
   static final String SHARDS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-  private final String namespace;
+  private final List<String> shards = new ArrayList<>();
   private final List<String> indexes = new ArrayList<>();
 
   RedisKeys(String namespace) {
-    this.namespace = namespace;
-    SHARDS.chars().forEach(shard -> indexes.add(shard((char) shard) + "deadlines"));
+    SHARDS.chars().forEach(c -> shards.add("carryover:{" + namespace + ':' + (char) c + "}:"));
+    shards.forEach(shard -> indexes.add(shard + "deadlines"));
   }
 
   /** The hash that holds a session. */
   String record(String name) {
-    return shard(name.charAt(0)) + "session:" + name;
+    return shards.get(shard(name)) + "session:" + name;
   }
 
   /** The sorted set of the deadlines of a session's shard. */
   String index(String name) {
-    return indexes.get(SHARDS.indexOf(name.charAt(0)));
+    return indexes.get(shard(name));
   }
 
   /** The string that tells late commits where a rotated session went. */
   String forward(String name) {
-    return shard(name.charAt(0)) + "forward:" + name;
+    return shards.get(shard(name)) + "forward:" + name;
   }
 
   /** The sorted sets of deadlines, one a shard. */
@@ -40,7 +40,7 @@ final class RedisKeys {
     return indexes;
   }
 
-  private String shard(char shard) {
-    return "carryover:{" + namespace + ':' + shard + "}:";
+  private static int shard(String name) {
+    return SHARDS.indexOf(name.charAt(0));
   }
 }

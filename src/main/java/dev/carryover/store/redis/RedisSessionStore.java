@@ -12,6 +12,7 @@ import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
+import dev.carryover.store.redis.OpenFlights.Opening;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -54,6 +55,9 @@ public final class RedisSessionStore implements SessionStore {
   /** Touches that may be under way: a Redis that is slow is not sent more and more. */
   private static final int MOST_TOUCHES = 1_000;
 
+  /** Those of a flight that are not a session's own. */
+  private static final int FLIGHT_ARGUMENTS = 3;
+
   /** Rotations by other nodes that a commit follows before it gives up. */
   private static final int MOST_MOVES = 16;
 
@@ -74,6 +78,7 @@ public final class RedisSessionStore implements SessionStore {
   private final byte[] grace;
   private final Duration timeout;
   private final FirstConnection connection;
+  private final OpenFlights flights;
   private final Semaphore touching = new Semaphore(MOST_TOUCHES);
 
   /** Null where nobody trusts what it has. */
@@ -91,6 +96,7 @@ public final class RedisSessionStore implements SessionStore {
     this.sliding = config.sliding() ? ONE : ZERO;
     this.grace = bytes(config.expiryGrace().toMillis());
     this.timeout = config.redisTimeout();
+    this.flights = new OpenFlights(!redisson.getConfig().isClusterConfig(), this::open);
     // Any question makes the connection; no script, so that scripts are requests' alone.
     this.connection =
         new FirstConnection(() -> redisson.getKeys().countExists(keys.indexes().get(0)));
@@ -135,10 +141,15 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   private @Nullable SessionRecord openAs(String holder, String id, long knownVersion) {
-    Reply reply =
-        await("open", run(Script.OPEN, recordKeys(id), knownVersion, sliding, grace, holder));
+    Reply reply = await("open", flights.board(new Opening(recordKeys(id), knownVersion, holder)));
+    if (reply.hasFailed()) {
+      throw failure("open", "failed: " + reply.failure());
+    }
     if (reply.isGone()) {
       return null;
+    }
+    if (reply.isUnchanged()) {
+      return reply.unchanged(id, knownVersion);
     }
     SessionSeal seal = reply.seal(forms, id);
     if (seal == null) {
@@ -148,6 +159,28 @@ public final class RedisSessionStore implements SessionStore {
       reseal(id, reply, seal);
     }
     return reply.record(id, seal);
+  }
+
+  private CompletableFuture<List<Reply>> open(List<Opening> openings) {
+    List<Object> names = new ArrayList<>(openings.size() * (1 + forms.count()));
+    List<Object> arguments = new ArrayList<>(FLIGHT_ARGUMENTS + 2 * openings.size());
+    arguments.add((long) forms.count());
+    arguments.add(sliding);
+    arguments.add(grace);
+    for (Opening opening : openings) {
+      names.addAll(opening.keys);
+      arguments.add(opening.knownVersion);
+      arguments.add(opening.holder);
+    }
+    return connection.then(() -> send(Script.OPEN, names, arguments.toArray(), this::heardEach));
+  }
+
+  private List<Reply> heardEach(List<@Nullable Object> answers) {
+    List<Reply> replies = new ArrayList<>(answers.size());
+    for (Object answer : answers) {
+      replies.add(heard(Reply.values(answer)));
+    }
+    return replies;
   }
 
   /**
@@ -174,7 +207,7 @@ public final class RedisSessionStore implements SessionStore {
           }
         });
     addAll(arguments, seal.bindings(id));
-    List<Object> names =
+    List<String> names =
         List.of(keys.index(id), keys.record(before.form().name(id)), keys.record(form.name(id)));
     inBackground("reseal", run(Script.RESEAL, names, arguments.toArray()));
   }
@@ -184,9 +217,11 @@ public final class RedisSessionStore implements SessionStore {
     SessionRecord record =
         following(
             id,
+            knownVersion,
             present ->
                 await("look", run(Script.LOOK, forwardKeys(present), knownVersion, sliding)));
-    return record == null || record.attachment() == null ? null : record;
+    boolean readable = record != null && (record.isUnchanged() || record.attachment() != null);
+    return readable ? record : null;
   }
 
   @Override
@@ -236,7 +271,7 @@ public final class RedisSessionStore implements SessionStore {
     arguments.add(principal == null ? EMPTY : sealed(seal, principal));
     addAll(arguments, seal.bindings(id));
     addAttributes(arguments, seal, session.attributes());
-    List<Object> names = List.of(keys.index(id), keys.record(seal.form().name(id)));
+    List<String> names = List.of(keys.index(id), keys.record(seal.form().name(id)));
     Reply reply = await("create", run(Script.CREATE, names, arguments.toArray()));
     return Commit.done(id, 0, reply.number(3), reply.number(2)).with(seal);
   }
@@ -275,6 +310,7 @@ public final class RedisSessionStore implements SessionStore {
   public @Nullable SessionRecord end(String id, long knownVersion, Duration lease) {
     return following(
         id,
+        knownVersion,
         present ->
             await(
                 "end",
@@ -288,10 +324,14 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   /** Runs a script with the id that the session has by now. */
-  private @Nullable SessionRecord following(String id, Function<String, Reply> script) {
+  private @Nullable SessionRecord following(
+      String id, long knownVersion, Function<String, Reply> script) {
     String present = id;
     for (int moves = 0; moves < MOST_MOVES && present != null; moves++) {
       Reply reply = script.apply(present);
+      if (reply.isUnchanged()) {
+        return reply.unchanged(present, knownVersion);
+      }
       if (!reply.isMoved()) {
         return reply.isGone() ? null : reply.record(present, reply.seal(forms, present));
       }
@@ -382,21 +422,21 @@ public final class RedisSessionStore implements SessionStore {
     redisson.shutdown(0, timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private List<Object> recordKeys(String id) {
-    List<Object> list = new ArrayList<>();
+  private List<String> recordKeys(String id) {
+    List<String> list = new ArrayList<>(1 + forms.count());
     list.add(keys.index(id));
     forms.names(id).forEach(name -> list.add(keys.record(name)));
     return list;
   }
 
-  private List<Object> forwardKeys(String id) {
-    List<Object> list = recordKeys(id);
+  private List<String> forwardKeys(String id) {
+    List<String> list = recordKeys(id);
     forms.names(id).forEach(name -> list.add(keys.forward(name)));
     return list;
   }
 
   /** Of a record that does not tell its id, the name is known. */
-  private List<Object> finishKeys(String idOrName) {
+  private List<String> finishKeys(String idOrName) {
     return SealedForm.isSealed(idOrName)
         ? List.of(keys.index(idOrName), keys.record(idOrName))
         : recordKeys(idOrName);
@@ -422,7 +462,7 @@ public final class RedisSessionStore implements SessionStore {
 
   private CompletableFuture<Reply> write(
       String id, @Nullable String newId, SessionSeal seal, SessionDelta delta) {
-    List<Object> names = forwardKeys(id);
+    List<String> names = forwardKeys(id);
     if (newId != null) {
       names.add(keys.record(seal.form().name(newId)));
     }
@@ -493,37 +533,40 @@ public final class RedisSessionStore implements SessionStore {
    * @param arguments strings, numbers and bytes
    */
   private CompletableFuture<Reply> run(
-      Script script, List<Object> scriptKeys, Object... arguments) {
-    return connection.then(() -> send(script, scriptKeys, arguments));
+      Script script, List<String> scriptKeys, Object... arguments) {
+    return connection.then(() -> send(script, new ArrayList<>(scriptKeys), arguments, this::heard));
   }
 
-  private CompletableFuture<Reply> send(
-      Script script, List<Object> scriptKeys, Object... arguments) {
+  private <T> CompletableFuture<T> send(
+      Script script,
+      List<Object> scriptKeys,
+      Object[] arguments,
+      Function<List<@Nullable Object>, T> reader) {
     for (int i = 0; i < arguments.length; i++) {
       arguments[i] = bytes(arguments[i]);
     }
     CompletionStage<List<@Nullable Object>> answer =
         scripts.evalShaAsync(
             RScript.Mode.READ_WRITE, script.sha1(), RScript.ReturnType.LIST, scriptKeys, arguments);
-    CompletableFuture<Reply> reply =
+    CompletableFuture<T> read =
         answer
             .handle(
-                (values, failure) ->
+                (done, failure) ->
                     failure == null
-                        ? CompletableFuture.completedFuture(values)
+                        ? CompletableFuture.completedFuture(done)
                         : resend(script, scriptKeys, arguments, failure))
             .thenCompose(resent -> resent)
-            .thenApply(this::heard)
+            .thenApply(reader)
             .toCompletableFuture();
     // What nobody waits for any more must not be sent again later, after something newer.
     var unused =
-        reply.whenComplete(
+        read.whenComplete(
             (done, failure) -> {
-              if (reply.isCancelled()) {
+              if (read.isCancelled()) {
                 answer.toCompletableFuture().cancel(false);
               }
             });
-    return reply;
+    return read;
   }
 
   private CompletionStage<List<@Nullable Object>> resend(

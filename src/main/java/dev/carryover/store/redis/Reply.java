@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** What a script answered: a status, the server's time, and what the status calls for. */
 final class Reply {
 
+  private static final int FAILED = -1;
   private static final int GONE = 0;
   private static final int MOVED = 2;
   private static final int OTHER_FORM = 3;
+  private static final int UNCHANGED = 4;
 
   private static final int PRINCIPAL = 5;
   private static final int PLACE = 8;
@@ -31,6 +33,36 @@ final class Reply {
 
   Reply(List<@Nullable Object> values) {
     this.values = values;
+  }
+
+  /** One of several answers of a script. */
+  @SuppressWarnings("unchecked")
+  static List<@Nullable Object> values(@Nullable Object answer) {
+    if (!(answer instanceof List)) {
+      throw new IllegalStateException("A script's answer is no list");
+    }
+    return (List<@Nullable Object>) answer;
+  }
+
+  /** The script could not do it. */
+  boolean hasFailed() {
+    return number(0) == FAILED;
+  }
+
+  /** What Redis has said of it. */
+  String failure() {
+    byte[] message = bytes(2);
+    return message == null ? "" : new String(message, UTF_8);
+  }
+
+  /** The node knows all of the session. */
+  boolean isUnchanged() {
+    return number(0) == UNCHANGED;
+  }
+
+  /** What little there is to say of a session that the node knows. */
+  SessionRecord unchanged(String id, long knownVersion) {
+    return SessionRecord.builder(id).times(0, number(2), 0).unchanged(knownVersion).build();
   }
 
   /** The session has ended, or never was. */

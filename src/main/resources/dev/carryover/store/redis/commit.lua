@@ -49,19 +49,22 @@ end
 tell_holder(session, ARGV[9])
 notice_damage(record, session)
 local previous = session.version
-if #ARGV >= first_written then
+local changes_attributes = #ARGV >= first_written
+if changes_attributes or principal ~= '' or interval ~= '' then
   session.version = previous + 1
+  redis.call('HSET', record, '~version', session.version)
+end
+if changes_attributes then
   call_in_parts('HSET', record, ARGV, first_written, first_removed - 1)
   call_in_parts('HDEL', record, ARGV, first_removed, #ARGV)
   log_changes(session.version)
-  redis.call('HSET', record, '~version', session.version)
 end
 if principal == '-' then
   redis.call('HDEL', record, '~principal')
 elseif principal ~= '' then
   redis.call('HSET', record, '~principal', string.sub(principal, 2))
 end
-if #ARGV >= first_written or principal ~= '' then
+if changes_attributes or principal ~= '' then
   redis.call('HSET', record, '~fields', redis.call('HLEN', record))
 end
 if interval ~= '' then

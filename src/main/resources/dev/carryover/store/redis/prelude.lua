@@ -9,7 +9,7 @@
 -- starts with '~' is stored with one more '~', so the two never meet.
 --   ~created, ~accessed   milliseconds since the epoch, of this server's clock
 --   ~interval             seconds of inactivity allowed; 0 or less: never expires
---   ~version              grows by one with each commit that changes attributes
+--   ~version              grows by one with each commit that changes anything but the id
 --   ~changes              MessagePack: in which version each field changed last ('of'), complete
 --                         for all versions after 'base'
 --   ~fields               how many fields there are, itself included, since the last commit
@@ -63,13 +63,15 @@ local function metadata(record)
   return nil
 end
 
--- The session's metadata and its record, the first that there is of so many; nil if there is none.
-local function find(forms)
+-- The session's metadata and its record, the first that there is of so many keys from one on; nil if
+-- there is none.
+local function find(forms, first)
   for place = 1, forms do
-    local session = metadata(KEYS[1 + place])
+    local record = KEYS[(first or 2) + place - 1]
+    local session = metadata(record)
     if session then
       session.place = place
-      return session, KEYS[1 + place]
+      return session, record
     end
   end
   return nil
@@ -185,16 +187,17 @@ local function changes(record)
   return nil
 end
 
+-- {4, time, accessed} if the node knows this version; else
 -- {1, time, created, accessed, interval, principal, version, complete, place, salt, reseal, field,
 -- value...}: the whole record, or what changed since the version that the node knows; a removed
 -- field's value is nil. 'reseal' asks for another form; the record is whole then.
 local function reply(record, session, time, known, reseal)
+  if known == session.version and not reseal then
+    return {4, time, session.accessed}
+  end
   local answer = {1, time, session.created, session.accessed, session.interval, session.principal,
     session.version, 0, session.place, session.salt, reseal and 1 or 0}
   local before = #answer
-  if known == session.version and not reseal then
-    return answer
-  end
   local log = not reseal and known > 0 and known < session.version and changes(record)
   if not log or log.base > known then
     answer[8] = 1
