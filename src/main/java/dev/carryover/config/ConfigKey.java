@@ -151,6 +151,11 @@ public enum ConfigKey {
       Kind.size("64KB", "64GB"),
       "32MB",
       "The most encoded bytes of the sessions that a node keeps between requests."),
+  LAZY_ABOVE(
+      "lazy-above",
+      Kind.size("0", "1GB"),
+      "64KB",
+      "Attributes of more encoded bytes are fetched when they are read, not with the session; 0: none."),
   EXPIRY_POLL_INTERVAL(
       "expiry.poll-interval",
       Kind.duration("100ms", "10m"),

@@ -259,6 +259,14 @@ public final class SessionConfig {
     return get(ConfigKey.NEAR_CACHE_BYTES, Long.class);
   }
 
+  /**
+   * The most encoded bytes of an attribute that comes with its session; 0 for any, 64 KB by
+   * default.
+   */
+  public long lazyAbove() {
+    return get(ConfigKey.LAZY_ABOVE, Long.class);
+  }
+
   /** The longest pause between two looks for expired sessions: 100ms to 10m, 10s by default. */
   public Duration expiryPollInterval() {
     return get(ConfigKey.EXPIRY_POLL_INTERVAL, Duration.class);
@@ -480,6 +488,11 @@ public final class SessionConfig {
     /** Sets {@link SessionConfig#nearCacheBytes()}. */
     public Builder nearCacheBytes(long value) {
       return set(ConfigKey.NEAR_CACHE_BYTES, SizeText.format(value));
+    }
+
+    /** Sets {@link SessionConfig#lazyAbove()}. */
+    public Builder lazyAbove(long bytes) {
+      return set(ConfigKey.LAZY_ABOVE, SizeText.format(bytes));
     }
 
     /** Sets {@link SessionConfig#expiryPollInterval()}. */

@@ -1,9 +1,11 @@
 package dev.carryover.session;
 
+import dev.carryover.store.SessionRecord;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,11 @@ import org.slf4j.LoggerFactory;
 final class Attribute {
 
   private static final Logger log = LoggerFactory.getLogger(Attribute.class);
+
+  /**
+   * In place of stored bytes that were too many to come with the others: only the store has them.
+   */
+  static final byte[] NOT_LOADED = {};
 
   /** Attempts to encode an object that other threads are changing, within one commit. */
   private static final int ENCODE_ATTEMPTS = 3;
@@ -77,16 +84,32 @@ final class Attribute {
     this.codec = codec;
   }
 
-  /** What the application reads: the value, decoded now if it was not yet, or null. */
-  @Nullable Object read() {
+  /**
+   * What the application reads: the value, decoded now if it was not yet, or null.
+   *
+   * @param loader asks the store for this attribute alone; null if it has no such session
+   */
+  @Nullable Object read(Function<String, @Nullable SessionRecord> loader) {
     if (!isUndecoded()) {
       return value();
     }
     synchronized (decoding) {
       while (isUndecoded()) {
-        decode();
+        if (storedBytes() == NOT_LOADED) {
+          loaded(loader.apply(name));
+        } else {
+          decode();
+        }
       }
       return value();
+    }
+  }
+
+  private synchronized void loaded(@Nullable SessionRecord record) {
+    if (stored == NOT_LOADED) {
+      stored = record == null ? null : record.attributes().get(name);
+      encoded = stored != null;
+      storedVersion = record == null ? storedVersion : Math.max(storedVersion, record.version());
     }
   }
 

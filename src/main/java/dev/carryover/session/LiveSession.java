@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One session as this node has it, shared by all its concurrent requests here. */
@@ -282,12 +283,14 @@ final class LiveSession {
     return attribute != null && attribute.isPresent();
   }
 
-  @Nullable Object get(String name) {
+  @Nullable Object get(String name, LiveSessions owner) {
     Attribute attribute;
     synchronized (this) {
       attribute = attributes.get(name);
     }
-    return attribute == null ? null : attribute.read();
+    return attribute == null
+        ? null
+        : attribute.read(missing -> owner.store().load(storedId(), missing));
   }
 
   void set(String name, @Nullable Object value) {
@@ -423,6 +426,7 @@ final class LiveSession {
     for (Map.Entry<String, Attribute> entry : copyOfAttributes().entrySet()) {
       boolean affected =
           record.attributes().containsKey(entry.getKey())
+              || record.deferred().contains(entry.getKey())
               || record.removed().contains(entry.getKey());
       if (affected && entry.getValue().isChangedInPlace()) {
         changed.add(entry.getKey());
@@ -455,13 +459,13 @@ final class LiveSession {
       attributes.values().forEach(Attribute::doubtVersion);
     }
     knownVersion = record.version();
-    record
-        .attributes()
-        .forEach(
-            (name, encoded) ->
-                attributes
-                    .computeIfAbsent(name, key -> new Attribute(key, codec))
-                    .refresh(encoded, changedInPlace.contains(name), record.version()));
+    BiConsumer<String, byte[]> refresh =
+        (name, encoded) ->
+            attributes
+                .computeIfAbsent(name, key -> new Attribute(key, codec))
+                .refresh(encoded, changedInPlace.contains(name), record.version());
+    record.attributes().forEach(refresh);
+    record.deferred().forEach(name -> refresh.accept(name, Attribute.NOT_LOADED));
     for (String name : absentFrom(record)) {
       Attribute attribute = attributes.get(name);
       if (attribute != null) {
@@ -477,6 +481,7 @@ final class LiveSession {
     }
     Set<String> absent = new HashSet<>(attributes.keySet());
     absent.removeAll(record.attributes().keySet());
+    absent.removeAll(record.deferred());
     return absent;
   }
 

@@ -94,11 +94,15 @@ public final class SessionAccess {
   }
 
   private @Nullable Object read(String name) {
-    Object value = session.get(name);
+    Object value = load(name);
     if (value != null && sessions.detectsMutation()) {
       read.put(name, value);
     }
     return value;
+  }
+
+  private @Nullable Object load(String name) {
+    return SessionUnavailableException.<@Nullable Object>asking(() -> session.get(name, sessions));
   }
 
   /** The names of the attributes that can be read. */
@@ -166,7 +170,7 @@ public final class SessionAccess {
     names.remove(GRAPH);
     Map<String, Object> graph = names.isEmpty() ? Map.of() : graph();
     for (String name : names) {
-      Object value = session.get(name);
+      Object value = load(name);
       if (value != null) {
         graph.put(name, value);
         session.set(name, null);

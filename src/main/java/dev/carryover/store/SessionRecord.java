@@ -22,6 +22,7 @@ public final class SessionRecord {
   private final boolean unchanged;
   private final Map<String, byte[]> attributes;
   private final Set<String> removed;
+  private final Set<String> deferred;
   private final @Nullable Attachment attachment;
 
   private SessionRecord(Builder builder) {
@@ -35,6 +36,7 @@ public final class SessionRecord {
     unchanged = builder.unchanged;
     attributes = builder.attributes;
     removed = builder.removed;
+    deferred = builder.deferred;
     attachment = builder.attachment;
   }
 
@@ -93,6 +95,11 @@ public final class SessionRecord {
     return attributes;
   }
 
+  /** The names of attributes that are there but left out for their size. */
+  public Set<String> deferred() {
+    return deferred;
+  }
+
   /** The names removed since the version asked with; empty in a complete record. */
   public Set<String> removed() {
     return removed;
@@ -128,6 +135,7 @@ public final class SessionRecord {
     private boolean unchanged;
     private Map<String, byte[]> attributes = Map.of();
     private Set<String> removed = Set.of();
+    private Set<String> deferred = Set.of();
     private @Nullable Attachment attachment;
 
     private Builder(String id) {
@@ -156,6 +164,12 @@ public final class SessionRecord {
       this.version = version;
       this.complete = true;
       this.attributes = attributes;
+      return this;
+    }
+
+    /** Attributes that are left out; the store has them. */
+    public Builder deferred(Set<String> names) {
+      this.deferred = names;
       return this;
     }
 

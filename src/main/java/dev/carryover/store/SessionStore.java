@@ -46,6 +46,16 @@ public interface SessionStore extends AutoCloseable {
    */
   @Nullable SessionRecord look(String id, long knownVersion);
 
+  /**
+   * One attribute that an answer has left out for its size. Does not count as an access; follows a
+   * rotated id.
+   *
+   * @return a record that holds this attribute, or says that it is removed, and nothing else; null
+   *     if there is no such session or it has expired
+   * @throws SessionStoreException if the store did not answer in time
+   */
+  @Nullable SessionRecord load(String id, String name);
+
   /** Slides the deadline of a session without waiting for it. Unknown ids are ignored. */
   void touch(String id);
 

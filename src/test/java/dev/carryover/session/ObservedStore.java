@@ -97,6 +97,12 @@ final class ObservedStore implements SessionStore {
   }
 
   @Override
+  public SessionRecord load(String id, String name) {
+    before("load[" + name + "]");
+    return store.load(id, name);
+  }
+
+  @Override
   public void touch(String id) {
     before("touch");
     store.touch(id);

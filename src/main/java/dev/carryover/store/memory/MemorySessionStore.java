@@ -71,6 +71,13 @@ public final class MemorySessionStore implements SessionStore {
   }
 
   @Override
+  public synchronized @Nullable SessionRecord load(String id, String name) {
+    String present = presentId(id);
+    Entry entry = living(present);
+    return entry == null ? null : entry.record(present, name);
+  }
+
+  @Override
   public synchronized void touch(String id) {
     Entry entry = living(id);
     if (entry != null) {
@@ -271,6 +278,18 @@ public final class MemorySessionStore implements SessionStore {
       if (delta.principalChanged()) {
         principal = delta.principal();
       }
+    }
+
+    private SessionRecord record(String id, String name) {
+      byte[] value = attributes.get(name);
+      return SessionRecord.builder(id)
+          .times(createdAt, lastAccessedAt, maxInactiveInterval)
+          .principal(principal)
+          .changes(
+              version,
+              value == null ? Map.of() : Map.of(name, value),
+              value == null ? Set.of(name) : Set.of())
+          .build();
     }
 
     private SessionRecord record(String id, long knownVersion) {

@@ -56,7 +56,7 @@ public final class RedisSessionStore implements SessionStore {
   private static final int MOST_TOUCHES = 1_000;
 
   /** Those of a flight that are not a session's own. */
-  private static final int FLIGHT_ARGUMENTS = 3;
+  private static final int FLIGHT_ARGUMENTS = 4;
 
   /** Rotations by other nodes that a commit follows before it gives up. */
   private static final int MOST_MOVES = 16;
@@ -76,6 +76,10 @@ public final class RedisSessionStore implements SessionStore {
   private final RecordForms forms;
   private final byte[] sliding;
   private final byte[] grace;
+
+  /** The most bytes of a value that comes with an open; 0 for any. */
+  private final byte[] longest;
+
   private final Duration timeout;
   private final FirstConnection connection;
   private final OpenFlights flights;
@@ -95,6 +99,7 @@ public final class RedisSessionStore implements SessionStore {
     this.forms = forms;
     this.sliding = config.sliding() ? ONE : ZERO;
     this.grace = bytes(config.expiryGrace().toMillis());
+    this.longest = bytes(config.lazyAbove());
     this.timeout = config.redisTimeout();
     this.flights = new OpenFlights(!redisson.getConfig().isClusterConfig(), this::open);
     // Any question makes the connection; no script, so that scripts are requests' alone.
@@ -167,6 +172,7 @@ public final class RedisSessionStore implements SessionStore {
     arguments.add((long) forms.count());
     arguments.add(sliding);
     arguments.add(grace);
+    arguments.add(longest);
     for (Opening opening : openings) {
       names.addAll(opening.keys);
       arguments.add(opening.knownVersion);
@@ -219,9 +225,22 @@ public final class RedisSessionStore implements SessionStore {
             id,
             knownVersion,
             present ->
-                await("look", run(Script.LOOK, forwardKeys(present), knownVersion, sliding)));
+                await(
+                    "look",
+                    run(Script.LOOK, forwardKeys(present), knownVersion, sliding, longest)));
     boolean readable = record != null && (record.isUnchanged() || record.attachment() != null);
     return readable ? record : null;
+  }
+
+  @Override
+  public @Nullable SessionRecord load(String id, String name) {
+    String field = Reply.field(name);
+    SessionRecord record =
+        following(
+            id,
+            0,
+            present -> await("load", run(Script.LOAD, forwardKeys(present), sliding, field)));
+    return record == null || record.attachment() == null ? null : record;
   }
 
   @Override

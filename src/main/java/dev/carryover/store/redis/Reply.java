@@ -160,10 +160,33 @@ final class Reply {
   private Map<String, byte @Nullable []> fields() {
     Map<String, byte @Nullable []> fields = new LinkedHashMap<>();
     for (int i = FIRST_FIELD; i < values.size(); i += 2) {
-      byte[] field = bytes(i);
-      fields.put(field == null ? "" : new String(field, UTF_8), bytes(i + 1));
+      if (!isLength(i + 1)) {
+        fields.put(fieldName(i), bytes(i + 1));
+      }
     }
     return fields;
+  }
+
+  /** The attributes that are too long to come with the others. */
+  private Set<String> deferred() {
+    Set<String> names = Set.of();
+    for (int i = FIRST_FIELD; i < values.size(); i += 2) {
+      String name = isLength(i + 1) ? attributeName(fieldName(i)) : null;
+      if (name != null) {
+        names = names.isEmpty() ? new LinkedHashSet<>() : names;
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  private boolean isLength(int index) {
+    return values.get(index) instanceof Long;
+  }
+
+  private String fieldName(int index) {
+    byte[] field = bytes(index);
+    return field == null ? "" : new String(field, UTF_8);
   }
 
   /**
@@ -176,6 +199,7 @@ final class Reply {
         SessionRecord.builder(id)
             .times(number(2), number(3), (int) number(4))
             .principal(openedPrincipal(seal))
+            .deferred(deferred())
             .attachment(seal);
     Map<String, byte[]> attributes = new LinkedHashMap<>();
     Set<String> removed = new LinkedHashSet<>();

@@ -12,6 +12,7 @@ import java.util.Locale;
 enum Script {
   OPEN,
   LOOK,
+  LOAD,
   TOUCH,
   CREATE,
   COMMIT,

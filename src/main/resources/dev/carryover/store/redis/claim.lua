@@ -27,4 +27,4 @@ end
 tell_holder(session, '')
 redis.call('HSET', record, '~ended', time + lease)
 index_deadline(record, time + lease, grace)
-return reply(record, session, time, 0)
+return reply(record, session, time, 0, 0)

@@ -13,7 +13,7 @@ if not is_live(session, sliding, time) then
   return gone(session, time, forms)
 end
 tell_holder(session, '')
-local answer = reply(record, session, time, known)
+local answer = reply(record, session, time, known, 0)
 if lease > 0 and write_if_room(record, '~ended', time + lease) then
   index_deadline(record, time + lease, grace)
 else

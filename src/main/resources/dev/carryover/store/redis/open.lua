@@ -1,11 +1,12 @@
 -- Opens sessions for as many requests: is it there and in time, then slide its deadline and answer
 -- what the node lacks. What goes wrong with one does not concern the others.
 -- KEYS: deadline index, records, of each session
--- ARGV: number of forms, sliding (1/0), grace in ms; then of each session: version the node knows
+-- ARGV: number of forms, sliding (1/0), grace in ms, the most bytes of a value; then of each session: version the node knows
 --       (0: none), who holds it from now on ('': nobody)
 -- Answers for each {0, time} if there is no such session, {-1, time, what} if it failed, else see
 --         reply().
 local forms, sliding, grace = tonumber(ARGV[1]), ARGV[2] == '1', tonumber(ARGV[3])
+local longest = tonumber(ARGV[4])
 local time = now()
 
 local function open(first, known, holder)
@@ -30,15 +31,15 @@ local function open(first, known, holder)
   end
   local settled = session.place == 1
     or time - math.max(session.created, session.resealed or 0) < SETTLED
-  local answer = reply(record, session, time, known, not settled)
+  local answer = reply(record, session, time, known, longest, not settled)
   access(record, session, sliding, time, grace)
   return answer
 end
 
 local answers = {}
 for i = 1, #KEYS / (1 + forms) do
-  local done, answer = pcall(open, (i - 1) * (1 + forms) + 2, tonumber(ARGV[2 + 2 * i]),
-    ARGV[3 + 2 * i])
+  local done, answer = pcall(open, (i - 1) * (1 + forms) + 2, tonumber(ARGV[3 + 2 * i]),
+    ARGV[4 + 2 * i])
   answers[i] = done and answer
     or {-1, time, type(answer) == 'table' and answer.err or tostring(answer)}
 end

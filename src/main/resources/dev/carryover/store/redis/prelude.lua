@@ -190,8 +190,8 @@ end
 -- {4, time, accessed} if the node knows this version; else
 -- {1, time, created, accessed, interval, principal, version, complete, place, salt, reseal, field,
 -- value...}: the whole record, or what changed since the version that the node knows; a removed
--- field's value is nil. 'reseal' asks for another form; the record is whole then.
-local function reply(record, session, time, known, reseal)
+-- field's value is nil, one longer than so many bytes (0: any) is but its length. 'reseal' asks for another form; the record is whole then.
+local function reply(record, session, time, known, longest, reseal)
   if known == session.version and not reseal then
     return {4, time, session.accessed}
   end
@@ -205,6 +205,11 @@ local function reply(record, session, time, known, reseal)
     for i = 1, #all do
       answer[before + i] = all[i]
     end
+    if longest > 0 and not reseal then
+      for i = before + 2, #answer, 2 do
+        answer[i] = #answer[i] > longest and #answer[i] or answer[i]
+      end
+    end
     return answer
   end
   local names = {}
@@ -215,8 +220,9 @@ local function reply(record, session, time, known, reseal)
   end
   local values = #names > 0 and redis.call('HMGET', record, unpack(names)) or {}
   for i = 1, #names do
+    local value = values[i]
     answer[#answer + 1] = names[i]
-    answer[#answer + 1] = values[i]
+    answer[#answer + 1] = longest > 0 and value and #value > longest and #value or value
   end
   return answer
 end
