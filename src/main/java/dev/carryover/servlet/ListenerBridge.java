@@ -45,6 +45,11 @@ public final class ListenerBridge implements SessionEvents<SessionAccess> {
     idListeners = List.copyOf(container.idListeners());
   }
 
+  /** Where the web application is, as others reach it. */
+  String contextPath() {
+    return context.getContextPath();
+  }
+
   /** The session as the application sees it: one object for one request. */
   HttpSessionAdapter session(SessionAccess access) {
     return access.companion(

@@ -2,6 +2,7 @@ package dev.carryover.servlet;
 
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionAccess;
+import dev.carryover.session.SessionId;
 import dev.carryover.session.SessionUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -162,6 +163,11 @@ final class RequestSession {
         openedAccess = access;
       }
     }
+    String noted = access == null ? notedElsewhere() : "";
+    if (SessionId.isWellFormed(noted)) {
+      access = sessions.open(noted);
+      openedAccess = access;
+    }
     askedStore = true;
     if (access != null) {
       validId = access.id();
@@ -171,7 +177,7 @@ final class RequestSession {
   }
 
   private SessionAccess create() {
-    if (!givenUp && tracking.inCookies() && isCommitted()) {
+    if (!givenUp && tracking.inCookies() && isCommitted() && elsewhere() == null) {
       throw new IllegalStateException(
           "The response is committed: the client can't be given the id of a new session");
     }
@@ -186,6 +192,33 @@ final class RequestSession {
     }
     releaseIfFinished(created);
     return created;
+  }
+
+  private @Nullable SessionElsewhere elsewhere() {
+    return SessionElsewhere.of(request, listeners.contextPath());
+  }
+
+  private String notedElsewhere() {
+    SessionElsewhere elsewhere = elsewhere();
+    return elsewhere == null ? "" : elsewhere.notedId();
+  }
+
+  /**
+   * For another web application that this request is dispatched to: notes the id of its session
+   * there, and answers the one that is noted.
+   *
+   * @param id empty to ask only
+   */
+  synchronized String sessionElsewhere(String contextPath, String id) {
+    SessionAccess current = current();
+    if (current == null && !id.isEmpty()) {
+      current = create();
+    }
+    if (current != null && !id.isEmpty()) {
+      current.noteSessionElsewhere(contextPath, id);
+    }
+    String noted = current == null ? null : current.sessionElsewhere(contextPath);
+    return noted == null ? "" : noted;
   }
 
   /** A thread of the application's may use its request for longer than the container does. */
@@ -242,7 +275,7 @@ final class RequestSession {
    * applications that is what ends the login.
    */
   private void endContainersOwn() {
-    HttpSession own = request.getSession(false);
+    HttpSession own = elsewhere() == null ? request.getSession(false) : null;
     if (own != null) {
       own.invalidate();
     }
@@ -313,7 +346,10 @@ final class RequestSession {
 
   private void sendCookie(String id) {
     sentId = id;
-    if (tracking.inCookies()) {
+    SessionElsewhere elsewhere = elsewhere();
+    if (elsewhere != null) {
+      elsewhere.note(id);
+    } else if (tracking.inCookies()) {
       replaceCookie(tracking.setting(id, request.isSecure()));
     }
   }
@@ -352,7 +388,7 @@ final class RequestSession {
   /** A response holds one cookie of our name: what was said before is taken back. */
   private void replaceCookie(@Nullable String field) {
     HttpServletResponse target = response;
-    if (target == null) {
+    if (target == null || elsewhere() != null) {
       return;
     }
     Collection<String> before = target.getHeaders(SET_COOKIE);

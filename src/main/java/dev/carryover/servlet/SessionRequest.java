@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import java.io.IOException;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose session is ours. Everything else is the container's request. */
@@ -59,6 +60,15 @@ final class SessionRequest extends HttpServletRequestWrapper {
   @Override
   public HttpSession getSession() {
     return getSession(true);
+  }
+
+  /** Is asked for what no listener hears of, by the applications that it is dispatched to. */
+  @Override
+  @SuppressWarnings("NullAway") // The API is not annotated: it returns null where there is none.
+  public Object getAttribute(String name) {
+    return SessionElsewhere.ATTRIBUTE.equals(name)
+        ? (BinaryOperator<String>) session::sessionElsewhere
+        : super.getAttribute(name);
   }
 
   @Override

@@ -23,8 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionAccess {
 
+  /** Attributes whose names start so are ours: no application sees them. */
+  private static final String HIDDEN = "~carryover.";
+
   /** The attribute that holds all others, where they are written as one graph. */
-  static final String GRAPH = "~carryover.graph";
+  static final String GRAPH = HIDDEN + "graph";
+
+  private static final String ELSEWHERE = HIDDEN + "session:";
 
   private final LiveSessions sessions;
 
@@ -108,9 +113,28 @@ public final class SessionAccess {
   /** The names of the attributes that can be read. */
   public Set<String> names() {
     if (!sessions.isOneGraph()) {
-      return session.names();
+      return seen(session.names());
     }
     return session.has(GRAPH) ? new LinkedHashSet<>(graph().keySet()) : Set.of();
+  }
+
+  private static Set<String> seen(Set<String> names) {
+    names.removeIf(name -> name.startsWith(HIDDEN));
+    return names;
+  }
+
+  /**
+   * The id of the session that the same client has in the web application at another context path,
+   * to which requests were dispatched; null if none was noted.
+   */
+  public @Nullable String sessionElsewhere(String contextPath) {
+    return (String) session.get(ELSEWHERE + contextPath);
+  }
+
+  /** Notes what {@link #sessionElsewhere} shall answer. */
+  public void noteSessionElsewhere(String contextPath, String id) {
+    session.set(ELSEWHERE + contextPath, id);
+    changed();
   }
 
   public void set(String name, Object value) {
@@ -166,8 +190,7 @@ public final class SessionAccess {
   }
 
   private void gather() {
-    Set<String> names = session.names();
-    names.remove(GRAPH);
+    Set<String> names = seen(session.names());
     Map<String, Object> graph = names.isEmpty() ? Map.of() : graph();
     for (String name : names) {
       Object value = load(name);

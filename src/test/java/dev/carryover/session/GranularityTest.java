@@ -100,6 +100,22 @@ class GranularityTest {
     assertThat(store.open(access.id(), 0).attributes()).isEmpty();
   }
 
+  @Test
+  void whatIsNotedOfOtherApplicationsIsNoAttribute() {
+    String id = stored(byAttribute);
+    SessionAccess access = byAttribute.open(id);
+    access.noteSessionElsewhere("/other", "id");
+    end(access);
+
+    for (LiveSessions node : List.of(node(RULES), asGraph, alsoAsGraph, byAttribute)) {
+      SessionAccess found = node.open(id);
+      assertThat(found.sessionElsewhere("/other")).isEqualTo("id");
+      assertThat(found.sessionElsewhere("/unknown")).isNull();
+      assertThat(found.names()).containsExactlyInAnyOrder("one", "other");
+      end(found);
+    }
+  }
+
   private LiveSessions node(SessionRules rules) {
     return new LiveSessions(store, new SerializationCodec(), rules, SessionEvents.none());
   }

@@ -16,6 +16,8 @@ final class JettyInProcess implements WebContainer {
             .contextPath(from.contextPath.isEmpty() ? "/" : from.contextPath)
             .port(from.port);
     from.contextParams.forEach(builder::contextParam);
+    from.otherWars.forEach((path, war) -> builder.alsoWar(war, path));
+    builder.adjust(context -> context.setCrossContextDispatchSupported(!from.otherWars.isEmpty()));
     from.users.forEach(
         user -> builder.user(user.name(), user.password(), user.roles().toArray(String[]::new)));
     if (from.route != null) {

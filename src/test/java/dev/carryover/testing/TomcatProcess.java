@@ -133,12 +133,19 @@ final class TomcatProcess implements WebContainer {
       Files.writeString(conf.resolve("context.xml"), contextXml(from));
       Files.writeString(conf.resolve("tomcat-users.xml"), usersXml(from));
       Files.writeString(conf.resolve("logging.properties"), LOGGING);
-      String war = from.contextPath.isEmpty() ? "ROOT" : from.contextPath.substring(1);
-      Files.copy(from.war, webapps.resolve(war.replace("/", "#") + ".war"));
+      Files.copy(from.war, webapps.resolve(fileName(from.contextPath)));
+      for (var other : from.otherWars.entrySet()) {
+        Files.copy(other.getValue(), webapps.resolve(fileName(other.getKey())));
+      }
       return base;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String fileName(String contextPath) {
+    String war = contextPath.isEmpty() ? "ROOT" : contextPath.substring(1);
+    return war.replace("/", "#") + ".war";
   }
 
   private static String serverXml(WebContainer.Builder from) {
@@ -159,7 +166,10 @@ final class TomcatProcess implements WebContainer {
   }
 
   private static String contextXml(WebContainer.Builder from) {
-    StringBuilder xml = new StringBuilder("<Context>\n  <Manager pathname=\"\"/>\n");
+    StringBuilder xml =
+        new StringBuilder(
+            "<Context crossContext=\"%s\">\n  <Manager pathname=\"\"/>\n"
+                .formatted(!from.otherWars.isEmpty()));
     from.contextParams.forEach(
         (name, value) ->
             xml.append(

@@ -108,6 +108,7 @@ public interface WebContainer extends AutoCloseable {
     final Map<String, String> contextParams = new LinkedHashMap<>();
     final List<String> jvmOptions = new ArrayList<>();
     final List<User> users = new ArrayList<>();
+    final Map<String, Path> otherWars = new LinkedHashMap<>();
     String contextPath = "";
     String route;
     int port;
@@ -121,6 +122,15 @@ public interface WebContainer extends AutoCloseable {
     /** Sets the context path, such as {@code /shop}; the root unless set. */
     public Builder contextPath(String contextPath) {
       this.contextPath = contextPath.equals("/") ? "" : contextPath;
+      return this;
+    }
+
+    /**
+     * Adds another web application, of Tomcat and Jetty ee10 only. Each may then dispatch requests
+     * to the others.
+     */
+    public Builder alsoWar(Path other, String otherContextPath) {
+      otherWars.put(otherContextPath, other);
       return this;
     }
 
