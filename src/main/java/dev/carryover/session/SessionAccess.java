@@ -128,7 +128,7 @@ public final class SessionAccess {
    * to which requests were dispatched; null if none was noted.
    */
   public @Nullable String sessionElsewhere(String contextPath) {
-    return (String) session.get(ELSEWHERE + contextPath);
+    return (String) load(ELSEWHERE + contextPath);
   }
 
   /** Notes what {@link #sessionElsewhere} shall answer. */
