@@ -40,6 +40,26 @@ abstract class ConcurrentRequests {
   /** Lets the session's time run out. */
   abstract void expire(String id);
 
+  /** What a node does with what it has of a session, once no request has it. */
+  enum Copies {
+    DROPPED,
+    VALIDATED,
+    TRUSTED;
+
+    SessionRules rules() {
+      return switch (this) {
+        case DROPPED -> RULES;
+        case VALIDATED -> RULES.withNearCache(100, 1 << 20);
+        case TRUSTED -> RULES.withNearCache(100, 1 << 20).trustingCopies();
+      };
+    }
+  }
+
+  /** Those to test with: trust takes a moment to be lost where it is lost by a message. */
+  List<Copies> copies() {
+    return List.of(Copies.DROPPED, Copies.VALIDATED);
+  }
+
   enum Operation {
     OPEN,
     OPEN_WITH_OLD_ID,
@@ -98,12 +118,13 @@ abstract class ConcurrentRequests {
   }
 
   void check(List<Step> steps) {
-    check(steps, false);
-    check(steps, true);
+    for (Copies copies : copies()) {
+      check(steps, copies);
+    }
   }
 
-  private void check(List<Step> steps, boolean nearCache) {
-    Run run = new Run(nearCache);
+  private void check(List<Step> steps, Copies copies) {
+    Run run = new Run(copies);
     for (Step step : steps) {
       run.perform(step);
     }
@@ -119,9 +140,9 @@ abstract class ConcurrentRequests {
     private final RequestsModel model;
     private int lastValue;
 
-    private Run(boolean nearCache) {
-      nodes = List.of(node(observer, nearCache), node(store(1), nearCache));
-      model = new RequestsModel(nearCache);
+    private Run(Copies copies) {
+      nodes = List.of(node(observer, copies), node(store(1), copies));
+      model = new RequestsModel(copies != Copies.DROPPED);
       SessionAccess created = nodes.get(0).create();
       requests.put(0, new Open(created, model.create(0, created.id())));
     }
@@ -308,12 +329,13 @@ abstract class ConcurrentRequests {
    * wherever its next request comes, while others write beside it and rotate the session.
    */
   void checkThreads(int rounds) throws Exception {
-    checkThreads(rounds, false);
-    checkThreads(rounds, true);
+    for (Copies copies : copies()) {
+      checkThreads(rounds, copies);
+    }
   }
 
-  private void checkThreads(int rounds, boolean nearCache) throws Exception {
-    List<LiveSessions> nodes = List.of(node(store(0), nearCache), node(store(1), nearCache));
+  private void checkThreads(int rounds, Copies copies) throws Exception {
+    List<LiveSessions> nodes = List.of(node(store(0), copies), node(store(1), copies));
     SessionAccess created = nodes.get(0).create();
     created.commit();
     created.release();
@@ -382,8 +404,7 @@ abstract class ConcurrentRequests {
     throw new AssertionError("The session has been lost");
   }
 
-  private static LiveSessions node(SessionStore store, boolean nearCache) {
-    SessionRules rules = nearCache ? RULES.withNearCache(100, 1 << 20) : RULES;
-    return new LiveSessions(store, Box.CODEC, rules, SessionEvents.none());
+  private static LiveSessions node(SessionStore store, Copies copies) {
+    return new LiveSessions(store, Box.CODEC, copies.rules(), SessionEvents.none());
   }
 }

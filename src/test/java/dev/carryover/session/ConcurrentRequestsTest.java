@@ -24,6 +24,11 @@ class ConcurrentRequestsTest extends ConcurrentRequests {
     clock.advance(Duration.ofMinutes(11));
   }
 
+  @Override
+  List<Copies> copies() {
+    return List.of(Copies.values());
+  }
+
   @Property(tries = 2_000)
   void requestsDoWhatTheModelSays(@ForAll("steps") List<Step> steps) {
     check(steps);
