@@ -196,14 +196,12 @@ public final class RedisSessionStore implements SessionStore {
   private void reseal(String id, Reply reply, SessionSeal before) {
     RecordForm form = forms.first();
     SessionSeal seal = form.create();
-    byte[] principal = reply.principal();
     List<Object> arguments = new ArrayList<>();
     arguments.add(reply.version());
-    arguments.add(principal == null ? EMPTY : prefixed(principal));
     arguments.add(sliding);
     arguments.add(grace);
     Map<String, byte @Nullable []> fields = reply.attributeFields();
-    fields.put(RecordForm.PRINCIPAL, principal);
+    fields.put(RecordForm.PRINCIPAL, reply.principal());
     fields.forEach(
         (field, value) -> {
           byte[] opened = value == null ? null : before.open(field, value);

@@ -1,20 +1,18 @@
 -- Puts a record into another form, under the name it has there, unless it was changed since the
 -- node read it. Versions stay: what the session holds is the same.
 -- KEYS: deadline index, record, record in its new form
--- ARGV: version and principal ('': none, '=...') as they were read, sliding (1/0), grace in ms,
---       field, value...
+-- ARGV: version that the node read, sliding (1/0), grace in ms, field, value...
 -- Answers {0, time} if it was changed, else {1, time}.
 local record, new_record = KEYS[2], KEYS[3]
-local sliding, grace = ARGV[3] == '1', tonumber(ARGV[4])
+local sliding, grace = ARGV[2] == '1', tonumber(ARGV[3])
 
 local session = find(1)
 local time = now()
-if not is_live(session, sliding, time) or session.version ~= tonumber(ARGV[1])
-  or (session.principal and '=' .. session.principal or '') ~= ARGV[2] then
+if not is_live(session, sliding, time) or session.version ~= tonumber(ARGV[1]) then
   return {0, time}
 end
 redis.call('HDEL', record, '~salt', '~id')
-call_in_parts('HSET', record, ARGV, 5, #ARGV)
+call_in_parts('HSET', record, ARGV, 4, #ARGV)
 redis.call('HSET', record, '~resealed', time)
 redis.call('HSET', record, '~fields', redis.call('HLEN', record))
 redis.call('RENAME', record, new_record)

@@ -271,24 +271,25 @@ class RecordFormsIT {
     String before = "none," + ONE;
     String id = create(store(before), Map.of("a", "1"));
 
-    assertThat(reseal(before, id, "7", "=ann")).isZero();
-    assertThat(reseal(before, id, "1", "=bob")).isZero();
-    assertThat(reseal(before, id, "1", "")).isZero();
+    assertThat(reseal(before, id, "7")).isZero();
+    SessionDelta login = new SessionDelta(id);
+    login.setPrincipal("bob");
+    store(before).commit(login);
+    assertThat(reseal(before, id, "1")).isZero();
     assertThat(records()).containsExactly(record(before, id));
-    assertThat(reseal(before, id, "1", "=ann")).isEqualTo(1);
+    assertThat(reseal(before, id, "2")).isEqualTo(1);
     assertThat(store(before).open(id, 0)).isNull();
 
     String ended = create(store(before), Map.of("a", "1"));
     store(before).end(ended, 0, LEASE);
-    assertThat(reseal(before, ended, "1", "=ann")).isZero();
+    assertThat(reseal(before, ended, "1")).isZero();
   }
 
-  private static long reseal(String secrets, String id, String version, String principal) {
+  private static long reseal(String secrets, String id, String version) {
     String source = Script.RESEAL.source();
     String record = record(secrets, id);
     Object answer =
-        probe.command(
-            "EVAL", source, "3", index(id), record, record + "x", version, principal, "1", "60000");
+        probe.command("EVAL", source, "3", index(id), record, record + "x", version, "1", "60000");
     return (Long) ((List<?>) answer).get(0);
   }
 
@@ -297,14 +298,15 @@ class RecordFormsIT {
     String id = create(store(ONE), Map.of("a", "1"));
     elapse(Duration.ofSeconds(INTERVAL + 1));
     String due = store(TWO).due(10).names().get(0);
-    long ttl = probe.pttl(record(ONE, id));
+    probe.command("PEXPIRE", record(ONE, id), "60000");
 
     for (String secrets : List.of(TWO, "none")) {
       assertThat(store(secrets).open(id, 0)).isNull();
       assertThat(store(secrets).claim(due, LEASE)).isNull();
       assertThat(store(secrets).due(10).names()).isEmpty();
     }
-    assertThat(probe.pttl(record(ONE, id))).isLessThanOrEqualTo(ttl);
+    assertThat(probe.pttl(record(ONE, id))).isLessThanOrEqualTo(60_000);
+    assertThat(probe.hget(record(ONE, id), "~ended")).isNull();
 
     elapse(LEASE.plusSeconds(1));
     assertThat(store(ONE).claim(due, LEASE).id()).isEqualTo(id);
