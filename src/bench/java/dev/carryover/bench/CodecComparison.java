@@ -90,13 +90,15 @@ final class CodecComparison {
                     .warmupTime(TimeValue.milliseconds(400))
                     .measurementIterations(5)
                     .measurementTime(TimeValue.milliseconds(200))
+                    .addProfiler(CpuTime.class)
                     .shouldFailOnError(true)
                     .output(log.toString())
                     .build())
             .run();
     for (RunResult result : results) {
       boolean encode = result.getPrimaryResult().getLabel().equals("encode");
-      (encode ? measured.encode : measured.decode).add(result.getPrimaryResult().getScore());
+      double nanos = result.getSecondaryResults().get(CpuTime.LABEL).getScore();
+      (encode ? measured.encode : measured.decode).add(nanos);
     }
   }
 

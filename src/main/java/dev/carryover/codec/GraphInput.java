@@ -96,9 +96,10 @@ final class GraphInput extends ObjectInputStream {
   void readLevel(Input in, StreamLevel level, Object object, boolean wanted) {
     Level local = level.local;
     if (!level.custom && (!wanted || local.readObject == null)) {
-      @Nullable Object[] values = level.readValues(graph, in);
       if (wanted) {
-        local.set(object, values);
+        level.read(graph, in, object);
+      } else {
+        level.readValues(graph, in);
       }
       return;
     }
@@ -186,7 +187,7 @@ final class GraphInput extends ObjectInputStream {
       current.objects++;
       return object;
     } catch (RuntimeException e) {
-      throw CodecException.in(current.objects, e);
+      throw graph.failed(CodecException.in(current.objects, e));
     }
   }
 
@@ -194,11 +195,15 @@ final class GraphInput extends ObjectInputStream {
     if (current.level == null) {
       throw new NotActiveException("no fields in readExternal");
     }
-    if (hasRaw(current) || current.peek() != Chunks.FIELDS) {
+    if (!atFields(current)) {
       return FieldValues.absent(current.level.local.fields.size());
     }
     current.take();
     return current.level.readValues(graph, current.in);
+  }
+
+  private boolean atFields(Frame current) {
+    return !hasRaw(current) && current.peek() == Chunks.FIELDS;
   }
 
   // --- ObjectInputStream, as the classes see it
@@ -227,9 +232,12 @@ final class GraphInput extends ObjectInputStream {
   @Override
   public void defaultReadObject() throws IOException {
     Frame current = frame();
-    @Nullable Object[] values = fieldValues(current);
-    if (current.level != null && current.target != null) {
-      current.level.local.set(current.target, values);
+    if (current.level == null || current.target == null) {
+      throw new NotActiveException("no fields in readExternal");
+    }
+    if (atFields(current)) {
+      current.take();
+      current.level.read(graph, current.in, current.target);
     }
   }
 

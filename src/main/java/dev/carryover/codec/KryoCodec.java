@@ -87,7 +87,7 @@ public final class KryoCodec {
       }
       Worker worker = idle.poll();
       if (worker == null) {
-        worker = new Worker(Graph.create(shapes, limits), limits);
+        worker = new Worker(new Graph(shapes, limits), limits);
       }
       T result = work.apply(worker);
       // One that failed is dropped: it may be left half way. So is one that has grown.
@@ -127,6 +127,8 @@ public final class KryoCodec {
       output.setPosition(0);
       output.writeByte(FORMAT);
       graph.writeClassAndObject(output, value);
+      graph.requireWhole();
+      graph.reset();
       byte[] bytes = output.toBytes();
       grown = bytes.length > KEPT_BUFFER;
       return bytes;
@@ -141,6 +143,8 @@ public final class KryoCodec {
       }
       input.setBuffer(bytes, 1, bytes.length - 1);
       Object value = graph.readClassAndObject(input);
+      graph.requireWhole();
+      graph.reset();
       boolean exact = input.position() == input.limit();
       input.setBuffer(new byte[0]);
       grown = bytes.length > KEPT_BUFFER;

@@ -19,7 +19,7 @@ abstract class ResolvingSerializer extends Serializer<Object> {
     this.shape = shape;
   }
 
-  abstract void fill(Graph graph, Input in, Object object);
+  abstract void fill(Graph graph, Input in, StreamClass from, Object object);
 
   abstract void write(Graph graph, Output out, Object object);
 
@@ -31,13 +31,14 @@ abstract class ResolvingSerializer extends Serializer<Object> {
   @Override
   public @Nullable Object read(Kryo kryo, Input in, Class<? extends Object> type) {
     Graph graph = (Graph) kryo;
-    int number = graph.references().lastReadId();
+    StreamClass from = graph.from();
+    int number = graph.number();
     Object object = shape.newInstance();
     graph.reference(object);
-    fill(graph, in, object);
+    fill(graph, in, from, object);
     Object resolved = shape.resolve(object);
     if (resolved != object) {
-      graph.references().setReadObject(number, resolved);
+      graph.references().set(number, resolved);
     }
     return resolved;
   }
@@ -51,15 +52,14 @@ abstract class ResolvingSerializer extends Serializer<Object> {
 
     @Override
     void write(Graph graph, Output out, Object object) {
-      graph.describe(out, shape);
       for (Level level : shape.levels) {
         graph.output().writeLevel(out, level, object);
       }
     }
 
     @Override
-    void fill(Graph graph, Input in, Object object) {
-      graph.described(in, shape).read(graph, in, object);
+    void fill(Graph graph, Input in, StreamClass from, Object object) {
+      from.shape(shape).read(graph, in, object);
     }
   }
 
@@ -75,7 +75,7 @@ abstract class ResolvingSerializer extends Serializer<Object> {
     }
 
     @Override
-    void fill(Graph graph, Input in, Object object) {
+    void fill(Graph graph, Input in, StreamClass from, Object object) {
       graph.input().readExternal(in, (Externalizable) object);
     }
   }

@@ -28,6 +28,7 @@ final class ValueSerializers {
 
   @SuppressWarnings("JavaUtilDate") // applications do use Date
   static void addTo(Map<Class<?>, Serializer<?>> map) {
+    addBoxes(map);
     map.put(BigInteger.class, new Simple<>(ValueSerializers::writeBig, ValueSerializers::readBig));
     map.put(
         BigDecimal.class,
@@ -83,6 +84,21 @@ final class ValueSerializers {
                 LocalDate.ofEpochDay(in.readVarLong(false)),
                 LocalTime.ofNanoOfDay(in.readVarLong(true))));
     addOptionals(map);
+  }
+
+  private static void addBoxes(Map<Class<?>, Serializer<?>> map) {
+    put(map, Integer.class, (out, i) -> out.writeVarInt(i, false), in -> in.readVarInt(false));
+    put(map, Long.class, (out, l) -> out.writeVarLong(l, false), in -> in.readVarLong(false));
+    put(map, Boolean.class, Output::writeBoolean, Input::readBoolean);
+    put(map, Byte.class, (out, b) -> out.writeByte(b), Input::readByte);
+    put(map, Short.class, (out, s) -> out.writeShort(s), Input::readShort);
+    put(
+        map,
+        Character.class,
+        (out, c) -> out.writeVarInt(c, true),
+        in -> (char) in.readVarInt(true));
+    put(map, Float.class, Output::writeFloat, Input::readFloat);
+    put(map, Double.class, Output::writeDouble, Input::readDouble);
   }
 
   private static void addOptionals(Map<Class<?>, Serializer<?>> map) {
