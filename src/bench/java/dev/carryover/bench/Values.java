@@ -187,18 +187,15 @@ public enum Values {
     private static final long serialVersionUID = 1;
     String label;
     boolean open;
-    Node left;
-    Node right;
+    List<Node> children = new ArrayList<>();
 
     static Node ofDepth(int depth) {
-      if (depth == 0) {
-        return null;
-      }
       Node node = new Node();
       node.label = "level " + depth;
       node.open = depth % 2 == 0;
-      node.left = ofDepth(depth - 1);
-      node.right = ofDepth(depth - 1);
+      for (int i = 0; i < 2 && depth > 1; i++) {
+        node.children.add(ofDepth(depth - 1));
+      }
       return node;
     }
 
@@ -207,13 +204,12 @@ public enum Values {
       return other instanceof Node
           && ((Node) other).label.equals(label)
           && ((Node) other).open == open
-          && Objects.equals(((Node) other).left, left)
-          && Objects.equals(((Node) other).right, right);
+          && ((Node) other).children.equals(children);
     }
 
     @Override
     public int hashCode() {
-      return Objects.hash(label, open, left, right);
+      return Objects.hash(label, open, children);
     }
   }
 }

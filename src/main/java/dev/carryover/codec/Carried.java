@@ -8,8 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** How a codec carries the objects of one class. Thread-safe. */
 final class Carried {
 
+  final Class<?> actual;
+
   /** As the bytes name it: of proxies and of constants with bodies another than the object's. */
   final Class<?> type;
+
+  /** Of all classes that the codec has met. */
+  final int index;
 
   final Form form;
   final Serializer<Object> serializer;
@@ -25,8 +30,13 @@ final class Carried {
   private final Shapes shapes;
   private volatile @Nullable Description description;
 
+  /** What introduces an object, where that is a number and nothing more; 0 until that is known. */
+  private int bareToken;
+
   @SuppressWarnings("unchecked")
-  Carried(Class<?> actual, Shapes shapes) {
+  Carried(Class<?> actual, int index, Shapes shapes) {
+    this.actual = actual;
+    this.index = index;
     this.shapes = shapes;
     this.type = named(actual);
     this.form = Form.of(type);
@@ -50,8 +60,13 @@ final class Carried {
     if (known == null) {
       known = describe();
       description = known;
+      bareToken = known.isEmpty() ? known.token : 0;
     }
     return known;
+  }
+
+  int bareToken() {
+    return bareToken;
   }
 
   private Description describe() {

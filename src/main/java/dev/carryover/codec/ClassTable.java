@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,14 @@ final class ClassTable {
   private int value = 1;
 
   /** By identity of the class, with gaps. */
-  private @Nullable Entry[] entries = new Entry[64];
+  private @Nullable Carried[] carried = new Carried[64];
 
-  private int entryCount;
+  private int carriedCount;
+  private @Nullable Carried last;
+
+  /** By index of the class. */
+  private @Nullable Mention[] ofObjects = new Mention[64];
+
   private final IdentityHashMap<Description, Mention> mentions = new IdentityHashMap<>();
   private int written;
 
@@ -30,18 +36,6 @@ final class ClassTable {
 
   ClassTable(Shapes shapes) {
     this.shapes = shapes;
-  }
-
-  /** A class whose objects were written. */
-  static final class Entry {
-    final Class<?> type;
-    final Carried carried;
-    private @Nullable Mention mention;
-
-    Entry(Class<?> type, Carried carried) {
-      this.type = type;
-      this.carried = carried;
-    }
   }
 
   /** A description and where it was written. */
@@ -77,25 +71,34 @@ final class ClassTable {
 
   // --- writing
 
-  Entry entry(Class<?> type) {
-    int mask = entries.length - 1;
+  Carried carried(Class<?> type) {
+    Carried found = last;
+    if (found == null || found.actual != type) {
+      found = find(type);
+      last = found;
+    }
+    return found;
+  }
+
+  private Carried find(Class<?> type) {
+    int mask = carried.length - 1;
     int slot = type.hashCode() & mask;
-    Entry entry;
-    while ((entry = entries[slot]) != null) {
-      if (entry.type == type) {
-        return entry;
+    Carried known;
+    while ((known = carried[slot]) != null) {
+      if (known.actual == type) {
+        return known;
       }
       slot = (slot + 1) & mask;
     }
     return add(type);
   }
 
-  private Entry add(Class<?> type) {
-    Entry added = new Entry(type, shapes.carried(type));
-    if (++entryCount > entries.length / 2) {
-      @Nullable Entry[] old = entries;
-      entries = new Entry[old.length * 2];
-      for (Entry each : old) {
+  private Carried add(Class<?> type) {
+    Carried added = shapes.carried(type);
+    if (++carriedCount > carried.length / 2) {
+      @Nullable Carried[] old = carried;
+      carried = new Carried[old.length * 2];
+      for (Carried each : old) {
         if (each != null) {
           place(each);
         }
@@ -105,22 +108,32 @@ final class ClassTable {
     return added;
   }
 
-  private void place(Entry entry) {
-    int mask = entries.length - 1;
-    int slot = entry.type.hashCode() & mask;
-    while (entries[slot] != null) {
+  private void place(Carried added) {
+    int mask = carried.length - 1;
+    int slot = added.actual.hashCode() & mask;
+    while (carried[slot] != null) {
       slot = (slot + 1) & mask;
     }
-    entries[slot] = entry;
+    carried[slot] = added;
   }
 
-  void write(Output out, Entry entry) {
-    Mention mention = entry.mention;
-    if (mention == null) {
-      mention = mention(entry.carried.description());
-      entry.mention = mention;
+  void write(Output out, Carried type) {
+    int bare = type.bareToken();
+    if (bare != 0) {
+      out.writeVarInt(bare, true);
+      return;
     }
-    write(out, mention);
+    Mention mention = type.index < ofObjects.length ? ofObjects[type.index] : null;
+    write(out, mention == null ? firstMention(type) : mention);
+  }
+
+  private Mention firstMention(Carried type) {
+    Mention added = mention(type.description());
+    if (type.index >= ofObjects.length) {
+      ofObjects = Arrays.copyOf(ofObjects, Math.max(type.index + 1, ofObjects.length * 2));
+    }
+    ofObjects[type.index] = added;
+    return added;
   }
 
   private Mention mention(Description description) {

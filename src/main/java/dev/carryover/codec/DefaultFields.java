@@ -1,5 +1,6 @@
 package dev.carryover.codec;
 
+import com.esotericsoftware.kryo.io.Output;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -56,6 +57,11 @@ final class DefaultFields extends FieldAccess {
     } catch (Throwable e) {
       throw CodecException.of(Failures.unlessFatal(e));
     }
+  }
+
+  @Override
+  void write(Graph graph, Output out, Object target) {
+    write(graph, out, infos, get(target));
   }
 
   private static final class Taker extends ObjectOutputStream {

@@ -10,12 +10,19 @@ abstract class DirectFields extends FieldAccess {
 
   private final FieldInfo[] infos;
   private final char[] kinds;
+  private final Class<?>[] types;
+
+  /** How the first value seen of each field is carried: most that follow are of its class. */
+  private final @Nullable Carried[] first;
 
   DirectFields(List<FieldInfo> infos) {
     this.infos = infos.toArray(new FieldInfo[0]);
     this.kinds = new char[this.infos.length];
+    this.types = new Class<?>[kinds.length];
+    this.first = new Carried[kinds.length];
     for (int i = 0; i < kinds.length; i++) {
       kinds[i] = this.infos[i].kind;
+      types[i] = this.infos[i].type;
     }
   }
 
@@ -56,6 +63,7 @@ abstract class DirectFields extends FieldAccess {
   /** The value is of the field's type. */
   abstract void setReference(Object target, int field, @Nullable Object value);
 
+  @Override
   final void write(Graph graph, Output out, Object target) {
     int i = 0;
     try {
@@ -94,7 +102,34 @@ abstract class DirectFields extends FieldAccess {
         out.writeDouble(getDouble(target, i));
         break;
       default:
-        graph.writeClassAndObject(out, getReference(target, i));
+        writeReference(graph, out, getReference(target, i), i);
+    }
+  }
+
+  private void writeReference(Graph graph, Output out, @Nullable Object value, int i) {
+    if (value == null || value instanceof String) {
+      graph.writeClassAndObject(out, value);
+      return;
+    }
+    Carried carried = first[i];
+    if (carried == null || carried.actual != value.getClass()) {
+      carried = graph.carried(value);
+      if (first[i] == null) {
+        first[i] = carried;
+      }
+    }
+    graph.write(out, carried, value);
+  }
+
+  /** Reads all fields, as this class would write them. */
+  final void read(Graph graph, Input in, Object target) {
+    int i = 0;
+    try {
+      for (; i < kinds.length; i++) {
+        read(graph, in, target, i);
+      }
+    } catch (RuntimeException e) {
+      throw CodecException.in(infos[i].name, e);
     }
   }
 
@@ -126,7 +161,10 @@ abstract class DirectFields extends FieldAccess {
         setDouble(target, i, in.readDouble());
         break;
       default:
-        setReference(target, i, infos[i].fit(graph.readClassAndObject(in)));
+        Object value = graph.readClassAndObject(in);
+        Class<?> type = types[i];
+        boolean fits = value == null || value.getClass() == type || type.isInstance(value);
+        setReference(target, i, fits ? value : infos[i].fit(value));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.carryover.codec;
 
+import com.esotericsoftware.kryo.io.Output;
 import java.lang.reflect.Field;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,20 @@ abstract class FieldAccess {
   abstract @Nullable Object[] get(Object target);
 
   abstract void set(Object target, @Nullable Object[] values);
+
+  /** From the object straight to the bytes. */
+  abstract void write(Graph graph, Output out, Object target);
+
+  static void write(Graph graph, Output out, List<FieldInfo> infos, @Nullable Object[] values) {
+    int i = 0;
+    try {
+      for (; i < values.length; i++) {
+        graph.writeValue(out, infos.get(i).kind, values[i]);
+      }
+    } catch (RuntimeException e) {
+      throw CodecException.in(infos.get(i).name, e);
+    }
+  }
 
   /**
    * Access for the fields of the class. Before JDK 24 by {@code Unsafe}, which these do not warn

@@ -133,25 +133,31 @@ final class Graph extends Kryo {
     } else if (object instanceof String) {
       Strings.writeObject(this, out, (String) object);
     } else {
-      ClassTable.Entry entry = classes.entry(object.getClass());
-      if (entry.carried.writeReplace == null) {
-        write(out, entry, object);
-      } else {
-        writeReplaced(out, object, entry.carried.writeReplace);
-      }
+      write(out, carried(object), object);
     }
   }
 
-  private void write(Output out, @Nullable Object object) {
+  Carried carried(Object object) {
+    return classes.carried(object.getClass());
+  }
+
+  void write(Output out, Carried carried, Object object) {
+    if (carried.writeReplace == null) {
+      writeItself(out, carried, object);
+    } else {
+      writeReplaced(out, object, carried.writeReplace);
+    }
+  }
+
+  private void writeItself(Output out, @Nullable Object object) {
     if (object == null || object instanceof String) {
       writeClassAndObject(out, object);
     } else {
-      write(out, classes.entry(object.getClass()), object);
+      writeItself(out, carried(object), object);
     }
   }
 
-  private void write(Output out, ClassTable.Entry entry, Object object) {
-    Carried carried = entry.carried;
+  private void writeItself(Output out, Carried carried, Object object) {
     if (carried.shared) {
       int known = references.number(object);
       if (known != References.NEW) {
@@ -161,7 +167,7 @@ final class Graph extends Kryo {
       }
     }
     enter();
-    classes.write(out, entry);
+    classes.write(out, carried);
     carried.serializer.write(this, out, object);
     depth--;
   }
@@ -228,21 +234,21 @@ final class Graph extends Kryo {
     Object known = substitutes.get(original);
     if (known != null) {
       references.refuseUnfinished(original);
-      write(out, known);
+      writeItself(out, known);
       return;
     }
     Object substitute = substitute(original, replace);
     if (substitute == null || substitute == original) {
-      write(out, substitute);
+      writeItself(out, substitute);
       return;
     }
     substitutes.put(original, substitute);
-    if (classes.entry(substitute.getClass()).carried.resolves()) {
+    if (carried(substitute).resolves()) {
       references.begin(original);
-      write(out, substitute);
+      writeItself(out, substitute);
       references.end();
     } else {
-      write(out, substitute);
+      writeItself(out, substitute);
     }
   }
 
@@ -256,7 +262,7 @@ final class Graph extends Kryo {
         return answer;
       }
       current = answer;
-      replace = classes.entry(answer.getClass()).carried.writeReplace;
+      replace = carried(answer).writeReplace;
     }
     return current;
   }

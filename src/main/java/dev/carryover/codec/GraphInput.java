@@ -95,12 +95,8 @@ final class GraphInput extends ObjectInputStream {
    */
   void readLevel(Input in, StreamLevel level, Object object, boolean wanted) {
     Level local = level.local;
-    if (!level.custom && (!wanted || local.readObject == null)) {
-      if (wanted) {
-        level.read(graph, in, object);
-      } else {
-        level.readValues(graph, in);
-      }
+    if (!level.custom && !wanted) {
+      level.readValues(graph, in);
       return;
     }
     frame = new Frame(in, level, object, level.custom, frame);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.NotActiveException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -72,14 +73,11 @@ final class GraphOutput extends ObjectOutputStream {
     }
   }
 
-  void writeLevel(Output out, Level level, Object object) {
-    if (level.writeObject == null) {
-      level.write(graph, out, object);
-      return;
-    }
+  /** Has the class write its own, by the method given. */
+  void writeLevel(Output out, Level level, MethodHandle writeObject, Object object) {
     frame = new Frame(out, object, level, frame);
     try {
-      level.writeObject.invokeExact(object, (ObjectOutputStream) this);
+      writeObject.invokeExact(object, (ObjectOutputStream) this);
       end();
     } catch (Throwable e) {
       throw CodecException.of(Failures.unlessFatal(e));

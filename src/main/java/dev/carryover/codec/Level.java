@@ -126,10 +126,6 @@ final class Level {
     return known;
   }
 
-  char kind(int field) {
-    return fields.get(field).kind;
-  }
-
   /** The place of the field of that name; -1 if there is none. */
   int indexOf(String name) {
     for (int i = 0; i < fields.size(); i++) {
@@ -166,25 +162,12 @@ final class Level {
 
   /** Writes the fields as they are in the object. */
   void write(Graph graph, Output out, Object object) {
-    if (fields.isEmpty()) {
-      return;
-    }
-    FieldAccess how = access();
-    if (how instanceof DirectFields) {
-      ((DirectFields) how).write(graph, out, object);
-    } else {
-      writeValues(graph, out, how.get(object));
+    if (!fields.isEmpty()) {
+      access().write(graph, out, object);
     }
   }
 
   void writeValues(Graph graph, Output out, @Nullable Object[] values) {
-    int i = 0;
-    try {
-      for (; i < values.length; i++) {
-        graph.writeValue(out, fields.get(i).kind, values[i]);
-      }
-    } catch (RuntimeException e) {
-      throw CodecException.in(fields.get(i).name, e);
-    }
+    FieldAccess.write(graph, out, fields, values);
   }
 }

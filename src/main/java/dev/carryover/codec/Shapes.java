@@ -7,6 +7,7 @@ import java.lang.invoke.MethodType;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class Shapes {
   private final Map<Class<?>, Level> levels = new ConcurrentHashMap<>();
   private final Map<Class<?>, Level> plainLevels = new ConcurrentHashMap<>();
   private final Map<Class<?>, Shape> shapes = new ConcurrentHashMap<>();
+  private final AtomicInteger indexes = new AtomicInteger();
   private final Map<Class<?>, Carried> carried = new ConcurrentHashMap<>();
   private final Map<Introduction, StreamClass> introduced = new ConcurrentHashMap<>();
   private final Map<Integer, Class<?>> numbered = new ConcurrentHashMap<>();
@@ -46,8 +48,9 @@ final class Shapes {
   Carried carried(Class<?> type) {
     Carried known = carried.get(type);
     if (known == null) {
-      known = new Carried(type, this);
-      carried.putIfAbsent(type, known);
+      Carried added = new Carried(type, indexes.getAndIncrement(), this);
+      known = carried.putIfAbsent(type, added);
+      known = known == null ? added : known;
     }
     return known;
   }

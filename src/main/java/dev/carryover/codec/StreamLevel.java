@@ -17,12 +17,19 @@ final class StreamLevel {
   /** Where each field is here; negative if it is not. */
   private final int[] places;
 
+  /** Whether each field is of the same kind here. */
+  private final boolean[] unchanged;
+
+  /** Whether the fields are the same here, in the same order. */
+  private boolean same;
+
   private StreamLevel(Level local, boolean custom, int count) {
     this.local = local;
     this.custom = custom;
     this.names = new String[count];
     this.kinds = new char[count];
     this.places = new int[count];
+    this.unchanged = new boolean[count];
   }
 
   /** What follows the class's name and flags. */
@@ -41,7 +48,16 @@ final class StreamLevel {
     for (int i = 0; i < count; i++) {
       level.readField(in, i);
     }
+    level.same = level.isSame();
     return level;
+  }
+
+  private boolean isSame() {
+    boolean as = names.length == local.fields.size();
+    for (int i = 0; as && i < names.length; i++) {
+      as = unchanged[i] && places[i] == i;
+    }
+    return as;
   }
 
   private void readField(Input in, int i) {
@@ -50,6 +66,7 @@ final class StreamLevel {
     names[i] = Strings.readUtf8(in, length);
     kinds[i] = FieldInfo.kind(header & ((1 << FieldInfo.KIND_BITS) - 1));
     places[i] = local.indexOf(names[i]);
+    unchanged[i] = places[i] >= 0 && local.fields.get(places[i]).kind == kinds[i];
   }
 
   /** Reads the fields into the object. What it lacks in the bytes stays as it is. */
@@ -63,21 +80,32 @@ final class StreamLevel {
       return;
     }
     DirectFields fields = (DirectFields) how;
+    if (same) {
+      fields.read(graph, in, target);
+    } else {
+      read(graph, in, target, fields);
+    }
+  }
+
+  private void read(Graph graph, Input in, Object target, DirectFields fields) {
     int i = 0;
     try {
       for (; i < kinds.length; i++) {
-        int place = places[i];
-        if (place >= 0 && local.kind(place) == kinds[i]) {
-          fields.read(graph, in, target, place);
+        if (unchanged[i]) {
+          fields.read(graph, in, target, places[i]);
         } else {
-          Object value = graph.readValue(in, kinds[i]);
-          if (place >= 0) {
-            fields.convert(target, place, value);
-          }
+          convert(fields, target, places[i], graph.readValue(in, kinds[i]));
         }
       }
     } catch (RuntimeException e) {
       throw CodecException.in(names[i], e);
+    }
+  }
+
+  private static void convert(
+      DirectFields fields, Object target, int place, @Nullable Object value) {
+    if (place >= 0) {
+      fields.convert(target, place, value);
     }
   }
 

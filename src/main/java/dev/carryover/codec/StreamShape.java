@@ -12,17 +12,23 @@ final class StreamShape {
   private final Shape shape;
 
   /** Superclasses first. */
-  private final List<StreamLevel> levels;
+  private final StreamLevel[] levels;
 
   /** For each level the place it has here; negative if the class is no longer its superclass. */
   private final int[] places;
 
+  /** For each level, whether there is nothing but fields to be read, and a class to hold them. */
+  private final boolean[] plain;
+
   StreamShape(Shape shape, List<StreamLevel> levels) {
     this.shape = shape;
-    this.levels = levels;
-    this.places = new int[levels.size()];
+    this.levels = levels.toArray(new StreamLevel[0]);
+    this.places = new int[this.levels.length];
+    this.plain = new boolean[places.length];
     for (int i = 0; i < places.length; i++) {
-      places[i] = shape.indexOf(levels.get(i).local.type);
+      StreamLevel level = this.levels[i];
+      places[i] = shape.indexOf(level.local.type);
+      plain[i] = places[i] >= 0 && !level.custom && level.local.readObject == null;
     }
   }
 
@@ -50,7 +56,11 @@ final class StreamShape {
     for (int i = 0; i < places.length; i++) {
       next = readNoData(graph, object, next, places[i]);
       next = Math.max(next, places[i] + 1);
-      graph.input().readLevel(in, levels.get(i), object, places[i] >= 0);
+      if (plain[i]) {
+        levels[i].read(graph, in, object);
+      } else {
+        graph.input().readLevel(in, levels[i], object, places[i] >= 0);
+      }
     }
     readNoData(graph, object, next, shape.levels.size());
   }

@@ -30,9 +30,7 @@ final class ValueSerializers {
   static void addTo(Map<Class<?>, Serializer<?>> map) {
     addBoxes(map);
     map.put(BigInteger.class, new Simple<>(ValueSerializers::writeBig, ValueSerializers::readBig));
-    map.put(
-        BigDecimal.class,
-        new Simple<>(ValueSerializers::writeDecimal, ValueSerializers::readDecimal));
+    map.put(BigDecimal.class, new OfDecimal());
     put(
         map,
         UUID.class,
@@ -147,16 +145,6 @@ final class ValueSerializers {
     return new BigInteger(in.readBytes(graph.count(in, in.readVarInt(true))));
   }
 
-  private static void writeDecimal(Output out, BigDecimal value) {
-    out.writeVarInt(value.scale(), false);
-    writeBig(out, value.unscaledValue());
-  }
-
-  private static BigDecimal readDecimal(Graph graph, Input in) {
-    int scale = in.readVarInt(false);
-    return new BigDecimal(readBig(graph, in), scale);
-  }
-
   /** Reads with the value's limits at hand. */
   private interface Reader<T> {
     T read(Graph graph, Input in);
@@ -180,6 +168,36 @@ final class ValueSerializers {
     @Override
     public T read(Kryo kryo, Input in, Class<? extends T> type) {
       return reader.read((Graph) kryo, in);
+    }
+  }
+
+  /** Scale and digits; the digits as a long if there are few, which the scale's last bit tells. */
+  private static final class OfDecimal extends Serializer<BigDecimal> {
+
+    private static final int LONG_DIGITS = 18;
+
+    @Override
+    public void write(Kryo kryo, Output out, BigDecimal value) {
+      int scale = value.scale();
+      long head = (scale << 1 ^ scale >> 31) & 0xffffffffL;
+      head <<= 1;
+      if (value.precision() <= LONG_DIGITS) {
+        out.writeVarLong(head, true);
+        out.writeVarLong(value.scaleByPowerOfTen(scale).longValue(), false);
+      } else {
+        out.writeVarLong(head | 1, true);
+        writeBig(out, value.unscaledValue());
+      }
+    }
+
+    @Override
+    public BigDecimal read(Kryo kryo, Input in, Class<? extends BigDecimal> type) {
+      long head = in.readVarLong(true);
+      int zigzag = (int) (head >>> 1);
+      int scale = zigzag >>> 1 ^ -(zigzag & 1);
+      return (head & 1) == 0
+          ? BigDecimal.valueOf(in.readVarLong(false), scale)
+          : new BigDecimal(readBig((Graph) kryo, in), scale);
     }
   }
 
