@@ -2,6 +2,7 @@ package dev.carryover.codec;
 
 import com.esotericsoftware.kryo.io.Output;
 import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,27 +38,43 @@ abstract class FieldAccess {
    * serialisation door.
    */
   static FieldAccess of(Class<?> type, List<FieldInfo> infos) {
+    if (Platform.HAS_DEFAULT_ACCESS && Platform.owns(type)) {
+      return new DefaultFields(type, infos);
+    }
+    List<FieldInfo> had = new ArrayList<>();
+    for (FieldInfo info : infos) {
+      if (declared(type, info) != null) {
+        had.add(info);
+      }
+    }
+    return had.size() == infos.size()
+        ? ofAll(type, infos)
+        : new PartialFields(type, infos, had, ofAll(type, had));
+  }
+
+  private static FieldAccess ofAll(Class<?> type, List<FieldInfo> infos) {
     if (!Platform.HAS_DEFAULT_ACCESS && UnsafeFields.canReach(type)) {
       return new UnsafeFields(type, infos);
     }
-    if (!Platform.owns(type)) {
-      FieldAccess handles = HandleFields.of(type, infos);
-      if (handles != null) {
-        return handles;
-      }
-    }
-    return new DefaultFields(type, infos);
+    FieldAccess handles = HandleFields.of(type, infos);
+    return handles == null ? new DefaultFields(type, infos) : handles;
   }
 
-  static Field declared(Class<?> type, FieldInfo info) {
+  /** Null if the class declares it for serialisation without having it, or of another type. */
+  private static @Nullable Field declared(Class<?> type, FieldInfo info) {
     try {
       Field field = type.getDeclaredField(info.name);
-      if (field.getType() != info.type) {
-        throw new CodecException(type.getName() + "." + info.name + " has another type");
-      }
-      return field;
+      return field.getType() == info.type ? field : null;
     } catch (NoSuchFieldException e) {
-      throw new CodecException(type.getName() + " lacks its field " + info.name, e);
+      return null;
     }
+  }
+
+  static Field field(Class<?> type, FieldInfo info) {
+    Field field = declared(type, info);
+    if (field == null) {
+      throw new CodecException(type.getName() + " lacks its field " + info.name);
+    }
+    return field;
   }
 }

@@ -52,6 +52,8 @@ final class Graph extends Kryo {
   }
 
   private static final int NO_NUMBER = -1;
+  private static final int SMALL_ARRAY = 64;
+  private static final int SLOTS_PER_BYTE = 4;
 
   private final Shapes shapes;
   private final Limits limits;
@@ -73,6 +75,9 @@ final class Graph extends Kryo {
 
   /** Elements announced by all that was read so far. */
   private long announced;
+
+  /** Slots of the tables that classes have made for what they read. */
+  private long allocated;
 
   private @Nullable CodecException failure;
 
@@ -304,6 +309,17 @@ final class Graph extends Kryo {
     return length;
   }
 
+  /**
+   * Whether a class may allocate an array whose length it has read. A small one always, for the
+   * larger the bytes of the value are a measure: tables have a few slots for each element.
+   */
+  boolean allocates(Input in, long length) {
+    if (length > SMALL_ARRAY) {
+      allocated += length;
+    }
+    return length <= limits.maxArray() && allocated <= (long) in.limit() * SLOTS_PER_BYTE;
+  }
+
   /** A class as a value. Unlike those that lead objects, each is spelt out. */
   void writeClassName(Output out, Class<?> type) {
     shapes.checkNameable(type);
@@ -379,6 +395,7 @@ final class Graph extends Kryo {
     number = NO_NUMBER;
     depth = 0;
     announced = 0;
+    allocated = 0;
     failure = null;
     output.reset();
     input.forget();

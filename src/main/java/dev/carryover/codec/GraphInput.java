@@ -258,18 +258,12 @@ final class GraphInput extends ObjectInputStream {
     graph.validateAtEnd(validation, priority);
   }
 
-  /**
-   * Collections of the JDK ask before they allocate: a table may have a few slots per byte that is
-   * left.
-   */
+  /** Collections of the JDK ask before they allocate. */
   private ObjectInputFilter.Status checkArray(ObjectInputFilter.FilterInfo info) {
     Frame current = frame;
-    long left = current == null ? 0 : current.in.limit() - current.in.position();
-    long most = Math.min(64 + 4 * left, graph.limits().maxArray());
-    if (info.arrayLength() > most) {
-      return ObjectInputFilter.Status.REJECTED;
-    }
-    return ObjectInputFilter.Status.ALLOWED;
+    return current != null && graph.allocates(current.in, info.arrayLength())
+        ? ObjectInputFilter.Status.ALLOWED
+        : ObjectInputFilter.Status.REJECTED;
   }
 
   private final class Raw extends InputStream {

@@ -29,7 +29,7 @@ final class HandleFields extends DirectFields {
     MethodHandles.Lookup lookup = MethodHandles.lookup();
     try {
       for (int i = 0; i < getters.length; i++) {
-        Field field = declared(type, infos.get(i));
+        Field field = field(type, infos.get(i));
         if (!field.trySetAccessible()) {
           return null;
         }

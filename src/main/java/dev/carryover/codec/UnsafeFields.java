@@ -46,7 +46,7 @@ final class UnsafeFields extends DirectFields {
     super(infos);
     this.offsets = new long[infos.size()];
     for (int i = 0; i < offsets.length; i++) {
-      offsets[i] = offset(declared(type, infos.get(i)));
+      offsets[i] = offset(field(type, infos.get(i)));
     }
   }
 
