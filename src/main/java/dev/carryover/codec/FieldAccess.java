@@ -38,9 +38,6 @@ abstract class FieldAccess {
    * serialisation door.
    */
   static FieldAccess of(Class<?> type, List<FieldInfo> infos) {
-    if (Platform.HAS_DEFAULT_ACCESS && Platform.owns(type)) {
-      return new DefaultFields(type, infos);
-    }
     List<FieldInfo> had = new ArrayList<>();
     for (FieldInfo info : infos) {
       if (declared(type, info) != null) {
@@ -49,14 +46,14 @@ abstract class FieldAccess {
     }
     return had.size() == infos.size()
         ? ofAll(type, infos)
-        : new PartialFields(type, infos, had, ofAll(type, had));
+        : new PartialFields(type, infos, had, had.isEmpty() ? null : ofAll(type, had));
   }
 
   private static FieldAccess ofAll(Class<?> type, List<FieldInfo> infos) {
     if (!Platform.HAS_DEFAULT_ACCESS && UnsafeFields.canReach(type)) {
       return new UnsafeFields(type, infos);
     }
-    FieldAccess handles = HandleFields.of(type, infos);
+    FieldAccess handles = Platform.owns(type) ? null : HandleFields.of(type, infos);
     return handles == null ? new DefaultFields(type, infos) : handles;
   }
 

@@ -138,6 +138,7 @@ final class NumberedTypes {
     "java.util.Collections$UnmodifiableSortedMap",
     "java.util.Collections$UnmodifiableSortedSet",
     "java.util.Collections$SetFromMap",
+    "java.util.concurrent.ThreadLocalRandom",
     // of libraries that keep something in most sessions
     "org.springframework.security.core.context.SecurityContextImpl",
     "org.springframework.security.authentication.AbstractAuthenticationToken",

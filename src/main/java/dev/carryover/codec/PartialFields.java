@@ -12,10 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class PartialFields extends FieldAccess {
 
   private final Class<?> type;
-  private final FieldAccess had;
+  private final @Nullable FieldAccess had;
   private final List<Integer> places = new ArrayList<>();
 
-  PartialFields(Class<?> type, List<FieldInfo> declared, List<FieldInfo> infos, FieldAccess had) {
+  PartialFields(
+      Class<?> type,
+      List<FieldInfo> declared,
+      List<FieldInfo> infos,
+      @Nullable FieldAccess had) {
     this.type = type;
     this.had = had;
     for (FieldInfo info : infos) {
@@ -35,6 +39,9 @@ final class PartialFields extends FieldAccess {
 
   @Override
   void set(Object target, @Nullable Object[] values) {
+    if (had == null) {
+      return;
+    }
     @Nullable Object[] some = new Object[places.size()];
     for (int i = 0; i < some.length; i++) {
       some[i] = values[places.get(i)];

@@ -18,6 +18,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -81,6 +82,7 @@ final class ValueSerializers {
             LocalDateTime.of(
                 LocalDate.ofEpochDay(in.readVarLong(false)),
                 LocalTime.ofNanoOfDay(in.readVarLong(true))));
+    put(map, ThreadLocalRandom.class, (out, own) -> {}, in -> ThreadLocalRandom.current());
     addOptionals(map);
   }
 

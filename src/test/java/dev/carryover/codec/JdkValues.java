@@ -659,7 +659,7 @@ final class JdkValues {
             },
             r -> r.nextGaussian() + "," + r.nextInt()));
     all.add(
-        Case.made("SplittableRandom's kin", () -> ThreadLocalRandom.current(), r -> r.getClass()));
+        Case.made("ThreadLocalRandom", ThreadLocalRandom::current, r -> r == ThreadLocalRandom.current()));
   }
 
   private static void addConcurrency(List<Case> all) {
