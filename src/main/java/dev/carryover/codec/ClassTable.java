@@ -1,79 +1,290 @@
 package dev.carryover.codec;
 
-import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import com.esotericsoftware.kryo.util.DefaultClassResolver;
+import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Classes in the bytes: by their fixed number, or by name once per value and by number from then
- * on.
+ * The classes of one value, as it introduces them: those written and those read. What a class was
+ * given in a value before is told by the value's number, so that nothing has to be cleared.
  */
-final class ClassTable extends DefaultClassResolver {
+final class ClassTable {
 
   private final Shapes shapes;
-  private final IdentityHashMap<Class<?>, Integer> written = new IdentityHashMap<>();
-  private final List<Registration> read = new ArrayList<>();
+  private int value = 1;
+
+  /** By identity of the class, with gaps. */
+  private @Nullable Carried[] carried = new Carried[64];
+
+  private int carriedCount;
+  private @Nullable Carried last;
+
+  /** By index of the class. */
+  private @Nullable Mention[] ofObjects = new Mention[64];
+
+  private final IdentityHashMap<Description, Mention> mentions = new IdentityHashMap<>();
+  private int written;
+
+  private final @Nullable Numbered[] numbered = new Numbered[NumberedTypes.count()];
+  private final List<StreamClass> read = new ArrayList<>();
+  private final Introduction introduction = new Introduction();
 
   ClassTable(Shapes shapes) {
     this.shapes = shapes;
   }
 
-  private Graph graph() {
-    return (Graph) kryo;
+  /** A description and where it was written. */
+  private static final class Mention {
+    final Description description;
+    final @Nullable Mention parent;
+    int value;
+    int number;
+
+    Mention(Description description, @Nullable Mention parent) {
+      this.description = description;
+      this.parent = parent;
+    }
   }
 
-  @Override
-  @SuppressWarnings("rawtypes")
-  protected void writeName(Output out, Class type, Registration registration) {
-    out.writeByte(1);
-    Class<?> named = registration.getType();
-    Integer number = written.get(named);
-    if (number != null) {
-      out.writeVarInt(number + 1, true);
+  /** A class of the table of numbers, and how the value read has described it. */
+  private static final class Numbered {
+    final StreamClass bare;
+    int value;
+    StreamClass described;
+
+    Numbered(StreamClass bare) {
+      this.bare = bare;
+      this.described = bare;
+    }
+  }
+
+  void reset() {
+    value++;
+    written = 0;
+    read.clear();
+  }
+
+  // --- writing
+
+  Carried carried(Class<?> type) {
+    Carried found = last;
+    if (found == null || found.actual != type) {
+      found = find(type);
+      last = found;
+    }
+    return found;
+  }
+
+  private Carried find(Class<?> type) {
+    int mask = carried.length - 1;
+    int slot = type.hashCode() & mask;
+    Carried known;
+    while ((known = carried[slot]) != null) {
+      if (known.actual == type) {
+        return known;
+      }
+      slot = (slot + 1) & mask;
+    }
+    return add(type);
+  }
+
+  private Carried add(Class<?> type) {
+    Carried added = shapes.carried(type);
+    if (++carriedCount > carried.length / 2) {
+      @Nullable Carried[] old = carried;
+      carried = new Carried[old.length * 2];
+      for (Carried each : old) {
+        if (each != null) {
+          place(each);
+        }
+      }
+    }
+    place(added);
+    return added;
+  }
+
+  private void place(Carried added) {
+    int mask = carried.length - 1;
+    int slot = added.actual.hashCode() & mask;
+    while (carried[slot] != null) {
+      slot = (slot + 1) & mask;
+    }
+    carried[slot] = added;
+  }
+
+  void write(Output out, Carried type) {
+    int bare = type.bareToken();
+    if (bare != 0) {
+      out.writeVarInt(bare, true);
       return;
     }
-    shapes.checkNameable(named);
-    out.writeByte(0);
-    Strings.write(graph(), out, named.getName());
-    written.put(named, written.size());
+    Mention mention = type.index < ofObjects.length ? ofObjects[type.index] : null;
+    write(out, mention == null ? firstMention(type) : mention);
   }
 
-  @Override
-  protected Registration readName(Input in) {
-    int number = in.readVarInt(true);
-    if (number != 0) {
-      if (number < 0 || number > read.size()) {
-        throw new CodecException("a reference to a class that isn't there");
-      }
-      return read.get(number - 1);
+  private Mention firstMention(Carried type) {
+    Mention added = mention(type.description());
+    if (type.index >= ofObjects.length) {
+      ofObjects = Arrays.copyOf(ofObjects, Math.max(type.index + 1, ofObjects.length * 2));
     }
-    String name = Strings.read(graph(), in);
-    if (name == null) {
-      throw new CodecException("a class without a name");
-    }
-    Registration registration = kryo.getRegistration(shapes.resolve(name));
-    read.add(registration);
-    return registration;
+    ofObjects[type.index] = added;
+    return added;
   }
 
-  @Override
-  public @Nullable Registration readClass(Input in) {
-    Registration registration = super.readClass(in);
-    if (registration != null && registration.getId() >= JdkTypes.FIRST) {
-      shapes.filter().check(registration.getType());
+  private Mention mention(Description description) {
+    Mention known = mentions.get(description);
+    if (known == null) {
+      Description above = description.parent;
+      known = new Mention(description, above == null ? null : mention(above));
+      mentions.put(description, known);
     }
-    return registration;
+    return known;
   }
 
-  @Override
-  public void reset() {
-    super.reset();
-    written.clear();
-    read.clear();
+  private void write(Output out, Mention mention) {
+    Description description = mention.description;
+    boolean named = description.token == Tokens.NEW;
+    if (mention.value == value) {
+      out.writeVarInt(named ? Tokens.introduced(mention.number) : description.token, true);
+      return;
+    }
+    out.writeVarInt(description.token, true);
+    if (description.isEmpty()) {
+      return;
+    }
+    mention.value = value;
+    if (named) {
+      mention.number = written++;
+    }
+    description.write(out);
+    if (mention.parent != null) {
+      write(out, mention.parent);
+    } else if (description.hasParent) {
+      out.writeByte(Tokens.NULL);
+    }
+  }
+
+  // --- reading
+
+  /** The class that an object's token names. */
+  StreamClass read(Input in, int token) {
+    if (token == Tokens.NEW) {
+      return readNamed(in);
+    }
+    int number = Tokens.number(token);
+    if (!Tokens.isNumbered(token)) {
+      return introduced(number);
+    }
+    Numbered found = numbered(number);
+    return found.bare.carried.described ? described(in, found, number) : found.bare;
+  }
+
+  private StreamClass introduced(int number) {
+    if (number < 0 || number >= read.size()) {
+      throw new CodecException("a reference to a class that isn't there");
+    }
+    return read.get(number);
+  }
+
+  private @Nullable StreamClass readParent(Input in) {
+    int token = in.readVarInt(true);
+    if (token == Tokens.NULL) {
+      return null;
+    }
+    if (token == Tokens.NEW) {
+      return readNamed(in);
+    }
+    int number = Tokens.number(token);
+    return Tokens.isNumbered(token) ? described(in, numbered(number), number) : introduced(number);
+  }
+
+  private Numbered numbered(int number) {
+    Numbered known = number < 0 || number >= numbered.length ? null : numbered[number];
+    if (known == null) {
+      Class<?> type = shapes.numbered(number);
+      known = new Numbered(new StreamClass(shapes.carried(type), null));
+      numbered[number] = known;
+    }
+    return known;
+  }
+
+  private StreamClass described(Input in, Numbered of, int number) {
+    if (of.value != value) {
+      of.value = value;
+      of.described = readDescription(in, of.bare.carried, number);
+    }
+    return of.described;
+  }
+
+  /** Of a numbered class: the fields it has at those who wrote it. */
+  private StreamClass readDescription(Input in, Carried carried, int number) {
+    int end = end(in);
+    introduction.moveTo(number, in, end);
+    StreamClass own = shapes.known(introduction);
+    if (own == null) {
+      int flags = in.readByte();
+      own = new StreamClass(carried, StreamLevel.read(in, flags, shapes.level(carried.type)));
+      requireEnd(in, end);
+      shapes.remember(introduction, own);
+    }
+    in.setPosition(end);
+    return own.below(readParent(in));
+  }
+
+  private static int end(Input in) {
+    int length = in.readVarInt(true);
+    if (length <= 0 || length > in.limit() - in.position()) {
+      throw new CodecException("a length that the bytes don't hold");
+    }
+    return in.position() + length;
+  }
+
+  private static void requireEnd(Input in, int end) {
+    if (in.position() != end) {
+      throw new CodecException("a class's description is longer or shorter than it says");
+    }
+  }
+
+  private StreamClass readNamed(Input in) {
+    int end = end(in);
+    int number = read.size();
+    introduction.moveTo(Introduction.NAMED, in, end);
+    StreamClass own = shapes.known(introduction);
+    if (own == null) {
+      own = readIntroduction(in);
+      requireEnd(in, end);
+      shapes.remember(introduction, own);
+    }
+    in.setPosition(end);
+    read.add(own);
+    if (own.level != null) {
+      own = own.below(readParent(in));
+      read.set(number, own);
+    }
+    return own;
+  }
+
+  private StreamClass readIntroduction(Input in) {
+    Class<?> type = shapes.resolve(Strings.readUtf8(in, in.readVarInt(true)));
+    int flags = in.readByte();
+    Form form = Form.in(flags);
+    Carried carried = shapes.carried(type);
+    if (carried.serializer instanceof Refusing) {
+      throw ((Refusing) carried.serializer).refusal();
+    }
+    if (form != carried.form || carried.type != type) {
+      throw new CodecException(type.getName() + " was carried in another way");
+    }
+    boolean fields = form == Form.FIELDS;
+    return new StreamClass(carried, fields ? StreamLevel.read(in, flags, local(type)) : null);
+  }
+
+  private Level local(Class<?> type) {
+    return Serializable.class.isAssignableFrom(type) ? shapes.level(type) : shapes.plainLevel(type);
   }
 }

@@ -77,7 +77,7 @@ final class CollectionSerializers {
 
     @Override
     public Collection<Object> read(Kryo kryo, Input in, Class<? extends Collection<Object>> type) {
-      int size = ((Graph) kryo).count(in, in.readVarInt(true));
+      int size = ((Graph) kryo).arrayLength(in, 1);
       Collection<Object> collection = maker.get();
       kryo.reference(collection);
       int i = 0;

@@ -1,12 +1,8 @@
 package dev.carryover.codec;
 
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.ObjectStreamClass;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodType;
+import com.esotericsoftware.kryo.io.Output;
 import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,152 +18,60 @@ abstract class FieldAccess {
 
   abstract void set(Object target, @Nullable Object[] values);
 
+  /** From the object straight to the bytes. */
+  abstract void write(Graph graph, Output out, Object target);
+
+  static void write(Graph graph, Output out, List<FieldInfo> infos, @Nullable Object[] values) {
+    int i = 0;
+    try {
+      for (; i < values.length; i++) {
+        graph.writeValue(out, infos.get(i).kind, values[i]);
+      }
+    } catch (RuntimeException e) {
+      throw CodecException.in(infos.get(i).name, e);
+    }
+  }
+
   /**
-   * Access for the fields of the class. Fields of applications are reached by reflection; those of
-   * the JDK through its own serialisation door, which JDKs before 24 lack: there {@code Unsafe},
-   * which these do not warn of.
+   * Access for the fields of the class. Before JDK 24 by {@code Unsafe}, which these do not warn
+   * of; from then on by method handles, or, for fields of the JDK's own classes, through its own
+   * serialisation door.
    */
   static FieldAccess of(Class<?> type, List<FieldInfo> infos) {
-    if (!Platform.owns(type)) {
-      FieldAccess reflected = ReflectedFields.of(type, infos);
-      if (reflected != null) {
-        return reflected;
+    List<FieldInfo> had = new ArrayList<>();
+    for (FieldInfo info : infos) {
+      if (declared(type, info) != null) {
+        had.add(info);
       }
     }
-    return Platform.HAS_DEFAULT_ACCESS
-        ? new DefaultFields(type, infos)
-        : new UnsafeFields(type, infos);
+    return had.size() == infos.size()
+        ? ofAll(type, infos)
+        : new PartialFields(type, infos, had, had.isEmpty() ? null : ofAll(type, had));
   }
 
-  static Field declared(Class<?> type, FieldInfo info) {
+  private static FieldAccess ofAll(Class<?> type, List<FieldInfo> infos) {
+    if (!Platform.HAS_DEFAULT_ACCESS && UnsafeFields.canReach(type)) {
+      return new UnsafeFields(type, infos);
+    }
+    FieldAccess handles = Platform.owns(type) ? null : HandleFields.of(type, infos);
+    return handles == null ? new DefaultFields(type, infos) : handles;
+  }
+
+  /** Null if the class declares it for serialisation without having it, or of another type. */
+  private static @Nullable Field declared(Class<?> type, FieldInfo info) {
     try {
-      return type.getDeclaredField(info.name);
+      Field field = type.getDeclaredField(info.name);
+      return field.getType() == info.type ? field : null;
     } catch (NoSuchFieldException e) {
-      throw new CodecException(type.getName() + " lacks its field " + info.name, e);
+      return null;
     }
   }
 
-  /** Fields of classes that let themselves be reflected upon. */
-  private static final class ReflectedFields extends FieldAccess {
-
-    private final Field[] fields;
-
-    private ReflectedFields(Field[] fields) {
-      this.fields = fields;
+  static Field field(Class<?> type, FieldInfo info) {
+    Field field = declared(type, info);
+    if (field == null) {
+      throw new CodecException(type.getName() + " lacks its field " + info.name);
     }
-
-    static @Nullable FieldAccess of(Class<?> type, List<FieldInfo> infos) {
-      Field[] fields = new Field[infos.size()];
-      for (int i = 0; i < fields.length; i++) {
-        fields[i] = declared(type, infos.get(i));
-        if (!fields[i].trySetAccessible()) {
-          return null;
-        }
-      }
-      return new ReflectedFields(fields);
-    }
-
-    @Override
-    @Nullable Object[] get(Object target) {
-      @Nullable Object[] values = new Object[fields.length];
-      try {
-        for (int i = 0; i < fields.length; i++) {
-          values[i] = fields[i].get(target);
-        }
-      } catch (IllegalAccessException e) {
-        throw new CodecException("fields can't be read", e);
-      }
-      return values;
-    }
-
-    @Override
-    void set(Object target, @Nullable Object[] values) {
-      try {
-        for (int i = 0; i < fields.length; i++) {
-          if (values[i] != ABSENT) {
-            fields[i].set(target, values[i]);
-          }
-        }
-      } catch (IllegalAccessException e) {
-        throw new CodecException("fields can't be set", e);
-      }
-    }
-  }
-
-  /** Fields of the JDK's classes, from JDK 24 on. */
-  private static final class DefaultFields extends FieldAccess {
-
-    private final List<FieldInfo> infos;
-    private final ObjectStreamClass streamClass;
-    private final MethodHandle reader;
-    private final MethodHandle writer;
-
-    DefaultFields(Class<?> type, List<FieldInfo> infos) {
-      this.infos = infos;
-      this.streamClass = ObjectStreamClass.lookupAny(type);
-      this.reader = required(type, "defaultReadObjectForSerialization", ObjectInputStream.class);
-      this.writer = required(type, "defaultWriteObjectForSerialization", ObjectOutputStream.class);
-    }
-
-    private static MethodHandle required(Class<?> type, String method, Class<?> stream) {
-      MethodHandle handle =
-          Platform.handle(method, type, MethodType.methodType(void.class, Object.class, stream));
-      if (handle == null) {
-        throw new CodecException(type.getName() + " keeps its fields to itself");
-      }
-      return handle;
-    }
-
-    @Override
-    @Nullable Object[] get(Object target) {
-      FieldValues values = new FieldValues(infos);
-      try {
-        writer.invokeExact(target, (ObjectOutputStream) new Taker(values));
-      } catch (Throwable e) {
-        throw CodecException.of(Failures.unlessFatal(e));
-      }
-      return values.all();
-    }
-
-    @Override
-    void set(Object target, @Nullable Object[] all) {
-      FieldValues values = new FieldValues(infos, all, streamClass);
-      try {
-        reader.invokeExact(target, (ObjectInputStream) new Giver(values));
-      } catch (Throwable e) {
-        throw CodecException.of(Failures.unlessFatal(e));
-      }
-    }
-
-    private static final class Taker extends ObjectOutputStream {
-
-      private final FieldValues values;
-
-      Taker(FieldValues values) throws IOException {
-        this.values = values;
-      }
-
-      @Override
-      public PutField putFields() {
-        return values.putter();
-      }
-
-      @Override
-      public void writeFields() {}
-    }
-
-    private static final class Giver extends ObjectInputStream {
-
-      private final FieldValues values;
-
-      Giver(FieldValues values) throws IOException {
-        this.values = values;
-      }
-
-      @Override
-      public GetField readFields() {
-        return values.getter();
-      }
-    }
+    return field;
   }
 }

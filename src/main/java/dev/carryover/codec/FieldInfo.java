@@ -6,12 +6,13 @@ import org.jspecify.annotations.Nullable;
 /** A field as the format knows it: its name and the letter of its kind; here also with its type. */
 final class FieldInfo {
 
-  /**
-   * A String. The other kinds are the letters of the JVM: I J Z B S C F D, and L for any reference.
-   */
-  static final char STRING = 'T';
-
+  /** Any reference; the other kinds are the JVM's letters for primitives. */
   static final char REFERENCE = 'L';
+
+  /** The bytes have a kind's place in this instead of its letter. */
+  private static final String KINDS = "LIJZBSCFD";
+
+  static final int KIND_BITS = 4;
 
   final String name;
   final char kind;
@@ -20,14 +21,18 @@ final class FieldInfo {
   FieldInfo(String name, Class<?> type) {
     this.name = name;
     this.type = type;
-    this.kind = kindOf(type);
+    this.kind = type.isPrimitive() ? Primitives.letter(type) : REFERENCE;
   }
 
-  private static char kindOf(Class<?> type) {
-    if (type == String.class) {
-      return STRING;
+  static int kindNumber(char kind) {
+    return KINDS.indexOf(kind);
+  }
+
+  static char kind(int number) {
+    if (number >= KINDS.length()) {
+      throw new CodecException("a field of unknown kind");
     }
-    return type.isPrimitive() ? Primitives.letter(type) : REFERENCE;
+    return KINDS.charAt(number);
   }
 
   /** What a field holds that nobody has set. */
@@ -36,7 +41,7 @@ final class FieldInfo {
   }
 
   boolean isPrimitive() {
-    return type.isPrimitive();
+    return kind != REFERENCE;
   }
 
   /**

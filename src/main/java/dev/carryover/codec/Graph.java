@@ -1,21 +1,17 @@
 package dev.carryover.codec;
 
 import com.esotericsoftware.kryo.Kryo;
-import com.esotericsoftware.kryo.Registration;
-import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import com.esotericsoftware.kryo.util.DefaultClassResolver;
 import com.esotericsoftware.kryo.util.Util;
 import java.io.IOException;
 import java.io.ObjectInputValidation;
 import java.lang.invoke.MethodHandle;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,23 +51,35 @@ final class Graph extends Kryo {
     keepKryoOffUnsafe();
   }
 
+  private static final int NO_NUMBER = -1;
+  private static final int SMALL_ARRAY = 64;
+  private static final int SLOTS_PER_BYTE = 4;
+
   private final Shapes shapes;
   private final Limits limits;
   private final References references;
+  private final ClassTable classes;
 
   private final GraphOutput output;
   private final GraphInput input;
 
   private final IdentityHashMap<Object, Object> substitutes = new IdentityHashMap<>();
-  private final IdentityHashMap<String, Integer> writtenStrings = new IdentityHashMap<>();
-  private final List<String> readStrings = new ArrayList<>();
-  private final Map<String, Integer> writtenNames = new HashMap<>();
-  private final List<String> readNames = new ArrayList<>();
-  private final IdentityHashMap<Class<?>, Shape> writtenShapes = new IdentityHashMap<>();
-  private final IdentityHashMap<Class<?>, Level> writtenLevels = new IdentityHashMap<>();
-  private final IdentityHashMap<Class<?>, StreamLevel> readLevels = new IdentityHashMap<>();
-  private final IdentityHashMap<Class<?>, StreamShape> readShapes = new IdentityHashMap<>();
   private final List<Validation> validations = new ArrayList<>();
+
+  private int depth;
+
+  /** Of the object whose reading has just begun: its number, and its class in the bytes. */
+  private int number = NO_NUMBER;
+
+  private @Nullable StreamClass from;
+
+  /** Elements announced by all that was read so far. */
+  private long announced;
+
+  /** Slots of the tables that classes have made for what they read. */
+  private long allocated;
+
+  private @Nullable CodecException failure;
 
   /**
    * Kryo looks at Unsafe when it is loaded, which JDKs from 24 on announce on the console; nothing
@@ -90,23 +98,15 @@ final class Graph extends Kryo {
     }
   }
 
-  static Graph create(Shapes shapes, Limits limits) {
-    Graph graph =
-        new Graph(shapes, limits, new ClassTable(shapes), new References(limits.maxReferences()));
-    JdkTypes.registerAll(graph);
-    return graph;
-  }
-
-  private Graph(Shapes shapes, Limits limits, ClassTable classes, References references) {
-    super(classes, references);
+  Graph(Shapes shapes, Limits limits) {
+    super(new DefaultClassResolver(), null);
     this.shapes = shapes;
     this.limits = limits;
-    this.references = references;
+    this.references = new References(limits.maxReferences());
+    this.classes = new ClassTable(shapes);
     this.output = GraphOutput.create(this);
     this.input = GraphInput.create(this);
     setClassLoader(shapes.loader());
-    setRegistrationRequired(false);
-    setMaxDepth(limits.maxDepth());
   }
 
   Shapes shapes() {
@@ -129,55 +129,132 @@ final class Graph extends Kryo {
     return input;
   }
 
-  // --- Kryo's questions
-
-  @Override
-  @SuppressWarnings("rawtypes")
-  public Registration getRegistration(Class type) {
-    return super.getRegistration(Proxy.isProxyClass(type) ? Proxy.class : type);
-  }
-
-  @Override
-  @SuppressWarnings("rawtypes")
-  public Serializer getDefaultSerializer(Class type) {
-    return shapes == null ? super.getDefaultSerializer(type) : Serializers.forClass(type, shapes);
-  }
+  // --- objects
 
   @Override
   public void writeClassAndObject(Output out, @Nullable Object object) {
-    MethodHandle replace = object == null ? null : shapes.writeReplace(object.getClass());
-    if (object == null || replace == null) {
-      super.writeClassAndObject(out, object);
+    if (object == null) {
+      out.writeByte(Tokens.NULL);
+    } else if (object instanceof String) {
+      Strings.writeObject(this, out, (String) object);
     } else {
-      writeReplaced(out, object, replace);
+      write(out, carried(object), object);
     }
+  }
+
+  Carried carried(Object object) {
+    return classes.carried(object.getClass());
+  }
+
+  void write(Output out, Carried carried, Object object) {
+    if (carried.writeReplace == null) {
+      writeItself(out, carried, object);
+    } else {
+      writeReplaced(out, object, carried.writeReplace);
+    }
+  }
+
+  private void writeItself(Output out, @Nullable Object object) {
+    if (object == null || object instanceof String) {
+      writeClassAndObject(out, object);
+    } else {
+      writeItself(out, carried(object), object);
+    }
+  }
+
+  private void writeItself(Output out, Carried carried, Object object) {
+    if (carried.shared) {
+      int known = references.number(object);
+      if (known != References.NEW) {
+        out.writeVarInt(Tokens.REFERENCE, true);
+        out.writeVarInt(known, true);
+        return;
+      }
+    }
+    enter();
+    classes.write(out, carried);
+    carried.serializer.write(this, out, object);
+    depth--;
+  }
+
+  private void enter() {
+    if (depth == limits.maxDepth()) {
+      throw new CodecException("Max depth exceeded: " + depth);
+    }
+    depth++;
+  }
+
+  @Override
+  public @Nullable Object readClassAndObject(Input in) {
+    int token = in.readVarInt(true);
+    if (token >= Tokens.STRINGS && token < Tokens.STRINGS_END) {
+      return Strings.readShort(this, in, token - Tokens.STRINGS);
+    }
+    if (token == Tokens.NULL) {
+      return null;
+    }
+    if (token == Tokens.REFERENCE) {
+      return references.get(in.readVarInt(true));
+    }
+    return read(in, classes.read(in, token));
+  }
+
+  private @Nullable Object read(Input in, StreamClass type) {
+    Carried carried = type.carried;
+    int own = carried.shared ? references.begin() : NO_NUMBER;
+    number = own;
+    from = type;
+    enter();
+    Object object = carried.serializer.read(this, in, carried.type);
+    depth--;
+    if (own != NO_NUMBER && !references.isSet(own)) {
+      references.set(own, object);
+    }
+    return object;
+  }
+
+  /** From now on, references can lead to the object that is being read. */
+  @Override
+  public void reference(@Nullable Object object) {
+    if (number != NO_NUMBER) {
+      references.set(number, object);
+      number = NO_NUMBER;
+    }
+  }
+
+  /** Of the object whose reading has just begun. */
+  int number() {
+    return number;
+  }
+
+  /** The class of the object whose reading has just begun, as the bytes have it. */
+  StreamClass from() {
+    if (from == null) {
+      throw new IllegalStateException("nothing is being read");
+    }
+    return from;
   }
 
   private void writeReplaced(Output out, Object original, MethodHandle replace) {
     Object known = substitutes.get(original);
     if (known != null) {
       references.refuseUnfinished(original);
-      super.writeClassAndObject(out, known);
+      writeItself(out, known);
       return;
     }
     Object substitute = substitute(original, replace);
     if (substitute == null || substitute == original) {
-      super.writeClassAndObject(out, substitute);
+      writeItself(out, substitute);
       return;
     }
     substitutes.put(original, substitute);
-    if (resolves(substitute)) {
+    if (carried(substitute).resolves()) {
       references.begin(original);
-      super.writeClassAndObject(out, substitute);
+      writeItself(out, substitute);
       references.end();
     } else {
-      super.writeClassAndObject(out, substitute);
+      writeItself(out, substitute);
     }
-  }
-
-  private boolean resolves(Object substitute) {
-    return getRegistration(substitute.getClass()).getSerializer() instanceof ResolvingSerializer
-        && shapes.shape(substitute.getClass()).resolves();
   }
 
   /** As in ObjectOutputStream: asks again as long as the answer is of another class. */
@@ -190,7 +267,7 @@ final class Graph extends Kryo {
         return answer;
       }
       current = answer;
-      replace = shapes.writeReplace(answer.getClass());
+      replace = carried(answer).writeReplace;
     }
     return current;
   }
@@ -205,7 +282,7 @@ final class Graph extends Kryo {
 
   // --- the parts of a value that several serialisers share
 
-  /** The count read, if the bytes left could hold that many of anything. */
+  /** The count read, if the bytes left could hold that many bytes. */
   int count(Input in, int count) {
     if (count < 0 || count > in.limit() - in.position()) {
       throw new CodecException("a length that the bytes don't hold");
@@ -213,11 +290,18 @@ final class Graph extends Kryo {
     return count;
   }
 
-  /** An array's length, if the bytes left could hold that many elements of so many bytes each. */
+  /**
+   * A count of elements, of so many bytes at least. All counts of a value together can't be more
+   * than its bytes hold, or else nested ones could make us allocate many times as much.
+   */
   int arrayLength(Input in, int width) {
     int length = in.readVarInt(true);
     if (length < 0 || (long) length * width > in.limit() - in.position()) {
       throw new CodecException("a length that the bytes don't hold");
+    }
+    announced += (long) length * width;
+    if (announced > in.limit()) {
+      throw new CodecException("lengths that the bytes don't hold");
     }
     if (length > limits.maxArray()) {
       throw new CodecException("an array longer than " + limits.maxArray());
@@ -225,14 +309,25 @@ final class Graph extends Kryo {
     return length;
   }
 
-  /** A class as a value. Unlike those that lead objects, each stands for itself alone. */
+  /**
+   * Whether a class may allocate an array whose length it has read. A small one always, for the
+   * larger the bytes of the value are a measure: tables have a few slots for each element.
+   */
+  boolean allocates(Input in, long length) {
+    if (length > SMALL_ARRAY) {
+      allocated += length;
+    }
+    return length <= limits.maxArray() && allocated <= (long) in.limit() * SLOTS_PER_BYTE;
+  }
+
+  /** A class as a value. Unlike those that lead objects, each is spelt out. */
   void writeClassName(Output out, Class<?> type) {
     shapes.checkNameable(type);
-    writeName(out, type.getName());
+    Strings.write(out, type.getName());
   }
 
   Class<?> readClassName(Input in) {
-    String name = readName(in);
+    String name = Strings.read(in);
     for (Class<?> primitive : Serializers.PRIMITIVES) {
       if (primitive.getName().equals(name)) {
         return primitive;
@@ -242,9 +337,7 @@ final class Graph extends Kryo {
   }
 
   void writeValue(Output out, char kind, @Nullable Object value) {
-    if (kind == FieldInfo.STRING) {
-      Strings.write(this, out, (String) value);
-    } else if (kind == FieldInfo.REFERENCE || value == null) {
+    if (kind == FieldInfo.REFERENCE || value == null) {
       writeClassAndObject(out, value);
     } else {
       Primitives.write(out, kind, value);
@@ -252,106 +345,24 @@ final class Graph extends Kryo {
   }
 
   @Nullable Object readValue(Input in, char kind) {
-    if (kind == FieldInfo.STRING) {
-      return Strings.read(this, in);
-    }
     return kind == FieldInfo.REFERENCE ? readClassAndObject(in) : Primitives.read(in, kind);
   }
 
-  /** A name out of few: a field's, an enum constant's. Spelt out once per value. */
-  void writeName(Output out, String name) {
-    Integer number = writtenNames.putIfAbsent(name, writtenNames.size() + 1);
-    out.writeVarInt(number == null ? 0 : number, true);
-    if (number == null) {
-      Strings.write(this, out, name);
+  /**
+   * Notes that a part of the value failed while a class's own method wrote or read it. That method
+   * may catch the exception; the value is lost all the same, since nobody knows how far it came.
+   */
+  CodecException failed(CodecException reason) {
+    if (failure == null) {
+      failure = reason;
     }
+    return reason;
   }
 
-  String readName(Input in) {
-    int number = in.readVarInt(true);
-    if (number == 0) {
-      String name = Strings.read(this, in);
-      if (name == null) {
-        throw new CodecException("a name that is none");
-      }
-      readNames.add(name);
-      return name;
+  void requireWhole() {
+    if (failure != null) {
+      throw failure;
     }
-    if (number < 0 || number > readNames.size()) {
-      throw new CodecException("a reference to a name that isn't there");
-    }
-    return readNames.get(number - 1);
-  }
-
-  /** The number under which the string was written before; 0 if it is new, and numbered now. */
-  int numberOf(String string) {
-    Integer number = writtenStrings.putIfAbsent(string, writtenStrings.size() + 1);
-    return number == null ? 0 : number;
-  }
-
-  void remember(String string) {
-    readStrings.add(string);
-  }
-
-  String stringAt(int number) {
-    if (number > readStrings.size()) {
-      throw new CodecException("a reference to a string that isn't there");
-    }
-    return readStrings.get(number - 1);
-  }
-
-  void describe(Output out, Shape shape) {
-    if (writtenShapes.putIfAbsent(shape.type, shape) == null) {
-      out.writeVarInt(shape.levels.size(), true);
-      for (Level level : shape.levels) {
-        writeLevel(out, level, shape.type);
-      }
-    }
-  }
-
-  private void writeLevel(Output out, Level level, Class<?> described) {
-    boolean own = level.type == described;
-    out.writeBoolean(own);
-    if (!own) {
-      writeClass(out, level.type);
-    }
-    boolean first = writtenLevels.putIfAbsent(level.type, level) == null;
-    out.writeBoolean(first);
-    if (first) {
-      level.writeDescription(this, out);
-    }
-  }
-
-  StreamShape described(Input in, Shape shape) {
-    StreamShape known = readShapes.get(shape.type);
-    if (known == null) {
-      StreamLevel[] levels = new StreamLevel[count(in, in.readVarInt(true))];
-      for (int i = 0; i < levels.length; i++) {
-        levels[i] = readLevel(in, shape.type);
-      }
-      known = new StreamShape(shape, levels);
-      readShapes.put(shape.type, known);
-    }
-    return known;
-  }
-
-  private StreamLevel readLevel(Input in, Class<?> described) {
-    Class<?> type = described;
-    if (!in.readBoolean()) {
-      Registration registration = readClass(in);
-      if (registration == null) {
-        throw new CodecException("a class that is none");
-      }
-      type = registration.getType();
-    }
-    if (in.readBoolean()) {
-      readLevels.put(type, StreamLevel.read(this, in, shapes.level(type)));
-    }
-    StreamLevel level = readLevels.get(type);
-    if (level == null) {
-      throw new CodecException("a class that is not described");
-    }
-    return level;
   }
 
   void validateAtEnd(ObjectInputValidation validation, int priority) {
@@ -372,21 +383,20 @@ final class Graph extends Kryo {
     }
   }
 
+  /** Forgets the value, for the next one. */
   @Override
   public void reset() {
-    super.reset();
-    if (substitutes == null) {
-      return;
+    references.reset();
+    classes.reset();
+    if (!substitutes.isEmpty()) {
+      substitutes.clear();
     }
-    substitutes.clear();
-    writtenStrings.clear();
-    readStrings.clear();
-    writtenNames.clear();
-    readNames.clear();
-    writtenShapes.clear();
-    writtenLevels.clear();
-    readLevels.clear();
-    readShapes.clear();
+    from = null;
+    number = NO_NUMBER;
+    depth = 0;
+    announced = 0;
+    allocated = 0;
+    failure = null;
     output.reset();
     input.forget();
   }

@@ -95,11 +95,8 @@ final class GraphInput extends ObjectInputStream {
    */
   void readLevel(Input in, StreamLevel level, Object object, boolean wanted) {
     Level local = level.local;
-    if (!level.custom && (!wanted || local.readObject == null)) {
-      @Nullable Object[] values = level.readValues(graph, in);
-      if (wanted) {
-        local.set(object, values);
-      }
+    if (!level.custom && !wanted) {
+      level.readValues(graph, in);
       return;
     }
     frame = new Frame(in, level, object, level.custom, frame);
@@ -186,7 +183,7 @@ final class GraphInput extends ObjectInputStream {
       current.objects++;
       return object;
     } catch (RuntimeException e) {
-      throw CodecException.in(current.objects, e);
+      throw graph.failed(CodecException.in(current.objects, e));
     }
   }
 
@@ -194,11 +191,15 @@ final class GraphInput extends ObjectInputStream {
     if (current.level == null) {
       throw new NotActiveException("no fields in readExternal");
     }
-    if (hasRaw(current) || current.peek() != Chunks.FIELDS) {
+    if (!atFields(current)) {
       return FieldValues.absent(current.level.local.fields.size());
     }
     current.take();
     return current.level.readValues(graph, current.in);
+  }
+
+  private boolean atFields(Frame current) {
+    return !hasRaw(current) && current.peek() == Chunks.FIELDS;
   }
 
   // --- ObjectInputStream, as the classes see it
@@ -227,9 +228,12 @@ final class GraphInput extends ObjectInputStream {
   @Override
   public void defaultReadObject() throws IOException {
     Frame current = frame();
-    @Nullable Object[] values = fieldValues(current);
-    if (current.level != null && current.target != null) {
-      current.level.local.set(current.target, values);
+    if (current.level == null || current.target == null) {
+      throw new NotActiveException("no fields in readExternal");
+    }
+    if (atFields(current)) {
+      current.take();
+      current.level.read(graph, current.in, current.target);
     }
   }
 
@@ -254,18 +258,12 @@ final class GraphInput extends ObjectInputStream {
     graph.validateAtEnd(validation, priority);
   }
 
-  /**
-   * Collections of the JDK ask before they allocate: a table may have a few slots per byte that is
-   * left.
-   */
+  /** Collections of the JDK ask before they allocate. */
   private ObjectInputFilter.Status checkArray(ObjectInputFilter.FilterInfo info) {
     Frame current = frame;
-    long left = current == null ? 0 : current.in.limit() - current.in.position();
-    long most = Math.min(64 + 4 * left, graph.limits().maxArray());
-    if (info.arrayLength() > most) {
-      return ObjectInputFilter.Status.REJECTED;
-    }
-    return ObjectInputFilter.Status.ALLOWED;
+    return current != null && graph.allocates(current.in, info.arrayLength())
+        ? ObjectInputFilter.Status.ALLOWED
+        : ObjectInputFilter.Status.REJECTED;
   }
 
   private final class Raw extends InputStream {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.NotActiveException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -72,14 +73,11 @@ final class GraphOutput extends ObjectOutputStream {
     }
   }
 
-  void writeLevel(Output out, Level level, Object object) {
-    if (level.writeObject == null) {
-      level.writeValues(graph, out, level.get(object));
-      return;
-    }
+  /** Has the class write its own, by the method given. */
+  void writeLevel(Output out, Level level, MethodHandle writeObject, Object object) {
     frame = new Frame(out, object, level, frame);
     try {
-      level.writeObject.invokeExact(object, (ObjectOutputStream) this);
+      writeObject.invokeExact(object, (ObjectOutputStream) this);
       end();
     } catch (Throwable e) {
       throw CodecException.of(Failures.unlessFatal(e));
@@ -127,7 +125,7 @@ final class GraphOutput extends ObjectOutputStream {
     try {
       graph.writeClassAndObject(current.out, object);
     } catch (RuntimeException e) {
-      throw CodecException.in(current.objects, e);
+      throw graph.failed(CodecException.in(current.objects, e));
     }
     current.objects++;
   }
@@ -141,7 +139,13 @@ final class GraphOutput extends ObjectOutputStream {
   @Override
   public void defaultWriteObject() throws IOException {
     Frame current = frame();
-    writeFieldChunk(level(current).get(current.object));
+    beginFieldChunk();
+    level(current).write(graph, current.out, current.object);
+  }
+
+  private void beginFieldChunk() throws NotActiveException {
+    flushBlock();
+    frame().out.writeVarInt(Chunks.FIELDS, true);
   }
 
   @Override
@@ -159,7 +163,8 @@ final class GraphOutput extends ObjectOutputStream {
     if (current.fields == null) {
       throw new NotActiveException("writeFields without putFields");
     }
-    writeFieldChunk(current.fields.all());
+    beginFieldChunk();
+    level(current).writeValues(graph, current.out, current.fields.all());
   }
 
   private static Level level(Frame current) throws NotActiveException {
@@ -167,13 +172,6 @@ final class GraphOutput extends ObjectOutputStream {
       throw new NotActiveException("no fields in writeExternal");
     }
     return current.level;
-  }
-
-  private void writeFieldChunk(@Nullable Object[] values) throws IOException {
-    Frame current = frame();
-    flushBlock();
-    current.out.writeVarInt(Chunks.FIELDS, true);
-    level(current).writeValues(graph, current.out, values);
   }
 
   @Override

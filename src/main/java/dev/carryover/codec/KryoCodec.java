@@ -4,7 +4,7 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +22,17 @@ public final class KryoCodec {
 
   private static final int SMALL_BUFFER = 512;
 
-  /** After a larger value, buffers and tables are not kept for the next. */
-  private static final int KEPT_BUFFER = 64 * 1024;
+  /** A larger one is not kept for the next value. */
+  private static final int KEPT_BUFFER = 128 * 1024;
 
   private static final int KEPT_GRAPHS = 16;
+  private static final byte[] NOTHING = {};
 
   private final ClassLoader loader;
   private final Limits limits;
   private final Shapes shapes;
-  private final ConcurrentLinkedQueue<Worker> idle = new ConcurrentLinkedQueue<>();
+  private final AtomicReferenceArray<@Nullable Worker> idle =
+      new AtomicReferenceArray<>(KEPT_GRAPHS);
 
   private KryoCodec(Builder builder) {
     this.loader = builder.loader;
@@ -96,15 +98,10 @@ public final class KryoCodec {
       if (foreign) {
         thread.setContextClassLoader(loader);
       }
-      Worker worker = idle.poll();
-      if (worker == null) {
-        worker = new Worker(Graph.create(shapes, limits), limits);
-      }
+      Worker worker = take();
       T result = work.apply(worker);
-      // One that failed is dropped: it may be left half way. So is one that has grown.
-      if (!worker.grown && idle.size() < KEPT_GRAPHS) {
-        idle.offer(worker);
-      }
+      // One that failed is dropped: it may be left half way.
+      keep(worker);
       return result;
     } catch (StackOverflowError e) {
       throw new CodecException("nested too deeply for this thread's stack", e);
@@ -117,6 +114,27 @@ public final class KryoCodec {
     }
   }
 
+  private Worker take() {
+    for (int i = 0; i < KEPT_GRAPHS; i++) {
+      if (idle.getPlain(i) != null) {
+        Worker worker = idle.getAndSet(i, null);
+        if (worker != null) {
+          return worker;
+        }
+      }
+    }
+    return new Worker(new Graph(shapes, limits), limits);
+  }
+
+  private void keep(Worker worker) {
+    worker.shrink();
+    for (int i = 0; i < KEPT_GRAPHS; i++) {
+      if (idle.getPlain(i) == null && idle.compareAndSet(i, null, worker)) {
+        return;
+      }
+    }
+  }
+
   /** A Graph with its buffers. Not thread-safe. */
   private static final class Worker {
 
@@ -124,9 +142,6 @@ public final class KryoCodec {
     private final Limits limits;
     private final Output output;
     private final Input input = new Input();
-
-    /** Whether its buffers and tables became larger than what is worth keeping. */
-    private boolean grown;
 
     Worker(Graph graph, Limits limits) {
       this.graph = graph;
@@ -138,13 +153,20 @@ public final class KryoCodec {
       output.setPosition(0);
       output.writeByte(FORMAT);
       graph.writeClassAndObject(output, value);
+      graph.requireWhole();
+      graph.reset();
       int length = output.position();
-      grown = length > KEPT_BUFFER;
       byte[] buffer = output.getBuffer();
       if (known != null && Arrays.equals(known, 0, known.length, buffer, 0, length)) {
         return known;
       }
       return output.toBytes();
+    }
+
+    void shrink() {
+      if (output.getBuffer().length > KEPT_BUFFER) {
+        output.setBuffer(new byte[SMALL_BUFFER], limits.maxBytes());
+      }
     }
 
     Object decode(byte[] bytes) {
@@ -159,9 +181,10 @@ public final class KryoCodec {
       }
       input.setBuffer(bytes, 1, bytes.length - 1);
       Object value = graph.readClassAndObject(input);
+      graph.requireWhole();
+      graph.reset();
       boolean exact = input.position() == input.limit();
-      input.setBuffer(new byte[0]);
-      grown = bytes.length > KEPT_BUFFER;
+      input.setBuffer(NOTHING);
       if (!exact) {
         throw new CodecException("more bytes than the value has");
       }

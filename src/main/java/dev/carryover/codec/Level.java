@@ -39,11 +39,16 @@ final class Level {
   /** The serialVersionUID that the application wrote down; null where it left that to the JVM. */
   final @Nullable Long uid;
 
-  private volatile @Nullable FieldAccess access;
+  /** The superclass, where it is carried too: always in a bean that is not Serializable. */
+  final @Nullable Level parent;
 
-  Level(Class<?> type) {
+  private volatile @Nullable FieldAccess access;
+  private volatile @Nullable Description description;
+
+  Level(Class<?> type, @Nullable Level parent) {
     boolean serializable = Serializable.class.isAssignableFrom(type);
     this.type = type;
+    this.parent = parent;
     this.fields = serializable ? serialFields(type) : plainFields(type);
     this.writeObject = Platform.handle("writeObjectForSerialization", type, WRITER);
     this.readObject = Platform.handle("readObjectForSerialization", type, READER);
@@ -141,26 +146,28 @@ final class Level {
     }
   }
 
-  void writeDescription(Graph graph, Output out) {
-    out.writeVarInt((writeObject == null ? 0 : 1) | (uid == null ? 0 : 2), true);
-    if (uid != null) {
-      out.writeVarLong(uid, false);
+  Description description(Shapes shapes) {
+    Description known = description;
+    if (known == null) {
+      int token = shapes.token(type);
+      if (token == Tokens.NEW) {
+        shapes.checkNameable(type);
+      }
+      Description above = parent == null ? null : parent.description(shapes);
+      known = Description.ofFields(token, this, above);
+      description = known;
     }
-    out.writeVarInt(fields.size(), true);
-    for (FieldInfo field : fields) {
-      graph.writeName(out, field.name);
-      out.writeByte(field.kind);
+    return known;
+  }
+
+  /** Writes the fields as they are in the object. */
+  void write(Graph graph, Output out, Object object) {
+    if (!fields.isEmpty()) {
+      access().write(graph, out, object);
     }
   }
 
   void writeValues(Graph graph, Output out, @Nullable Object[] values) {
-    int i = 0;
-    try {
-      for (; i < values.length; i++) {
-        graph.writeValue(out, fields.get(i).kind, values[i]);
-      }
-    } catch (RuntimeException e) {
-      throw CodecException.in(fields.get(i).name, e);
-    }
+    FieldAccess.write(graph, out, fields, values);
   }
 }

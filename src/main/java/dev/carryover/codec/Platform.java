@@ -38,6 +38,15 @@ final class Platform {
     }
   }
 
+  /** The JDK's class of that name; null if this one has none. */
+  static @Nullable Class<?> classOrNull(String name) {
+    try {
+      return Class.forName(name, false, ClassLoader.getPlatformClassLoader());
+    } catch (ClassNotFoundException | LinkageError e) {
+      return null;
+    }
+  }
+
   private static Object factory() {
     try {
       return FACTORY_TYPE.getMethod("getReflectionFactory").invoke(null);

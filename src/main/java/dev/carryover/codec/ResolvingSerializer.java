@@ -19,25 +19,19 @@ abstract class ResolvingSerializer extends Serializer<Object> {
     this.shape = shape;
   }
 
-  abstract void fill(Graph graph, Input in, Object object);
-
-  abstract void write(Graph graph, Output out, Object object);
-
-  @Override
-  public void write(Kryo kryo, Output out, Object object) {
-    write((Graph) kryo, out, object);
-  }
+  abstract void fill(Graph graph, Input in, StreamClass from, Object object);
 
   @Override
   public @Nullable Object read(Kryo kryo, Input in, Class<? extends Object> type) {
     Graph graph = (Graph) kryo;
-    int number = graph.references().lastReadId();
+    StreamClass from = graph.from();
+    int number = graph.number();
     Object object = shape.newInstance();
     graph.reference(object);
-    fill(graph, in, object);
+    fill(graph, in, from, object);
     Object resolved = shape.resolve(object);
     if (resolved != object) {
-      graph.references().setReadObject(number, resolved);
+      graph.references().set(number, resolved);
     }
     return resolved;
   }
@@ -45,21 +39,43 @@ abstract class ResolvingSerializer extends Serializer<Object> {
   /** Field by field and class by class, by the classes' own methods where they have any. */
   static final class OfFields extends ResolvingSerializer {
 
+    private final Level[] levels;
+
+    /** Of levels that write nothing but their fields, once it is known how to reach them. */
+    private final @Nullable FieldAccess[] plain;
+
     OfFields(Shape shape) {
       super(shape);
+      this.levels = shape.levels.toArray(new Level[0]);
+      this.plain = new FieldAccess[levels.length];
     }
 
     @Override
-    void write(Graph graph, Output out, Object object) {
-      graph.describe(out, shape);
-      for (Level level : shape.levels) {
-        graph.output().writeLevel(out, level, object);
+    public void write(Kryo kryo, Output out, Object object) {
+      Graph graph = (Graph) kryo;
+      for (int i = 0; i < levels.length; i++) {
+        FieldAccess fields = plain[i];
+        if (fields == null) {
+          writeLevel(graph, out, object, i);
+        } else {
+          fields.write(graph, out, object);
+        }
+      }
+    }
+
+    private void writeLevel(Graph graph, Output out, Object object, int i) {
+      Level level = levels[i];
+      if (level.writeObject != null) {
+        graph.output().writeLevel(out, level, level.writeObject, object);
+      } else if (!level.fields.isEmpty()) {
+        level.access().write(graph, out, object);
+        plain[i] = level.access();
       }
     }
 
     @Override
-    void fill(Graph graph, Input in, Object object) {
-      graph.described(in, shape).read(graph, in, object);
+    void fill(Graph graph, Input in, StreamClass from, Object object) {
+      from.shape(shape).read(graph, in, object);
     }
   }
 
@@ -70,12 +86,12 @@ abstract class ResolvingSerializer extends Serializer<Object> {
     }
 
     @Override
-    void write(Graph graph, Output out, Object object) {
-      graph.output().writeExternal(out, (Externalizable) object);
+    public void write(Kryo kryo, Output out, Object object) {
+      ((Graph) kryo).output().writeExternal(out, (Externalizable) object);
     }
 
     @Override
-    void fill(Graph graph, Input in, Object object) {
+    void fill(Graph graph, Input in, StreamClass from, Object object) {
       graph.input().readExternal(in, (Externalizable) object);
     }
   }

@@ -46,38 +46,18 @@ final class Serializers {
         : new ResolvingSerializer.OfFields(shape);
   }
 
-  /** Says no, both ways. */
-  private static final class Refusing extends Serializer<Object> {
-
-    private final String refusal;
-
-    Refusing(String refusal) {
-      this.refusal = refusal;
-    }
-
-    @Override
-    public void write(Kryo kryo, Output out, Object object) {
-      throw new CodecException(refusal);
-    }
-
-    @Override
-    public Object read(Kryo kryo, Input in, Class<? extends Object> type) {
-      throw new CodecException(refusal);
-    }
-  }
-
   /** Constants by name; their order may change. */
   @SuppressWarnings({"rawtypes", "unchecked"})
   private static final class OfEnum extends Serializer<Enum> {
 
     @Override
     public void write(Kryo kryo, Output out, Enum constant) {
-      ((Graph) kryo).writeName(out, constant.name());
+      Strings.write(out, constant.name());
     }
 
     @Override
     public Enum read(Kryo kryo, Input in, Class<? extends Enum> type) {
-      return Enum.valueOf(type, ((Graph) kryo).readName(in));
+      return Enum.valueOf(type, Strings.read(in));
     }
   }
 
@@ -85,11 +65,9 @@ final class Serializers {
   static final class OfArray extends Serializer<Object[]> {
 
     private final Class<?> component;
-    private final char kind;
 
     OfArray(Class<?> component) {
       this.component = component;
-      this.kind = component == String.class ? FieldInfo.STRING : FieldInfo.REFERENCE;
     }
 
     @Override
@@ -98,7 +76,7 @@ final class Serializers {
       int i = 0;
       try {
         for (; i < array.length; i++) {
-          ((Graph) kryo).writeValue(out, kind, array[i]);
+          kryo.writeClassAndObject(out, array[i]);
         }
       } catch (RuntimeException e) {
         throw CodecException.in(i, e);
@@ -107,14 +85,13 @@ final class Serializers {
 
     @Override
     public Object[] read(Kryo kryo, Input in, Class<? extends Object[]> type) {
-      Graph graph = (Graph) kryo;
-      int length = graph.arrayLength(in, 1);
+      int length = ((Graph) kryo).arrayLength(in, 1);
       Object[] array = (Object[]) Array.newInstance(component, length);
-      graph.reference(array);
+      kryo.reference(array);
       int i = 0;
       try {
         for (; i < length; i++) {
-          array[i] = graph.readValue(in, kind);
+          array[i] = kryo.readClassAndObject(in);
         }
       } catch (RuntimeException e) {
         throw CodecException.in(i, e);
@@ -221,16 +198,15 @@ final class Serializers {
     @Override
     public void write(Kryo kryo, Output out, Object object) {
       Graph graph = (Graph) kryo;
-      graph.describe(out, shape);
       graph.references().begin(object);
-      level.writeValues(graph, out, level.get(object));
+      level.write(graph, out, object);
       graph.references().end();
     }
 
     @Override
     public @Nullable Object read(Kryo kryo, Input in, Class<? extends Object> type) {
       Graph graph = (Graph) kryo;
-      @Nullable Object[] values = graph.described(in, shape).readRecord(graph, in, level);
+      @Nullable Object[] values = graph.from().shape(shape).readRecord(graph, in, level);
       @Nullable Object[] arguments = new Object[positions.length];
       for (int i = 0; i < arguments.length; i++) {
         Object value = values[positions[i]];

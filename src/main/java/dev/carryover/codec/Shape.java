@@ -28,7 +28,7 @@ final class Shape {
     Constructor<?> serial = serialConstructor(type);
     boolean plain = serial == null && !Externalizable.class.isAssignableFrom(type);
     this.constructor = plain ? bare(type) : serial;
-    this.levels = levels(type, plain, shapes);
+    this.levels = levels(plain ? shapes.plainLevel(type) : shapes.level(type));
     this.readResolve =
         Platform.handle("readResolveForSerialization", type, Shapes.OBJECT_TO_OBJECT);
   }
@@ -49,15 +49,28 @@ final class Shape {
     return instantiable ? Platform.bareConstructor(type) : null;
   }
 
-  private static List<Level> levels(Class<?> type, boolean plain, Shapes shapes) {
+  private static List<Level> levels(Level own) {
     List<Level> levels = new ArrayList<>();
-    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
-      if (Serializable.class.isAssignableFrom(c) || (plain && !Platform.owns(c))) {
-        levels.add(shapes.level(c));
-      }
+    for (Level level = own; level != null; level = level.parent) {
+      levels.add(level);
     }
     Collections.reverse(levels);
     return levels;
+  }
+
+  /** The class's own. */
+  Level own() {
+    return levels.get(levels.size() - 1);
+  }
+
+  /** The class's place in the hierarchy; -1 if it has none. */
+  int indexOf(Class<?> level) {
+    for (int i = 0; i < levels.size(); i++) {
+      if (levels.get(i).type == level) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   Object newInstance() {

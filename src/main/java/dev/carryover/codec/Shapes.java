@@ -1,5 +1,6 @@
 package dev.carryover.codec;
 
+import com.esotericsoftware.kryo.Serializer;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +27,24 @@ final class Shapes {
           "java.util.Collections$SynchronizedRandomAccessList",
           "java.util.Collections$UnmodifiableRandomAccessList");
 
+  private static final int MOST_INTRODUCED = 5_000;
+
   private final ClassLoader loader;
   private final ClassFilter filter;
   private final Map<Class<?>, Level> levels = new ConcurrentHashMap<>();
+  private final Map<Class<?>, Level> plainLevels = new ConcurrentHashMap<>();
   private final Map<Class<?>, Shape> shapes = new ConcurrentHashMap<>();
-  private final Map<Class<?>, Optional<MethodHandle>> replacements = new ConcurrentHashMap<>();
+  private final AtomicInteger indexes = new AtomicInteger();
+  private final Map<Class<?>, Carried> carried = new ConcurrentHashMap<>();
+  private final Map<Introduction, StreamClass> introduced = new ConcurrentHashMap<>();
+  private final Map<Integer, Class<?>> numbered = new ConcurrentHashMap<>();
+  private final Map<Class<?>, Serializer<?>> natives;
   private final Map<Class<?>, Optional<String>> problems = new ConcurrentHashMap<>();
 
   Shapes(ClassLoader loader, ClassFilter filter) {
     this.loader = loader;
     this.filter = filter;
+    this.natives = NumberedTypes.natives(this);
   }
 
   ClassLoader loader() {
@@ -45,11 +55,40 @@ final class Shapes {
     return filter;
   }
 
+  Carried carried(Class<?> type) {
+    Carried known = carried.get(type);
+    if (known == null) {
+      Carried added = new Carried(type, indexes.getAndIncrement(), this);
+      known = carried.putIfAbsent(type, added);
+      known = known == null ? added : known;
+    }
+    return known;
+  }
+
+  /** The class's own fields, above them those of its Serializable superclasses. */
   Level level(Class<?> type) {
     Level known = levels.get(type);
     if (known == null) {
-      known = new Level(type);
-      levels.putIfAbsent(type, known);
+      Class<?> superclass = type.getSuperclass();
+      boolean more = superclass != null && Serializable.class.isAssignableFrom(superclass);
+      Level added = new Level(type, more ? level(superclass) : null);
+      known = levels.putIfAbsent(type, added);
+      known = known == null ? added : known;
+    }
+    return known;
+  }
+
+  /** The class's own fields, above them those of all its superclasses but the JDK's. */
+  Level plainLevel(Class<?> type) {
+    Level known = plainLevels.get(type);
+    if (known == null) {
+      Class<?> superclass = type.getSuperclass();
+      boolean more =
+          superclass != null
+              && (Serializable.class.isAssignableFrom(superclass) || !Platform.owns(superclass));
+      Level added = new Level(type, more ? plainLevel(superclass) : null);
+      known = plainLevels.putIfAbsent(type, added);
+      known = known == null ? added : known;
     }
     return known;
   }
@@ -63,22 +102,73 @@ final class Shapes {
     return known;
   }
 
+  boolean isNative(Class<?> type) {
+    return natives.containsKey(type);
+  }
+
+  Serializer<?> serializer(Class<?> type) {
+    Serializer<?> known = natives.get(type);
+    return known == null ? Serializers.forClass(type, this) : known;
+  }
+
   /** The {@code writeReplace} of the class, its own or inherited; null if it has none. */
   @Nullable MethodHandle writeReplace(Class<?> type) {
     if (!Serializable.class.isAssignableFrom(type)
         || Enum.class.isAssignableFrom(type)
         || type.isArray()
-        || JdkTypes.isNative(type)
-        || JdkTypes.isUnshared(type)
+        || isNative(type)
         || NOT_REPLACED.contains(type.getName())) {
       return null;
     }
-    return replacements.computeIfAbsent(type, Shapes::findReplace).orElse(null);
+    return Platform.handle("writeReplaceForSerialization", type, OBJECT_TO_OBJECT);
   }
 
-  private static Optional<MethodHandle> findReplace(Class<?> type) {
-    return Optional.ofNullable(
-        Platform.handle("writeReplaceForSerialization", type, OBJECT_TO_OBJECT));
+  // --- classes by number
+
+  /** What objects of the class start with, if it has a number; otherwise {@link Tokens#NEW}. */
+  int token(Class<?> type) {
+    Integer number = NumberedTypes.number(type.getName());
+    return number != null && numbered(number) == type ? Tokens.numbered(number) : Tokens.NEW;
+  }
+
+  /** The class that has the number. */
+  Class<?> numbered(int number) {
+    Class<?> known = numbered.get(number);
+    if (known == null) {
+      known = resolveNumbered(number);
+      numbered.put(number, known);
+    }
+    return known;
+  }
+
+  private Class<?> resolveNumbered(int number) {
+    String name = NumberedTypes.name(number);
+    if (name == null) {
+      throw new CodecException("a class of a number that is not known here");
+    }
+    Class<?> type = Platform.classOrNull(name);
+    if (type == null) {
+      return resolve(name);
+    }
+    if (type != String.class && Primitives.unboxed(type) == null) {
+      filter.check(name);
+      filter.check(type);
+    }
+    return type;
+  }
+
+  // --- classes by name
+
+  /** What such an introduction led to before; null if it was not seen yet. */
+  @Nullable StreamClass known(Introduction introduction) {
+    return introduced.get(introduction);
+  }
+
+  /** Remembers what an introduction led to. There is an end to what bytes can make us remember. */
+  void remember(Introduction introduction, StreamClass type) {
+    if (introduced.size() < MOST_INTRODUCED) {
+      introduced.put(introduction.copy(), type);
+    }
   }
 
   /** Whether a node that reads the class's name will come to the same class; throws if not. */

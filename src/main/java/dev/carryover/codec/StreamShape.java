@@ -10,11 +10,26 @@ import org.jspecify.annotations.Nullable;
 final class StreamShape {
 
   private final Shape shape;
+
+  /** Superclasses first. */
   private final StreamLevel[] levels;
 
-  StreamShape(Shape shape, StreamLevel[] levels) {
+  /** For each level the place it has here; negative if the class is no longer its superclass. */
+  private final int[] places;
+
+  /** For each level, whether there is nothing but fields to be read, and a class to hold them. */
+  private final boolean[] plain;
+
+  StreamShape(Shape shape, List<StreamLevel> levels) {
     this.shape = shape;
-    this.levels = levels;
+    this.levels = levels.toArray(new StreamLevel[0]);
+    this.places = new int[this.levels.length];
+    this.plain = new boolean[places.length];
+    for (int i = 0; i < places.length; i++) {
+      StreamLevel level = this.levels[i];
+      places[i] = shape.indexOf(level.local.type);
+      plain[i] = places[i] >= 0 && !level.custom && level.local.readObject == null;
+    }
   }
 
   /** The values of the one class that is a record, by the places of its fields here. */
@@ -25,7 +40,7 @@ final class StreamShape {
         throw new CodecException(record.type.getName() + " was no record when it was written");
       }
       @Nullable Object[] read = level.readValues(graph, in);
-      if (level.local == record) {
+      if (level.local.type == record.type) {
         values = read;
       }
     }
@@ -37,18 +52,24 @@ final class StreamShape {
    * {@code readObjectNoData}; one that is only in the bytes is read and dropped.
    */
   void read(Graph graph, Input in, Object object) {
-    List<Level> locals = shape.levels;
     int next = 0;
-    for (StreamLevel level : levels) {
-      int position = locals.indexOf(level.local);
-      for (; next < position; next++) {
-        graph.input().readNoData(locals.get(next), object);
+    for (int i = 0; i < places.length; i++) {
+      next = readNoData(graph, object, next, places[i]);
+      next = Math.max(next, places[i] + 1);
+      if (plain[i]) {
+        levels[i].read(graph, in, object);
+      } else {
+        graph.input().readLevel(in, levels[i], object, places[i] >= 0);
       }
-      next = Math.max(next, position + 1);
-      graph.input().readLevel(in, level, object, position >= 0);
     }
-    for (; next < locals.size(); next++) {
-      graph.input().readNoData(locals.get(next), object);
+    readNoData(graph, object, next, shape.levels.size());
+  }
+
+  private int readNoData(Graph graph, Object object, int from, int to) {
+    int next = from;
+    for (; next < to; next++) {
+      graph.input().readNoData(shape.levels.get(next), object);
     }
+    return next;
   }
 }

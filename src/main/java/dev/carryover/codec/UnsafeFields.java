@@ -1,59 +1,58 @@
 package dev.carryover.codec;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fields of the JDK's classes before JDK 24, through {@code sun.misc.Unsafe}.
+ * Fields before JDK 24, through {@code sun.misc.Unsafe}. It is called by constant method handles,
+ * since javac warns of it and cannot be told not to; compiled, they cost nothing.
  *
- * <p>Unsafe believes everything it is told, so each value's type is checked before it is set.
+ * <p>Unsafe believes everything it is told: the objects given are of the class, and values were
+ * made to {@link FieldInfo#fit}.
  */
-final class UnsafeFields extends FieldAccess {
+final class UnsafeFields extends DirectFields {
 
   private static final Class<?> TYPE = Platform.bootClass("sun.misc.Unsafe");
   private static final Object UNSAFE = unsafe();
-  private static final Map<Class<?>, Method> GETTERS = new HashMap<>();
-  private static final Map<Class<?>, Method> SETTERS = new HashMap<>();
 
-  static {
-    Class<?>[] types = {
-      int.class,
-      long.class,
-      boolean.class,
-      byte.class,
-      short.class,
-      char.class,
-      float.class,
-      double.class,
-      Object.class
-    };
-    for (Class<?> type : types) {
-      String simple = type.getSimpleName();
-      String name = Character.toUpperCase(simple.charAt(0)) + simple.substring(1);
-      GETTERS.put(type, method("get" + name, Object.class, long.class));
-      SETTERS.put(type, method("put" + name, Object.class, long.class, type));
-    }
-  }
+  private static final MethodHandle GET_INT = getter("getInt", int.class);
+  private static final MethodHandle GET_LONG = getter("getLong", long.class);
+  private static final MethodHandle GET_BOOLEAN = getter("getBoolean", boolean.class);
+  private static final MethodHandle GET_BYTE = getter("getByte", byte.class);
+  private static final MethodHandle GET_SHORT = getter("getShort", short.class);
+  private static final MethodHandle GET_CHAR = getter("getChar", char.class);
+  private static final MethodHandle GET_FLOAT = getter("getFloat", float.class);
+  private static final MethodHandle GET_DOUBLE = getter("getDouble", double.class);
+  private static final MethodHandle GET_OBJECT = getter("getObject", Object.class);
+  private static final MethodHandle PUT_INT = setter("putInt", int.class);
+  private static final MethodHandle PUT_LONG = setter("putLong", long.class);
+  private static final MethodHandle PUT_BOOLEAN = setter("putBoolean", boolean.class);
+  private static final MethodHandle PUT_BYTE = setter("putByte", byte.class);
+  private static final MethodHandle PUT_SHORT = setter("putShort", short.class);
+  private static final MethodHandle PUT_CHAR = setter("putChar", char.class);
+  private static final MethodHandle PUT_FLOAT = setter("putFloat", float.class);
+  private static final MethodHandle PUT_DOUBLE = setter("putDouble", double.class);
+  private static final MethodHandle PUT_OBJECT = setter("putObject", Object.class);
+  private static final MethodHandle OFFSET =
+      method("objectFieldOffset", MethodType.methodType(long.class, Field.class));
 
-  private final List<FieldInfo> infos;
   private final long[] offsets;
 
   UnsafeFields(Class<?> type, List<FieldInfo> infos) {
-    this.infos = infos;
+    super(infos);
     this.offsets = new long[infos.size()];
-    Method offset = method("objectFieldOffset", Field.class);
     for (int i = 0; i < offsets.length; i++) {
-      Field field = declared(type, infos.get(i));
-      if (field.getType() != infos.get(i).type) {
-        throw new CodecException(type.getName() + "." + field.getName() + " has another type");
-      }
-      offsets[i] = (Long) call(offset, field);
+      offsets[i] = offset(field(type, infos.get(i)));
     }
+  }
+
+  /** Not those of records and of classes that have no name to be found by. */
+  static boolean canReach(Class<?> type) {
+    return !Platform.isRecord(type) && type.getName().indexOf('/') < 0;
   }
 
   private static Object unsafe() {
@@ -66,48 +65,193 @@ final class UnsafeFields extends FieldAccess {
     }
   }
 
-  private static Method method(String name, Class<?>... parameters) {
+  private static MethodHandle method(String name, MethodType type) {
     try {
-      return TYPE.getMethod(name, parameters);
-    } catch (NoSuchMethodException e) {
+      return MethodHandles.publicLookup().findVirtual(TYPE, name, type).bindTo(UNSAFE);
+    } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("this JVM's Unsafe lacks " + name, e);
     }
   }
 
-  private static Object call(Method method, @Nullable Object... arguments) {
+  private static MethodHandle getter(String name, Class<?> value) {
+    return method(name, MethodType.methodType(value, Object.class, long.class));
+  }
+
+  private static MethodHandle setter(String name, Class<?> value) {
+    return method(name, MethodType.methodType(void.class, Object.class, long.class, value));
+  }
+
+  private static long offset(Field field) {
     try {
-      return method.invoke(UNSAFE, arguments);
-    } catch (InvocationTargetException e) {
-      throw CodecException.of(e.getCause() == null ? e : e.getCause());
-    } catch (IllegalAccessException e) {
-      throw new CodecException("Unsafe can't be reached", e);
+      return (long) OFFSET.invokeExact(field);
+    } catch (Throwable e) {
+      throw failure(e);
     }
   }
 
-  private static Method accessor(Map<Class<?>, Method> accessors, FieldInfo info) {
-    Method method = accessors.get(info.isPrimitive() ? info.type : Object.class);
-    if (method == null) {
-      throw new IllegalStateException("no accessor for " + info.type);
-    }
-    return method;
+  private static CodecException failure(Throwable e) {
+    return CodecException.of(Failures.unlessFatal(e));
   }
 
   @Override
-  @Nullable Object[] get(Object target) {
-    @Nullable Object[] values = new Object[offsets.length];
-    for (int i = 0; i < offsets.length; i++) {
-      values[i] = call(accessor(GETTERS, infos.get(i)), target, offsets[i]);
+  int getInt(Object target, int field) {
+    try {
+      return (int) GET_INT.invokeExact(target, offsets[field]);
+    } catch (Throwable e) {
+      throw failure(e);
     }
-    return values;
   }
 
   @Override
-  void set(Object target, @Nullable Object[] values) {
-    for (int i = 0; i < offsets.length; i++) {
-      if (values[i] != ABSENT) {
-        FieldInfo info = infos.get(i);
-        call(accessor(SETTERS, info), target, offsets[i], info.fit(values[i]));
-      }
+  long getLong(Object target, int field) {
+    try {
+      return (long) GET_LONG.invokeExact(target, offsets[field]);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  boolean getBoolean(Object target, int field) {
+    try {
+      return (boolean) GET_BOOLEAN.invokeExact(target, offsets[field]);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  byte getByte(Object target, int field) {
+    try {
+      return (byte) GET_BYTE.invokeExact(target, offsets[field]);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  short getShort(Object target, int field) {
+    try {
+      return (short) GET_SHORT.invokeExact(target, offsets[field]);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  char getChar(Object target, int field) {
+    try {
+      return (char) GET_CHAR.invokeExact(target, offsets[field]);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  float getFloat(Object target, int field) {
+    try {
+      return (float) GET_FLOAT.invokeExact(target, offsets[field]);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  double getDouble(Object target, int field) {
+    try {
+      return (double) GET_DOUBLE.invokeExact(target, offsets[field]);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  @Nullable Object getReference(Object target, int field) {
+    try {
+      return (Object) GET_OBJECT.invokeExact(target, offsets[field]);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  void setInt(Object target, int field, int value) {
+    try {
+      PUT_INT.invokeExact(target, offsets[field], value);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  void setLong(Object target, int field, long value) {
+    try {
+      PUT_LONG.invokeExact(target, offsets[field], value);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  void setBoolean(Object target, int field, boolean value) {
+    try {
+      PUT_BOOLEAN.invokeExact(target, offsets[field], value);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  void setByte(Object target, int field, byte value) {
+    try {
+      PUT_BYTE.invokeExact(target, offsets[field], value);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  void setShort(Object target, int field, short value) {
+    try {
+      PUT_SHORT.invokeExact(target, offsets[field], value);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  void setChar(Object target, int field, char value) {
+    try {
+      PUT_CHAR.invokeExact(target, offsets[field], value);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  void setFloat(Object target, int field, float value) {
+    try {
+      PUT_FLOAT.invokeExact(target, offsets[field], value);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  void setDouble(Object target, int field, double value) {
+    try {
+      PUT_DOUBLE.invokeExact(target, offsets[field], value);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  void setReference(Object target, int field, @Nullable Object value) {
+    try {
+      PUT_OBJECT.invokeExact(target, offsets[field], value);
+    } catch (Throwable e) {
+      throw failure(e);
     }
   }
 }

@@ -18,6 +18,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -28,10 +29,9 @@ final class ValueSerializers {
 
   @SuppressWarnings("JavaUtilDate") // applications do use Date
   static void addTo(Map<Class<?>, Serializer<?>> map) {
+    addBoxes(map);
     map.put(BigInteger.class, new Simple<>(ValueSerializers::writeBig, ValueSerializers::readBig));
-    map.put(
-        BigDecimal.class,
-        new Simple<>(ValueSerializers::writeDecimal, ValueSerializers::readDecimal));
+    map.put(BigDecimal.class, new OfDecimal());
     put(
         map,
         UUID.class,
@@ -82,7 +82,23 @@ final class ValueSerializers {
             LocalDateTime.of(
                 LocalDate.ofEpochDay(in.readVarLong(false)),
                 LocalTime.ofNanoOfDay(in.readVarLong(true))));
+    put(map, ThreadLocalRandom.class, (out, own) -> {}, in -> ThreadLocalRandom.current());
     addOptionals(map);
+  }
+
+  private static void addBoxes(Map<Class<?>, Serializer<?>> map) {
+    put(map, Integer.class, (out, i) -> out.writeVarInt(i, false), in -> in.readVarInt(false));
+    put(map, Long.class, (out, l) -> out.writeVarLong(l, false), in -> in.readVarLong(false));
+    put(map, Boolean.class, Output::writeBoolean, Input::readBoolean);
+    put(map, Byte.class, (out, b) -> out.writeByte(b), Input::readByte);
+    put(map, Short.class, (out, s) -> out.writeShort(s), Input::readShort);
+    put(
+        map,
+        Character.class,
+        (out, c) -> out.writeVarInt(c, true),
+        in -> (char) in.readVarInt(true));
+    put(map, Float.class, Output::writeFloat, Input::readFloat);
+    put(map, Double.class, Output::writeDouble, Input::readDouble);
   }
 
   private static void addOptionals(Map<Class<?>, Serializer<?>> map) {
@@ -131,16 +147,6 @@ final class ValueSerializers {
     return new BigInteger(in.readBytes(graph.count(in, in.readVarInt(true))));
   }
 
-  private static void writeDecimal(Output out, BigDecimal value) {
-    out.writeVarInt(value.scale(), false);
-    writeBig(out, value.unscaledValue());
-  }
-
-  private static BigDecimal readDecimal(Graph graph, Input in) {
-    int scale = in.readVarInt(false);
-    return new BigDecimal(readBig(graph, in), scale);
-  }
-
   /** Reads with the value's limits at hand. */
   private interface Reader<T> {
     T read(Graph graph, Input in);
@@ -164,6 +170,36 @@ final class ValueSerializers {
     @Override
     public T read(Kryo kryo, Input in, Class<? extends T> type) {
       return reader.read((Graph) kryo, in);
+    }
+  }
+
+  /** Scale and digits; the digits as a long if there are few, which the scale's last bit tells. */
+  private static final class OfDecimal extends Serializer<BigDecimal> {
+
+    private static final int LONG_DIGITS = 18;
+
+    @Override
+    public void write(Kryo kryo, Output out, BigDecimal value) {
+      int scale = value.scale();
+      long head = (scale << 1 ^ scale >> 31) & 0xffffffffL;
+      head <<= 1;
+      if (value.precision() <= LONG_DIGITS) {
+        out.writeVarLong(head, true);
+        out.writeVarLong(value.scaleByPowerOfTen(scale).longValue(), false);
+      } else {
+        out.writeVarLong(head | 1, true);
+        writeBig(out, value.unscaledValue());
+      }
+    }
+
+    @Override
+    public BigDecimal read(Kryo kryo, Input in, Class<? extends BigDecimal> type) {
+      long head = in.readVarLong(true);
+      int zigzag = (int) (head >>> 1);
+      int scale = zigzag >>> 1 ^ -(zigzag & 1);
+      return (head & 1) == 0
+          ? BigDecimal.valueOf(in.readVarLong(false), scale)
+          : new BigDecimal(readBig((Graph) kryo, in), scale);
     }
   }
 

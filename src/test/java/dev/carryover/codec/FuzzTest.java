@@ -8,7 +8,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.junit.jupiter.params.provider.Arguments;
 
 /** Whatever the bytes: a value or a CodecException. */
 class FuzzTest {
@@ -16,9 +15,8 @@ class FuzzTest {
   private static final KryoCodec CODEC = KryoCodec.forClassLoader(FuzzTest.class.getClassLoader());
 
   private static final List<byte[]> SEEDS =
-      FidelityTest.corpus()
-          .map(Arguments::get)
-          .map(arguments -> CODEC.encode(arguments[1]))
+      FidelityCorpus.all()
+          .map(each -> CODEC.encode(each.make()))
           .filter(bytes -> bytes.length < 10_000)
           .collect(Collectors.toList());
 

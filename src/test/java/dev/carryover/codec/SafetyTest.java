@@ -48,13 +48,15 @@ class SafetyTest {
 
   /** Bytes that name a class, as anyone may write them. */
   private static byte[] naming(String className) {
+    byte[] name = className.getBytes(java.nio.charset.StandardCharsets.UTF_8);
     Output out = new Output(256);
     out.writeByte(1); // format
-    out.writeByte(1); // a class by name
-    out.writeByte(0); // a new name
-    out.writeVarInt(className.length() << 2, true);
-    out.writeBytes(className.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
-    out.writeByte(1); // an object not seen before
+    out.writeByte(2); // an object of a class not seen before
+    out.writeVarInt(name.length + 3, true);
+    out.writeVarInt(name.length, true);
+    out.writeBytes(name);
+    out.writeByte(0); // carried by its fields
+    out.writeByte(0); // of which it has none
     out.writeBytes(new byte[20]);
     return out.toBytes();
   }

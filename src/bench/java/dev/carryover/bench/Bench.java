@@ -1,0 +1,31 @@
+package dev.carryover.bench;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Runs the benchmark named, or all of them. */
+public final class Bench {
+
+  private interface Run {
+    void run() throws Exception;
+  }
+
+  private static final Map<String, Run> BENCHMARKS =
+      new TreeMap<>(Map.of("codec", CodecComparison::run));
+
+  private Bench() {}
+
+  public static void main(String[] arguments) throws Exception {
+    String name = List.of(arguments).get(0);
+    if (!name.equals("all") && !BENCHMARKS.containsKey(name)) {
+      throw new IllegalArgumentException(
+          "-Dbench=" + name + ": expected all, or one of " + BENCHMARKS.keySet());
+    }
+    for (Map.Entry<String, Run> each : BENCHMARKS.entrySet()) {
+      if (name.equals("all") || name.equals(each.getKey())) {
+        each.getValue().run();
+      }
+    }
+  }
+}
