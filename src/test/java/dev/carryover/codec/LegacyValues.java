@@ -212,7 +212,11 @@ final class LegacyValues {
     named(all, new NamedConcurrentMap<>(), c -> c.name += "!", c -> c.put("a", 1), c -> c.name);
     named(all, new NamedIdentityMap<>(), c -> c.name += "!", c -> c.put("a", 1), c -> c.name);
     named(
-        all, new NamedEnumMap<>(), c -> c.name += "!", c -> c.put(Corpus.Plain.ONE, 1), c -> c.name);
+        all,
+        new NamedEnumMap<>(),
+        c -> c.name += "!",
+        c -> c.put(Corpus.Plain.ONE, 1),
+        c -> c.name);
     named(all, new NamedProperties(), c -> c.name += "!", c -> c.put("a", 1), c -> c.name);
     named(all, new NamedDeque<>(), c -> c.name += "!", c -> c.add("a"), c -> c.name);
     named(all, new NamedQueue<>(), c -> c.name += "!", c -> c.add("a"), c -> c.name);
@@ -442,15 +446,14 @@ final class LegacyValues {
                     : List.of(((AllKinds) a[0]).values, a[1])));
     all.add(
         Case.made(
-            "what a class left unread is shared",
-            () -> {
-              Careless careless = new Careless();
-              return new Object[] {careless, careless.skipped, "after"};
-            },
-            a -> Arrays.asList(((Careless) a[0]).first, a[1], a[2])).changedByReading());
-    all.add(
-        Case.of(
-            "unshared", new Unshared(), u -> Arrays.toString(u.parts)));
+                "what a class left unread is shared",
+                () -> {
+                  Careless careless = new Careless();
+                  return new Object[] {careless, careless.skipped, "after"};
+                },
+                a -> Arrays.asList(((Careless) a[0]).first, a[1], a[2]))
+            .changedByReading());
+    all.add(Case.of("unshared", new Unshared(), u -> Arrays.toString(u.parts)));
     all.add(Case.of("fields under other names", new Renamed(), r -> r.newName + r.on));
     all.add(
         Case.made(
@@ -715,26 +718,24 @@ final class LegacyValues {
             new Object[] {new Caterpillar()},
             a -> a[0] instanceof Caterpillar ? new Butterfly("Ann") : a[0]));
     all.add(
-        Case.of(
-            "replaced by its like",
-            new Object[] {new Copied()},
-            a -> a[0] instanceof Copied).changedByReading());
+        Case.of("replaced by its like", new Object[] {new Copied()}, a -> a[0] instanceof Copied)
+            .changedByReading());
     List<Object> letter = new ArrayList<>(List.of("x"));
     all.add(
         Case.of(
-            "resolved to what is inside",
-            new Object[] {new Envelope(letter), letter},
-            a -> a[0] instanceof Envelope ? "[x]true" : a[0] + "" + (a[0] == a[1])).changedByReading());
+                "resolved to what is inside",
+                new Object[] {new Envelope(letter), letter},
+                a -> a[0] instanceof Envelope ? "[x]true" : a[0] + "" + (a[0] == a[1]))
+            .changedByReading());
     all.add(
         Case.of(
-            "resolved to nothing",
-            new Object[] {new Vanishing(), "after"},
-            a -> a[0] instanceof Vanishing ? "nullafter" : "" + a[0] + a[1]).changedByReading());
+                "resolved to nothing",
+                new Object[] {new Vanishing(), "after"},
+                a -> a[0] instanceof Vanishing ? "nullafter" : "" + a[0] + a[1])
+            .changedByReading());
     all.add(
         Case.of(
-            "a superclass's private writeReplace",
-            new OfPrivateReplace(),
-            o -> o.name + o.own));
+            "a superclass's private writeReplace", new OfPrivateReplace(), o -> o.name + o.own));
   }
 
   // --- hierarchies
@@ -783,8 +784,7 @@ final class LegacyValues {
 
   record Empty() implements Serializable {}
 
-  record Everything(
-      boolean z, byte b, char c, short s, int i, long j, float f, double d, Object l)
+  record Everything(boolean z, byte b, char c, short s, int i, long j, float f, double d, Object l)
       implements Serializable {}
 
   record Resolved(String name) implements Serializable {
@@ -844,9 +844,7 @@ final class LegacyValues {
     generic.value = "v";
     generic.values = new String[] {"a"};
     generic.nested.put("k", List.of("x"));
-    all.add(
-        Case.of(
-            "generics", generic, g -> g.value + Arrays.toString(g.values) + g.nested));
+    all.add(Case.of("generics", generic, g -> g.value + Arrays.toString(g.values) + g.nested));
     all.add(Case.of("records in records", new Pair<>(new Pair<>(1, null), List.of(new Empty()))));
     all.add(
         Case.of(
@@ -863,11 +861,12 @@ final class LegacyValues {
             new Everything(true, (byte) 1, 'c', (short) 2, 3, 4, 5f, 6d, "seven")));
     all.add(
         Case.of(
-            "a record that resolves",
-            new Object[] {new Resolved("r")},
-            a -> ((Resolved) a[0]).name.startsWith("r")).changedByReading());
+                "a record that resolves",
+                new Object[] {new Resolved("r")},
+                a -> ((Resolved) a[0]).name.startsWith("r"))
+            .changedByReading());
     all.add(Case.of("fields of all kinds", new Everything2(), Everything2::all));
-    all.add(Case.of("many fields", new Wide(), w -> w.a1 + w.c1 + w.d9 + w.c2 + w.\u00e4rger));
+    all.add(Case.of("many fields", new Wide(), w -> w.a1 + w.c1 + w.d9 + w.c2 + w.ärger));
     Pair<Object, Object> sharing = new Pair<>(new ArrayList<>(List.of("s")), null);
     Pair<Object, Object> shared = new Pair<>(sharing.first(), sharing);
     all.add(
@@ -908,11 +907,9 @@ final class LegacyValues {
     functions.add(s -> s);
     int number = 0;
     for (SerializableFunction<String, Object> function : functions) {
-      all.add(
-          Case.of("function " + number++, function, f -> f.apply("12").toString()));
+      all.add(Case.of("function " + number++, function, f -> f.apply("12").toString()));
     }
-    all.add(
-        Case.of("a function with its object", greeter.greets(), f -> f.apply("Ann")));
+    all.add(Case.of("a function with its object", greeter.greets(), f -> f.apply("Ann")));
     BiFunction<Integer, Integer, Integer> sum =
         (BiFunction<Integer, Integer, Integer> & Serializable) Integer::sum;
     all.add(Case.of("an intersection of types", sum, f -> f.apply(1, 2)));
@@ -922,9 +919,7 @@ final class LegacyValues {
             new HashMap<>(Map.of("f", functions.get(0))),
             m -> m.get("f").apply("x").toString()));
     Supplier<String> again = (Supplier<String> & Serializable) () -> "x";
-    all.add(
-        Case.of(
-            "one function twice", new Object[] {again, again}, a -> a[0] == a[1]));
+    all.add(Case.of("one function twice", new Object[] {again, again}, a -> a[0] == a[1]));
   }
 
   public static class Listener implements PropertyChangeListener, Serializable {
@@ -948,9 +943,7 @@ final class LegacyValues {
             a -> {
               Map<?, ?> m = (Map<?, ?>) a[0];
               List<?> l = (List<?>) a[1];
-              return m.get("list") == l
-                  && l.get(1) == a
-                  && ((Map<?, ?>) l.get(0)).get("list") == l;
+              return m.get("list") == l && l.get(1) == a && ((Map<?, ?>) l.get(0)).get("list") == l;
             }));
     Corpus.Outer outer = new Corpus.Outer();
     Corpus.Outer.Inner first = outer.new Inner();
