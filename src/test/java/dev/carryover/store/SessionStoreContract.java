@@ -584,6 +584,19 @@ public abstract class SessionStoreContract {
     assertDead(second);
   }
 
+  /** As many as a slow request may meet. */
+  @Test
+  void aLateCommitFollowsAHundredRotations() {
+    String id = create(Map.of("a", "1"));
+    String last = id;
+    for (int i = 0; i < 100; i++) {
+      last = rotate(last);
+    }
+
+    assertThat(store().commit(write(id, "late", "1")).id()).isEqualTo(last);
+    assertThat(texts(store().open(last, 0))).isEqualTo(Map.of("a", "1", "late", "1"));
+  }
+
   @Test
   void aLateRotationFollowsToo() {
     String id = create(Map.of("a", "1"));

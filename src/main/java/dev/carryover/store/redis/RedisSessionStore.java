@@ -59,7 +59,7 @@ public final class RedisSessionStore implements SessionStore {
   private static final int FLIGHT_ARGUMENTS = 4;
 
   /** Rotations by other nodes that a commit follows before it gives up. */
-  private static final int MOST_MOVES = 16;
+  private static final int MOST_MOVES = 256;
 
   /** Where a message of Redisson's begins to quote the command. */
   private static final Pattern SENT =
