@@ -10,6 +10,7 @@ import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -28,7 +29,7 @@ import listenertable.RequestLogger;
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class ProbeFilter implements Filter {
 
-  private final Map<String, ServletRequest> requests = new ConcurrentHashMap<>();
+  private final Map<Object, ServletRequest> requests = new ConcurrentHashMap<>();
   private ContainerAdapter adapter;
   private ContainerAdapter portable;
 
@@ -52,9 +53,12 @@ public class ProbeFilter implements Filter {
       case "/portable" ->
           response.getWriter().write(portable.name() + " " + names(portable.idListeners()));
       case "/order" -> response.getWriter().write(order());
-      case "/close" -> adapter.close();
+      case "/close" -> {
+        adapter.close();
+        requests.remove(key(request));
+      }
       default -> {
-        ServletRequest ours = requests.get(request.getRequestId());
+        ServletRequest ours = requests.get(key(request));
         chain.doFilter(ours == null ? request : ours, response);
       }
     }
@@ -114,6 +118,19 @@ public class ProbeFilter implements Filter {
         .toList();
   }
 
+  /** What stays the same of a request through all its dispatches; before Servlet 6.0 itself. */
+  private static Object key(ServletRequest request) {
+    ServletRequest innermost = request;
+    while (innermost instanceof ServletRequestWrapper wrapper) {
+      innermost = wrapper.getRequest();
+    }
+    try {
+      return innermost.getRequestId();
+    } catch (NoSuchMethodError | AbstractMethodError e) {
+      return innermost;
+    }
+  }
+
   /** Hands out wrapped requests, which say so in a header. */
   private final class Hook implements RequestListenerHook {
 
@@ -121,20 +138,20 @@ public class ProbeFilter implements Filter {
     public ServletRequest requestInitialized(ServletRequest containerRequest) {
       add("initialized", containerRequest);
       return requests.computeIfAbsent(
-          containerRequest.getRequestId(), id -> new Ours((HttpServletRequest) containerRequest));
+          key(containerRequest), id -> new Ours((HttpServletRequest) containerRequest));
     }
 
     @Override
     public ServletRequest requestDestroyed(ServletRequest containerRequest) {
       add("destroyed", containerRequest);
-      return requests.get(containerRequest.getRequestId());
+      return requests.get(key(containerRequest));
     }
 
     @Override
     public void afterRequestDestroyed(ServletRequest containerRequest) {
       add("after", containerRequest);
       if (!containerRequest.isAsyncStarted()) {
-        requests.remove(containerRequest.getRequestId());
+        requests.remove(key(containerRequest));
       }
     }
 

@@ -10,6 +10,7 @@ import dev.carryover.servlet.ListenerBridge;
 import dev.carryover.servlet.RequestDispatch;
 import dev.carryover.servlet.SessionCookie;
 import dev.carryover.servlet.container.ContainerAdapter;
+import dev.carryover.servlet.container.ContainerTimeout;
 import dev.carryover.session.AttributeCodec;
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionRules;
@@ -18,7 +19,6 @@ import dev.carryover.store.memory.MemorySessionStore;
 import dev.carryover.store.redis.RedisSessionStore;
 import jakarta.servlet.ServletContext;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.EventListener;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +87,7 @@ final class Deployment implements AutoCloseable {
   private static SessionRules rules(ServletContext context, SessionConfig config) {
     SessionRules rules =
         new SessionRules(
-            config.timeout().orElseGet(() -> Duration.ofMinutes(context.getSessionTimeout())),
+            config.timeout().orElseGet(() -> ContainerTimeout.of(context)),
             config.mutationDetection(),
             config.expiryPollInterval(),
             config.expiryLease());

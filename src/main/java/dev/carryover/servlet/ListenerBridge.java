@@ -69,7 +69,12 @@ public final class ListenerBridge implements SessionEvents<SessionAccess> {
   @Override
   public void created(SessionAccess access) {
     HttpSessionEvent event = new HttpSessionEvent(session(access).face());
-    sessionListeners.forEach(tell(listener -> listener.sessionCreated(event)));
+    Consumer<HttpSessionListener> created = tell(listener -> listener.sessionCreated(event));
+    if (container.tellsCreationInReverse()) {
+      inReverse(sessionListeners, created);
+    } else {
+      sessionListeners.forEach(created);
+    }
   }
 
   @Override
@@ -124,9 +129,12 @@ public final class ListenerBridge implements SessionEvents<SessionAccess> {
 
   private void destroyed(HttpSession session) {
     HttpSessionEvent event = new HttpSessionEvent(session);
-    for (int i = sessionListeners.size() - 1; i >= 0; i--) {
-      HttpSessionListener listener = sessionListeners.get(i);
-      guard(() -> listener.sessionDestroyed(event));
+    inReverse(sessionListeners, tell(listener -> listener.sessionDestroyed(event)));
+  }
+
+  private static <L> void inReverse(List<L> listeners, Consumer<L> event) {
+    for (int i = listeners.size() - 1; i >= 0; i--) {
+      event.accept(listeners.get(i));
     }
   }
 

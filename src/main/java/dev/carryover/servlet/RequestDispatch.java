@@ -6,12 +6,9 @@ import dev.carryover.session.SessionUnavailableException;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +27,7 @@ public final class RequestDispatch implements RequestListenerHook {
   private final ListenerBridge listeners;
   private final SessionCookie tracking;
   private final ParkedSessions parked = new ParkedSessions();
-  private final Map<Object, SessionRequest> early = new ConcurrentHashMap<>();
+  private final EarlyRequests early = new EarlyRequests();
 
   public RequestDispatch(LiveSessions sessions, ListenerBridge listeners, SessionCookie tracking) {
     this.sessions = sessions;
@@ -46,32 +43,33 @@ public final class RequestDispatch implements RequestListenerHook {
 
   private ServletRequest early(HttpServletRequest request) {
     if (oursIn(request) != null) {
+      early.roundBegins(request);
       return request;
     }
-    return early.computeIfAbsent(
-        key(request),
-        key ->
+    return early.roundBegins(
+        request,
+        () ->
             new SessionRequest(
                 request, new RequestSession(sessions, listeners, tracking, request)));
   }
 
   @Override
   public ServletRequest requestDestroyed(ServletRequest request) {
-    SessionRequest ours = early.get(key(request));
+    SessionRequest ours = early.find(request);
     return ours == null ? request : ours;
   }
 
   /** What the listeners have done last is saved; an asynchronous request goes on. */
   @Override
   public void afterRequestDestroyed(ServletRequest request) {
-    SessionRequest ours = early.get(key(request));
+    SessionRequest ours = early.find(request);
     if (ours == null) {
       return;
     }
+    early.roundEnds(request);
     if (ours.isUnderWay()) {
       ours.session().commit();
     } else {
-      early.remove(key(request));
       ours.session().finish();
     }
   }
@@ -139,7 +137,7 @@ public final class RequestDispatch implements RequestListenerHook {
 
   /** Our request: the one its listeners have seen, or a new one, perhaps with a parked session. */
   private SessionRequest ours(HttpServletRequest request) {
-    SessionRequest seen = early.get(key(request));
+    SessionRequest seen = early.find(request);
     if (seen != null) {
       return seen.getRequest() == request ? seen : new SessionRequest(request, seen.session());
     }
@@ -156,23 +154,11 @@ public final class RequestDispatch implements RequestListenerHook {
     return ours != null && ours.session().belongsTo(sessions) ? ours : null;
   }
 
-  /** What stays the same of a request through all its dispatches, and no other request has. */
-  private static Object key(ServletRequest request) {
-    ServletRequest innermost = request;
-    while (innermost instanceof ServletRequestWrapper) {
-      innermost = ((ServletRequestWrapper) innermost).getRequest();
-    }
-    String id =
-        innermost instanceof HttpServletRequest
-            ? ParkedSessions.requestId((HttpServletRequest) innermost)
-            : null;
-    return id == null ? innermost : id;
-  }
-
   /** What to do once an asynchronous request is complete. */
   private Runnable endOf(HttpServletRequest request, RequestSession session) {
     return () -> {
       parked.forget(ParkedSessions.requestId(request));
+      early.asyncEnds(request);
       session.finish();
     };
   }

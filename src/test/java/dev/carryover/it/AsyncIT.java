@@ -11,6 +11,8 @@ import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebXml;
 import dev.carryover.testing.app.AsyncServlet;
 import dev.carryover.testing.app.OperationsServlet;
+import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.annotation.WebListener;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +36,7 @@ class AsyncIT {
     redis = RedisServer.start();
     Path war =
         WarBuilder.war()
-            .classes(OperationsServlet.class, AsyncServlet.class)
+            .classes(OperationsServlet.class, AsyncServlet.class, RequestListener.class)
             .webXml(WebXml.with("<error-page><location>/async/error</location></error-page>"))
             .carryover()
             .build(directory.resolve("async.war"));
@@ -53,6 +55,7 @@ class AsyncIT {
   void nothingIsHeld() {
     await().untilAsserted(() -> assertThat(LiveSessionCount.of(a.context())).isZero());
     await().untilAsserted(() -> assertThat(LiveSessionCount.parked(a.context())).isZero());
+    await().untilAsserted(() -> assertThat(LiveSessionCount.early(a.context())).isZero());
   }
 
   @Test
@@ -177,4 +180,8 @@ class AsyncIT {
   private String onB(String... names) {
     return browser.get(b.uri("/do?do=get:" + String.join("&do=get:", names))).body();
   }
+
+  /** Hears of requests, so that they are known from before the chain. */
+  @WebListener
+  public static class RequestListener implements ServletRequestListener {}
 }

@@ -3,6 +3,7 @@ package dev.carryover.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carryover.testing.Browser;
+import dev.carryover.testing.EachContainer;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
@@ -12,8 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A client is left with no cookie for a session that is not there, also where the container can't
@@ -25,8 +24,7 @@ class CookieTakenBackIT {
 
   @TempDir Path directory;
 
-  @ParameterizedTest
-  @EnumSource(WebContainer.Kind.class)
+  @EachContainer
   void clientKeepsTheCookieThatItHas(WebContainer.Kind kind) {
     Path war =
         WarBuilder.war()

@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carryover.testing.Browser;
+import dev.carryover.testing.EachContainer;
 import dev.carryover.testing.ListenerTableWar;
+import dev.carryover.testing.RawHttp;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WebContainer;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +20,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Promise S2: an application with Carryover sees the events that it sees without, in the same
@@ -89,8 +90,7 @@ class ListenerTableIT {
     redis.close();
   }
 
-  @ParameterizedTest
-  @EnumSource(WebContainer.Kind.class)
+  @EachContainer
   void applicationSeesTheSameEvents(WebContainer.Kind kind) {
     List<String> expected = new ArrayList<>(table(kind, without, VISITS));
     List<String> actual = table(kind, with, VISITS);
@@ -106,8 +106,7 @@ class ListenerTableIT {
     assertThat(spread).isEqualTo(expected);
   }
 
-  @ParameterizedTest
-  @EnumSource(WebContainer.Kind.class)
+  @EachContainer
   void aListenerThatThrowsHurtsNoOther(WebContainer.Kind kind) {
     List<String> usual = table(kind, without, THROWING);
     List<String> actual = table(kind, with, THROWING);
@@ -119,6 +118,39 @@ class ListenerTableIT {
           .isEqualTo(count(actual, "declared " + event));
     }
     assertThat(actual).noneMatch(line -> line.startsWith("!"));
+  }
+
+  /** Containers use their request objects again for the next request of a connection. */
+  @EachContainer
+  void requestsOfOneConnectionHaveEachTheirOwnSession(WebContainer.Kind kind) {
+    try (WebContainer node = start(kind, with);
+        RawHttp connection = RawHttp.connect(node.port())) {
+      String one = sessionWith(node, "one");
+      String other = sessionWith(node, "other");
+      for (String before : List.of("dispatch", "complete", "throw:valueBound")) {
+        over(connection, node, one, before);
+        assertThat(over(connection, node, other, "get:a"))
+            .filteredOn(line -> line.contains(" a="))
+            .isNotEmpty()
+            .allMatch(line -> line.contains(" a=other"));
+      }
+    }
+  }
+
+  private static String sessionWith(WebContainer node, String value) {
+    Browser browser = Browser.browser();
+    browser.get(node.uri("/run?script=set:a=plain:" + value));
+    return browser.cookie("JSESSIONID");
+  }
+
+  /** Returns the events of a request with the session's id. */
+  private static List<String> over(
+      RawHttp connection, WebContainer node, String id, String script) {
+    Browser.browser().get(node.uri("/events"));
+    connection.request("GET", node.uri("/run?script=" + script), "Cookie: JSESSIONID=" + id);
+    connection.readHead();
+    connection.readBody();
+    return Browser.browser().get(node.uri("/events")).body().lines().toList();
   }
 
   /** Where a container's servlet gets another request than the listeners, ours may be theirs. */
@@ -154,9 +186,7 @@ class ListenerTableIT {
       List<String> lines = new ArrayList<>();
       for (String script : visit) {
         WebContainer node = nodes.get(requests++ % nodes.size());
-        Browser.Response response =
-            browser.get(node.uri("/run?script=" + URLEncoder.encode(script, UTF_8)));
-        lines.add("== " + script + " : " + response.status());
+        lines.add("== " + script + " : " + status(browser, node, script));
         for (WebContainer listening : nodes) {
           lines.addAll(browser.get(listening.uri("/events")).body().lines().toList());
         }
@@ -165,6 +195,15 @@ class ListenerTableIT {
       table.addAll(numbered(lines));
     }
     return table;
+  }
+
+  /** The status of a response, or that there was none: some containers close the connection. */
+  private static String status(Browser browser, WebContainer node, String script) {
+    try {
+      return "" + browser.get(node.uri("/run?script=" + URLEncoder.encode(script, UTF_8))).status();
+    } catch (UncheckedIOException e) {
+      return "none";
+    }
   }
 
   /** The lines with numbers for the ids of sessions: S1 for the first of a visit. */

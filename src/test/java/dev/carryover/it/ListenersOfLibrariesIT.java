@@ -24,10 +24,7 @@ class ListenersOfLibrariesIT {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @EnumSource(
-      value = WebContainer.Kind.class,
-      names = {"UNDERTOW"}, // has neither, as the tests deploy it
-      mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(names = {"TOMCAT_10", "TOMCAT_11", "JETTY_EE10", "JETTY_EE11"})
   void fragmentsAndTagLibraries(WebContainer.Kind kind) {
     List<String> expected;
     try (WebContainer plain = kind.start(war().build(directory.resolve("without.war")), Map.of())) {

@@ -8,18 +8,33 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The self-contained jar, as it is put into other people's WARs. */
+/** The self-contained jars, as they are put into other people's WARs. */
+@ParameterizedClass
+@ValueSource(strings = {"jakarta", "javax"})
 class PackagedJarIT {
 
   private static final long MEBIBYTE = 1 << 20;
   private static final int JAVA_11 = 55;
 
-  private final Path jar = Path.of(System.getProperty("carryover-test.all-jar"));
+  private final String api;
+  private final Path jar;
+
+  PackagedJarIT(String api) {
+    this.api = api;
+    this.jar =
+        Path.of(
+            System.getProperty(
+                api.equals("javax") ? "carryover-test.javax-all-jar" : "carryover-test.all-jar"));
+  }
 
   @Test
   void isUnderTenMegabytes() throws IOException {
@@ -44,13 +59,28 @@ class PackagedJarIT {
   }
 
   @Test
-  void showsNoServiceButOurInitializer() throws IOException {
+  void showsNoServiceButOurInitializerAndOneForTheWrongContainer() throws IOException {
+    String other = api.equals("javax") ? "jakarta" : "javax";
     assertThat(entries())
         .filteredOn(name -> name.startsWith("META-INF/services/") && !name.endsWith("/"))
         .filteredOn(name -> !name.startsWith("META-INF/services/dev.carryover."))
-        .containsExactly("META-INF/services/jakarta.servlet.ServletContainerInitializer");
-    assertThat(text("META-INF/services/jakarta.servlet.ServletContainerInitializer").strip())
-        .isEqualTo("dev.carryover.CarryoverInitializer");
+        .containsExactlyInAnyOrder(initializer(api), initializer(other));
+    assertThat(text(initializer(api)).strip()).isEqualTo("dev.carryover.CarryoverInitializer");
+    assertThat(text(initializer(other)).strip()).isEqualTo("dev.carryover.WrongContainer");
+  }
+
+  private static String initializer(String api) {
+    return "META-INF/services/" + api + ".servlet.ServletContainerInitializer";
+  }
+
+  /** Otherwise two builds of the same sources would differ. */
+  @Test
+  void carriesNoTimeOfItsBuild() throws IOException {
+    Instant earlier = Instant.now().minus(Duration.ofHours(1));
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      assertThat(zip.stream().map(entry -> entry.getLastModifiedTime().toInstant()))
+          .noneMatch(time -> time.isAfter(earlier) && time.isBefore(Instant.now()));
+    }
   }
 
   @Test

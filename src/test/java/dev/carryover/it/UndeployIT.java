@@ -8,6 +8,7 @@ import dev.carryover.testing.JettyNode;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.app.OperationsServlet;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,27 @@ class UndeployIT {
       node.close();
       assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
       await().untilAsserted(() -> assertThat(threadsOf(webapp)).isEmpty());
+    }
+  }
+
+  /** {@link LeakIT} has it on other containers, with more rounds. */
+  @Test
+  void noClassLoaderRemains() {
+    try (RedisServer redis = RedisServer.start()) {
+      WeakReference<ClassLoader> webapp = loaderOfARound(redis.url());
+      await()
+          .untilAsserted(
+              () -> {
+                System.gc();
+                assertThat(webapp.get() == null).as("collected").isTrue();
+              });
+    }
+  }
+
+  private WeakReference<ClassLoader> loaderOfARound(String redisUrl) {
+    try (JettyNode node = start(redisUrl)) {
+      Browser.browser().get(node.uri("/do?do=set:a:1"));
+      return new WeakReference<>(node.context().getClassLoader());
     }
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What has nothing to do with sessions is as it was: uploads, users and their roles. */
 class UnhurtIT {
@@ -66,10 +66,7 @@ class UnhurtIT {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = WebContainer.Kind.class,
-      names = {"UNDERTOW"}, // does not read the annotation for uploads as the tests deploy it
-      mode = EnumSource.Mode.EXCLUDE)
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#thatReadAllOfAWar")
   void uploadsUsersAndRolesAreAsTheyWere(WebContainer.Kind kind) {
     String expected;
     try (WebContainer plain = start(kind, without)) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A WebSocket's handshake gets our session, and the open socket's use of it is saved: one browser,
@@ -65,10 +65,7 @@ class WebSocketIT {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = WebContainer.Kind.class,
-      names = {"UNDERTOW"},
-      mode = EnumSource.Mode.EXCLUDE)
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#thatReadAllOfAWar")
   void openSocketReadsAndWritesTheSessionOfThePage(WebContainer.Kind kind) throws Exception {
     try (WebContainer first = start(kind, with);
         WebContainer second = start(kind, with)) {
@@ -122,10 +119,7 @@ class WebSocketIT {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = WebContainer.Kind.class,
-      names = {"UNDERTOW"},
-      mode = EnumSource.Mode.EXCLUDE)
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#thatReadAllOfAWar")
   void endOfTheSessionIsWhatItIsWithoutCarryover(WebContainer.Kind kind) throws Exception {
     try (WebContainer plain = start(kind, without);
         WebContainer carried = start(kind, with)) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Weld's beans of the session go to two nodes in turn; visitor and beans see what they see on one
@@ -82,7 +82,7 @@ class WeldIT {
   }
 
   @ParameterizedTest
-  @EnumSource(WebContainer.Kind.class)
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#forJakarta")
   void beansOfTheSessionAreTheSameOnBothNodes(WebContainer.Kind kind) {
     List<String> expected;
     try (WebContainer plain = kind.start(without, Map.of())) {

@@ -112,6 +112,10 @@ final class JavaProcess {
     return String.join("\n", all.subList(Math.max(0, all.size() - TAIL), all.size()));
   }
 
+  Path directory() {
+    return directory;
+  }
+
   boolean isRunning() {
     return process.isAlive();
   }

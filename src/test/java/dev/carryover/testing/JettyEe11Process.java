@@ -3,7 +3,6 @@ package dev.carryover.testing;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,26 +15,16 @@ import java.util.stream.Stream;
  * A Jetty with the environment ee11 in a process of its own: its Servlet API is another one than
  * that of the test class path, from which it has the rest of Jetty.
  */
-final class JettyEe11Process implements WebContainer {
+final class JettyEe11Process {
 
   private static final String JARS = "carryover-test.jetty-ee11";
   private static final Pattern LISTENING = Pattern.compile(JettyEe11Main.LISTENING + "(\\d+)");
 
-  private final String name;
-  private final String contextPath;
-  private final int port;
-  private final JavaProcess process;
+  private JettyEe11Process() {}
 
-  private JettyEe11Process(String name, String contextPath, JavaProcess process) {
-    this.name = name;
-    this.contextPath = contextPath;
-    this.process = process;
-    this.port = Integer.parseInt(process.find(LISTENING).group(1));
-  }
-
-  static JettyEe11Process start(String name, WebContainer.Builder from) {
+  static WebContainer start(String name, WebContainer.Builder from) {
     Path directory = TemporaryDirectory.create("jetty-ee11");
-    return new JettyEe11Process(
+    return new ContainerProcess(
         name,
         from.contextPath,
         JavaProcess.start(
@@ -44,45 +33,11 @@ final class JettyEe11Process implements WebContainer {
             classPath(),
             LISTENING,
             JettyEe11Main.class.getName(),
-            settings(directory, from).toString()));
+            settings(directory, from).toString()),
+        LISTENING);
   }
 
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public int port() {
-    return port;
-  }
-
-  @Override
-  public URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + port + contextPath + path);
-  }
-
-  @Override
-  public String log() {
-    return process.log();
-  }
-
-  @Override
-  public void kill() {
-    process.kill();
-  }
-
-  @Override
-  public void close() {
-    process.close();
-  }
-
-  @Override
-  public String toString() {
-    return name + "[port " + port + ", pid " + process.pid() + "]";
-  }
-
-  private static Path settings(Path directory, WebContainer.Builder from) {
+  static Path settings(Path directory, WebContainer.Builder from) {
     Properties settings = new Properties();
     settings.setProperty("war", from.war.toAbsolutePath().toString());
     settings.setProperty("contextPath", from.contextPath.isEmpty() ? "/" : from.contextPath);
@@ -106,13 +61,8 @@ final class JettyEe11Process implements WebContainer {
 
   /** The jars of ee11, those of the test class path that are no other environment, our main. */
   private static List<Path> classPath() {
-    String jars = System.getProperty(JARS);
-    if (jars == null) {
-      throw new IllegalStateException(
-          "System property " + JARS + " is not set: run this test as an *IT, by mvn verify");
-    }
     List<Path> path = new ArrayList<>();
-    try (Stream<Path> files = Files.list(Path.of(jars))) {
+    try (Stream<Path> files = Files.list(Path.of(ContainerProcess.directory(JARS)))) {
       files.forEach(path::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

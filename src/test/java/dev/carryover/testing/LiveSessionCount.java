@@ -28,6 +28,12 @@ public final class LiveSessionCount {
     return ((Map<?, ?>) field(parked, "asynchronous")).size();
   }
 
+  /** Returns the number of requests that listeners have seen and that have not ended. */
+  public static int early(WebAppContext context) {
+    Object early = field(field(filter(context), "dispatch"), "early");
+    return ((Map<?, ?>) field(early, "known")).size();
+  }
+
   private static Object filter(WebAppContext context) {
     return Stream.of(context.getServletHandler().getFilters())
         .filter(holder -> FILTER.equals(holder.getClassName()))

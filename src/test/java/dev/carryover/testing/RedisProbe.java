@@ -124,6 +124,11 @@ public final class RedisProbe implements AutoCloseable {
     return (Long) command("PTTL", key);
   }
 
+  /** Returns how many connections the server has, this one among them. */
+  public long clients() {
+    return ((String) command("CLIENT", "LIST")).strip().lines().count();
+  }
+
   /**
    * Returns how often Redis has run each command, by its name in lower case: those of all clients,
    * this one's too, and those that scripts ran.

@@ -2,7 +2,6 @@ package dev.carryover.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,9 +12,9 @@ import java.util.regex.Pattern;
  * A Tomcat from its distribution, which the build has unpacked, in a process of its own. It has the
  * distribution's conf/web.xml (with JSP), and one connector.
  */
-final class TomcatProcess implements WebContainer {
+final class TomcatProcess {
 
-  private static final Pattern STARTED = Pattern.compile("Server startup in \\[");
+  private static final Pattern STARTED = Pattern.compile("Server startup in ");
   private static final Pattern PORT =
       Pattern.compile(
           "Starting ProtocolHandler \\[\"http-nio-127\\.0\\.0\\.1-(?:auto-\\d+-)?(\\d+)");
@@ -30,31 +29,15 @@ final class TomcatProcess implements WebContainer {
       java.util.logging.ConsoleHandler.formatter = org.apache.juli.OneLineFormatter
       """;
 
-  private final String name;
-  private final String contextPath;
-  private final int port;
-  private final JavaProcess process;
-
-  private TomcatProcess(String name, String contextPath, JavaProcess process) {
-    this.name = name;
-    this.contextPath = contextPath;
-    this.process = process;
-    this.port = Integer.parseInt(process.find(PORT).group(1));
-  }
+  private TomcatProcess() {}
 
   /**
    * Starts it.
    *
    * @param homeProperty the system property that says where the distribution is
    */
-  static TomcatProcess start(String name, String homeProperty, WebContainer.Builder from) {
-    String home = System.getProperty(homeProperty);
-    if (home == null) {
-      throw new IllegalStateException(
-          "System property "
-              + homeProperty
-              + " is not set: run this test as an *IT, by mvn verify");
-    }
+  static WebContainer start(String name, String homeProperty, WebContainer.Builder from) {
+    String home = ContainerProcess.directory(homeProperty);
     Path base = base(Path.of(home), from);
     List<String> options =
         new ArrayList<>(
@@ -80,47 +63,8 @@ final class TomcatProcess implements WebContainer {
             STARTED,
             "org.apache.catalina.startup.Bootstrap",
             "start");
-    if (process.hasPrinted(FAILED)) {
-      String tail = process.tail();
-      process.close();
-      throw new IllegalStateException("The web application did not start:\n" + tail);
-    }
-    return new TomcatProcess(name, from.contextPath, process);
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public int port() {
-    return port;
-  }
-
-  @Override
-  public URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + port + contextPath + path);
-  }
-
-  @Override
-  public String log() {
-    return process.log();
-  }
-
-  @Override
-  public void kill() {
-    process.kill();
-  }
-
-  @Override
-  public void close() {
-    process.close();
-  }
-
-  @Override
-  public String toString() {
-    return name + "[port " + port + ", pid " + process.pid() + "]";
+    return new ContainerProcess(
+        name, from.contextPath, ContainerProcess.unlessFailed(process, FAILED), PORT);
   }
 
   private static Path base(Path home, WebContainer.Builder from) {
@@ -150,19 +94,21 @@ final class TomcatProcess implements WebContainer {
 
   private static String serverXml(WebContainer.Builder from) {
     String route = from.route == null ? "" : "jvmRoute=\"" + escaped(from.route) + "\"";
+    // A thread that Tomcat makes while an application calls it inherits that one's class loader.
+    String threads = from.deploysLater ? "minSpareThreads=\"10\" maxThreads=\"10\"" : "";
     return """
         <Server port="-1">
           <Service name="Catalina">
-            <Connector port="%d" address="127.0.0.1" protocol="org.apache.coyote.http11.Http11NioProtocol"/>
-            <Engine name="Catalina" defaultHost="localhost" %s>
+            <Connector port="%d" address="127.0.0.1" protocol="org.apache.coyote.http11.Http11NioProtocol" %s/>
+            <Engine name="Catalina" defaultHost="localhost" backgroundProcessorDelay="1" %s>
               <Realm className="org.apache.catalina.realm.MemoryRealm" pathname="conf/tomcat-users.xml"/>
-              <Host name="localhost" appBase="webapps" unpackWARs="true" autoDeploy="false"
+              <Host name="localhost" appBase="webapps" unpackWARs="true" autoDeploy="%s"
                   failCtxIfServletStartFails="true"/>
             </Engine>
           </Service>
         </Server>
         """
-        .formatted(from.port, route);
+        .formatted(from.port, threads, route, from.deploysLater);
   }
 
   private static String contextXml(WebContainer.Builder from) {
@@ -191,7 +137,7 @@ final class TomcatProcess implements WebContainer {
     return xml.append("</tomcat-users>\n").toString();
   }
 
-  private static String escaped(String text) {
+  static String escaped(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
   }
 }

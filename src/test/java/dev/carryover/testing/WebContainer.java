@@ -3,9 +3,12 @@ package dev.carryover.testing;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A real container with one web application, on a port of the loopback interface. Started by {@link
@@ -67,18 +70,108 @@ public interface WebContainer extends AutoCloseable {
         return TomcatProcess.start(name, "carryover-test.tomcat11", builder);
       }
     },
+    /** In a process of its own; Servlet 3.1. */
+    TOMCAT_8("Tomcat 8.5") {
+      @Override
+      WebContainer start(Builder builder) {
+        return TomcatProcess.start(name, "carryover-test.tomcat8", builder.javax());
+      }
+    },
+    /** In a process of its own; Servlet 4.0. */
+    TOMCAT_9("Tomcat 9.0") {
+      @Override
+      WebContainer start(Builder builder) {
+        return TomcatProcess.start(name, "carryover-test.tomcat9", builder.javax());
+      }
+    },
+    /** In a process of its own; Servlet 3.1. */
+    JETTY_9("Jetty 9.4") {
+      @Override
+      WebContainer start(Builder builder) {
+        return JettyHomeProcess.start(
+            name,
+            "carryover-test.jetty9",
+            "http,deploy,annotations,websocket,jsp,sessions",
+            "org.eclipse.jetty.webapp",
+            builder.javax());
+      }
+    },
+    /** In a process of its own; Servlet 4.0. */
+    JETTY_10("Jetty 10.0") {
+      @Override
+      WebContainer start(Builder builder) {
+        return JettyHomeProcess.start(
+            name,
+            "carryover-test.jetty10",
+            "http,deploy,annotations,websocket-javax,jsp,sessions",
+            "org.eclipse.jetty.webapp",
+            builder.javax());
+      }
+    },
+    /** In a process of its own; Servlet 4.0. */
+    JETTY_EE8("Jetty 12.0 ee8") {
+      @Override
+      WebContainer start(Builder builder) {
+        return JettyHomeProcess.start(
+            name,
+            "carryover-test.jetty12",
+            "http,ee8-deploy,ee8-annotations,ee8-websocket-javax,ee8-jsp,sessions",
+            "org.eclipse.jetty.ee8.webapp",
+            builder.javax());
+      }
+    },
     /** In this process. It has no JSP, and reads little of web.xml: see {@link UndertowNode}. */
     UNDERTOW("Undertow 2.3") {
       @Override
       WebContainer start(Builder builder) {
         return UndertowNode.start(name, builder);
       }
+    },
+    /** In a process of its own; Servlet 4.0, otherwise as {@link #UNDERTOW}. */
+    UNDERTOW_JAVAX("Undertow 2.2") {
+      @Override
+      WebContainer start(Builder builder) {
+        return UndertowJavaxProcess.start(name, builder.javax());
+      }
     };
+
+    private static final Set<Kind> OF_THE_MATRIX_ONLY =
+        EnumSet.of(TOMCAT_8, JETTY_9, JETTY_10, UNDERTOW_JAVAX);
 
     final String name;
 
     Kind(String name) {
       this.name = name;
+    }
+
+    /** The containers of each build, or, with {@code -Pmatrix}, all. */
+    static Stream<Kind> ofThisRun() {
+      return Stream.of(values())
+          .filter(
+              kind ->
+                  Boolean.getBoolean("carryover-test.matrix")
+                      || !OF_THE_MATRIX_ONLY.contains(kind));
+    }
+
+    /** The same without Undertow, which has no deployer of its own: see {@link UndertowNode}. */
+    static Stream<Kind> thatReadAllOfAWar() {
+      return ofThisRun().filter(kind -> !kind.isUndertow());
+    }
+
+    /** The same without those whose Servlet API is {@code javax.servlet}. */
+    static Stream<Kind> forJakarta() {
+      return ofThisRun().filter(kind -> !kind.isJavax());
+    }
+
+    /** Whether its Servlet API is {@code javax.servlet}. */
+    public boolean isJavax() {
+      return EnumSet.of(TOMCAT_8, TOMCAT_9, JETTY_9, JETTY_10, JETTY_EE8, UNDERTOW_JAVAX)
+          .contains(this);
+    }
+
+    /** Whether it is an Undertow. */
+    public boolean isUndertow() {
+      return this == UNDERTOW || this == UNDERTOW_JAVAX;
     }
 
     /** Starts the container with the web application at the root, and returns when it answers. */
@@ -104,19 +197,26 @@ public interface WebContainer extends AutoCloseable {
   /** A container that is not started yet. */
   final class Builder {
 
-    final Path war;
+    Path war;
     final Map<String, String> contextParams = new LinkedHashMap<>();
     final List<String> jvmOptions = new ArrayList<>();
     final List<User> users = new ArrayList<>();
     final Map<String, Path> otherWars = new LinkedHashMap<>();
     String contextPath = "";
     String route;
+    boolean deploysLater;
     int port;
     private final Kind kind;
 
     private Builder(Kind kind, Path war) {
       this.kind = kind;
       this.war = war;
+    }
+
+    /** Turns to the same web application as it would be for {@code javax.servlet}. */
+    private Builder javax() {
+      war = JavaxWar.of(war);
+      return this;
     }
 
     /** Sets the context path, such as {@code /shop}; the root unless set. */
@@ -149,6 +249,12 @@ public interface WebContainer extends AutoCloseable {
     /** Sets the name that the container has as a node of a cluster: its jvmRoute. */
     public Builder route(String route) {
       this.route = route;
+      return this;
+    }
+
+    /** Has it deploy what is put into its directory later, and undeploy what is deleted there. */
+    Builder deploysLater() {
+      deploysLater = true;
       return this;
     }
 

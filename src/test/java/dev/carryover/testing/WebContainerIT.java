@@ -25,8 +25,7 @@ class WebContainerIT {
 
   private final Browser browser = Browser.browser();
 
-  @ParameterizedTest
-  @EnumSource(WebContainer.Kind.class)
+  @EachContainer
   void servesTheWarWithItsParametersUsersAndContextPath(WebContainer.Kind kind) {
     Path war =
         WarBuilder.war()
@@ -54,8 +53,7 @@ class WebContainerIT {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(WebContainer.Kind.class)
+  @EachContainer
   void saysWhyTheApplicationDoesNotStart(WebContainer.Kind kind) {
     Path war =
         WarBuilder.war().classes(BrokenListener.class).build(directory.resolve("broken.war"));

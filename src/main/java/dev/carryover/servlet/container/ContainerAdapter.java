@@ -40,8 +40,16 @@ public interface ContainerAdapter {
   /** The container's name, for the log: {@code Tomcat}, or {@code portable} if it is unknown. */
   String name();
 
-  /** The container's own instances, in its order: that of {@code sessionCreated}. */
+  /** The container's own instances, in its order. */
   List<HttpSessionListener> sessionListeners();
+
+  /**
+   * Whether the last session listener hears {@code sessionCreated} first, as it hears {@code
+   * sessionDestroyed} first in all containers: so in Jetty 9.
+   */
+  default boolean tellsCreationInReverse() {
+    return false;
+  }
 
   /** The container's own instances, in its order. */
   List<HttpSessionAttributeListener> attributeListeners();

@@ -18,7 +18,8 @@ public final class ContainerCookie {
   /**
    * Whether the application has said that scripts may see the cookie. {@code isHttpOnly} is false
    * too where nobody has said anything; the attributes, which Servlet 6.0 brought, tell the
-   * difference, but Jetty lists its presumptions there: its own map has only what was said.
+   * difference, but Jetty lists its presumptions there: its own map has only what was said. Before,
+   * only web.xml tells.
    */
   public static boolean isOpenToScripts(ServletContext context) {
     Map<String, String> said = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -48,7 +49,8 @@ public final class ContainerCookie {
     try {
       return context.getSessionCookieConfig().getAttributes();
     } catch (NoSuchMethodError | AbstractMethodError e) {
-      return Map.of();
+      String httpOnly = WebXmlText.of(context, "cookie-config", "http-only");
+      return httpOnly == null ? Map.of() : Map.of(HTTP_ONLY, httpOnly);
     }
   }
 }

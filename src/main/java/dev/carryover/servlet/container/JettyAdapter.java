@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EventListener;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,17 +47,22 @@ final class JettyAdapter implements ContainerAdapter {
 
   @Override
   public List<HttpSessionListener> sessionListeners() {
-    return sessionListeners(HttpSessionListener.class);
+    return sessionListeners(HttpSessionListener.class, "_sessionListeners");
+  }
+
+  @Override
+  public boolean tellsCreationInReverse() {
+    return isJetty9();
   }
 
   @Override
   public List<HttpSessionAttributeListener> attributeListeners() {
-    return sessionListeners(HttpSessionAttributeListener.class);
+    return sessionListeners(HttpSessionAttributeListener.class, "_sessionAttributeListeners");
   }
 
   @Override
   public List<HttpSessionIdListener> idListeners() {
-    return sessionListeners(HttpSessionIdListener.class);
+    return sessionListeners(HttpSessionIdListener.class, "_sessionIdListeners");
   }
 
   @Override
@@ -120,10 +126,20 @@ final class JettyAdapter implements ContainerAdapter {
   private @Nullable Object authentication() throws ReflectiveOperationException {
     Live security = context.call("getSecurityHandler");
     try {
-      return security.call("getAuthenticator").callNullable("getAuthenticationType");
+      return authentication(security.call("getAuthenticator"));
     } catch (ReflectiveOperationException e) {
       log.debug("No authenticator yet: {}", e.toString());
+      return authentication(security);
+    }
+  }
+
+  /** Jetty's older environments have another name for it. */
+  private static @Nullable Object authentication(Live security)
+      throws ReflectiveOperationException {
+    try {
       return security.callNullable("getAuthenticationType");
+    } catch (NoSuchMethodException e) {
+      return security.callNullable("getAuthMethod");
     }
   }
 
@@ -160,11 +176,23 @@ final class JettyAdapter implements ContainerAdapter {
     }
   }
 
-  private <T> List<T> sessionListeners(Class<T> kind) {
+  private <T> List<T> sessionListeners(Class<T> kind, String fieldInJetty9) {
     try {
-      return Containers.ofKind(kind, sessions.call("getEventListeners").listeners());
+      return Containers.ofKind(kind, sessionListeners(fieldInJetty9));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("Jetty's listeners can't be read", e);
     }
+  }
+
+  private List<EventListener> sessionListeners(String fieldInJetty9)
+      throws ReflectiveOperationException {
+    return isJetty9()
+        ? sessions.field(fieldInJetty9).listeners()
+        : sessions.call("getEventListeners").listeners();
+  }
+
+  /** Its session handler keeps no list of all listeners. */
+  private boolean isJetty9() {
+    return !sessions.has("getEventListeners");
   }
 }

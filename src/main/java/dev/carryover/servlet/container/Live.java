@@ -30,6 +30,12 @@ final class Live {
     return object;
   }
 
+  /** Whether there is such a public method without parameters. */
+  boolean has(String method) {
+    return Arrays.stream(object.getClass().getMethods())
+        .anyMatch(known -> known.getName().equals(method) && known.getParameterCount() == 0);
+  }
+
   /** What a public method without parameters returns; it must not be null. */
   Live call(String method) throws ReflectiveOperationException {
     return new Live(present(callNullable(method), method));

@@ -47,7 +47,7 @@ final class PortableAdapter implements ContainerAdapter {
         }
       }
     }
-    return new PortableAdapter(List.copyOf(listeners), WebXmlLogin.isForm(context));
+    return new PortableAdapter(List.copyOf(listeners), WebXmlText.isForm(context));
   }
 
   @Override

@@ -42,7 +42,7 @@ final class FirstConnection implements AutoCloseable {
   <T> CompletableFuture<T> then(Supplier<CompletableFuture<T>> next) {
     RuntimeException refused = failure;
     if (made.isDone()) {
-      return next.get();
+      return NettyTraces.without(next);
     }
     return refused == null
         ? made.thenCompose(done -> next.get())
@@ -62,6 +62,15 @@ final class FirstConnection implements AutoCloseable {
   public void close() {
     closed.countDown();
     thread.interrupt();
+  }
+
+  /** Waits for the end of its thread, once it is closed. */
+  void awaitEnd(Duration most) {
+    try {
+      thread.join(most.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void run() {

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.carryover.store.Hold;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -145,5 +146,14 @@ final class Holds implements StatusListener, AutoCloseable {
     closed.countDown();
     thread.interrupt();
     doubt();
+  }
+
+  /** Waits for the end of its thread, once it is closed. */
+  void awaitEnd(Duration most) {
+    try {
+      thread.join(most.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

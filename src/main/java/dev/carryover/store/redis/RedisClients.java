@@ -6,7 +6,6 @@ import dev.carryover.config.SessionConfig;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.redisson.Redisson;
-import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
@@ -25,7 +24,7 @@ final class RedisClients {
   private RedisClients() {}
 
   /** A client for the configured Redis; it connects when it is first used. */
-  static RedissonClient connect(SessionConfig settings) {
+  static OwnRedisson connect(SessionConfig settings) {
     Config config = new Config();
     config.setThreads(settings.redisThreads());
     config.setNettyThreads(settings.redisThreads());
@@ -51,7 +50,7 @@ final class RedisClients {
    *
    * @throws IllegalArgumentException if the text is no such description; says why
    */
-  static RedissonClient fromYaml(String yaml) {
+  static OwnRedisson fromYaml(String yaml) {
     Config config;
     try {
       config = Config.fromYAML(withOurClassNames(yaml));
@@ -61,13 +60,13 @@ final class RedisClients {
     return create(config);
   }
 
-  private static RedissonClient create(Config config) {
+  private static OwnRedisson create(Config config) {
     config.setLazyInitialization(true);
     // The store sends scripts by their SHA-1 itself.
     config.setUseScriptCache(false);
     config.setUseThreadClassLoader(false);
     config.setCodec(ByteArrayCodec.INSTANCE);
-    return Redisson.create(config);
+    return OwnRedisson.create(config);
   }
 
   private static void single(Config config, RedisUrl url, SessionConfig settings) {

@@ -70,6 +70,7 @@ public final class RedisSessionStore implements SessionStore {
   private static final byte[] ONE = {'1'};
   private static final byte[] ZERO = {'0'};
 
+  private final OwnRedisson own;
   private final RedissonClient redisson;
   private final RScript scripts;
   private final RedisKeys keys;
@@ -92,8 +93,9 @@ public final class RedisSessionStore implements SessionStore {
   private volatile @Nullable Long clockOffset;
 
   private RedisSessionStore(
-      RedissonClient redisson, RecordForms forms, SessionConfig config, String namespace) {
-    this.redisson = redisson;
+      OwnRedisson own, RecordForms forms, SessionConfig config, String namespace) {
+    this.own = own;
+    this.redisson = own.client();
     this.scripts = redisson.getScript(ByteArrayCodec.INSTANCE);
     this.keys = new RedisKeys(namespace);
     this.forms = forms;
@@ -436,7 +438,11 @@ public final class RedisSessionStore implements SessionStore {
       holds.close();
     }
     connection.close();
-    redisson.shutdown(0, timeout.toMillis(), TimeUnit.MILLISECONDS);
+    own.close(timeout);
+    connection.awaitEnd(timeout);
+    if (holds != null) {
+      holds.awaitEnd(timeout);
+    }
   }
 
   private List<String> recordKeys(String id) {
@@ -607,12 +613,12 @@ public final class RedisSessionStore implements SessionStore {
     try {
       return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      future.cancel(false);
+      NettyTraces.without(() -> future.cancel(false));
       throw failure(operation, "did not answer within " + timeout.toMillis() + " ms");
     } catch (ExecutionException e) {
       throw failure(operation, "failed: " + describe(requireNonNull(e.getCause())));
     } catch (InterruptedException e) {
-      future.cancel(false);
+      NettyTraces.without(() -> future.cancel(false));
       Thread.currentThread().interrupt();
       throw failure(operation, "was waited for by a thread that was interrupted");
     }

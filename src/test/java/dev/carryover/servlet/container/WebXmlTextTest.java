@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WebXmlLoginTest {
+class WebXmlTextTest {
 
   @ParameterizedTest
   @ValueSource(
@@ -25,7 +25,7 @@ class WebXmlLoginTest {
             + "<web-app><login-config><auth-method>FORM</auth-method></login-config></web-app>"
       })
   void findsTheForm(String webXml) {
-    assertThat(WebXmlLogin.isForm(context(webXml))).isTrue();
+    assertThat(WebXmlText.isForm(context(webXml))).isTrue();
   }
 
   @ParameterizedTest
@@ -39,12 +39,12 @@ class WebXmlLoginTest {
         ""
       })
   void findsNoForm(String webXml) {
-    assertThat(WebXmlLogin.isForm(context(webXml))).isFalse();
+    assertThat(WebXmlText.isForm(context(webXml))).isFalse();
   }
 
   @Test
   void thereMayBeNoWebXml() {
-    assertThat(WebXmlLogin.isForm(context(null))).isFalse();
+    assertThat(WebXmlText.isForm(context(null))).isFalse();
   }
 
   private static ServletContext context(String webXml) {
@@ -52,7 +52,7 @@ class WebXmlLoginTest {
         webXml == null ? null : new ByteArrayInputStream(webXml.getBytes(StandardCharsets.UTF_8));
     return (ServletContext)
         Proxy.newProxyInstance(
-            WebXmlLoginTest.class.getClassLoader(),
+            WebXmlTextTest.class.getClassLoader(),
             new Class<?>[] {ServletContext.class},
             (proxy, method, arguments) -> in);
   }

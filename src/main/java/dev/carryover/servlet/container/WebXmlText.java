@@ -3,7 +3,6 @@ package dev.carryover.servlet.container;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Locale;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -12,40 +11,46 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What web.xml says of logins, of whatever version and namespace it is. */
-final class WebXmlLogin {
+/** What web.xml says where no API tells, of whatever version and namespace it is. */
+final class WebXmlText {
 
-  private static final Logger log = LoggerFactory.getLogger(WebXmlLogin.class);
+  private static final Logger log = LoggerFactory.getLogger(WebXmlText.class);
   private static final String WEB_XML = "/WEB-INF/web.xml";
 
-  private WebXmlLogin() {}
+  private WebXmlText() {}
 
   /** Whether users log in by a form; false too if web.xml is not there or can't be read. */
   static boolean isForm(ServletContext context) {
+    return "FORM".equalsIgnoreCase(of(context, "login-config", "auth-method"));
+  }
+
+  /** The text of the first such element; null if there is none, or web.xml can't be read. */
+  static @Nullable String of(ServletContext context, String parent, String element) {
     try (InputStream in = context.getResourceAsStream(WEB_XML)) {
-      return in != null && "FORM".equals(authMethod(in));
+      return in == null ? null : text(in, parent, element);
     } catch (IOException | XMLStreamException e) {
       log.debug("{} can't be read: {}", WEB_XML, e.toString());
-      return false;
+      return null;
     }
   }
 
-  private static @Nullable String authMethod(InputStream webXml) throws XMLStreamException {
+  private static @Nullable String text(InputStream webXml, String parent, String element)
+      throws XMLStreamException {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     // A document type is the container's business; nothing is fetched for it.
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     factory.setXMLResolver((publicId, systemId, base, namespace) -> InputStream.nullInputStream());
     XMLStreamReader reader = factory.createXMLStreamReader(webXml);
     try {
-      boolean inLogin = false;
+      boolean inParent = false;
       while (reader.hasNext()) {
         int event = reader.next();
         boolean starts = event == XMLStreamConstants.START_ELEMENT;
-        if (starts && inLogin && reader.getLocalName().equals("auth-method")) {
-          return reader.getElementText().strip().toUpperCase(Locale.ROOT);
+        if (starts && inParent && reader.getLocalName().equals(element)) {
+          return reader.getElementText().strip();
         }
         if (starts || event == XMLStreamConstants.END_ELEMENT) {
-          inLogin = reader.getLocalName().equals("login-config") ? starts : inLogin;
+          inParent = reader.getLocalName().equals(parent) ? starts : inParent;
         }
       }
       return null;

@@ -1,0 +1,86 @@
+package dev.carryover.servlet;
+
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Our requests that the application's request listeners have seen, before the chain has; known
+ * until their end, so that all dispatches and listeners have the same one. Thread-safe.
+ *
+ * <p>Containers tell listeners in rounds, of a beginning and an end: one for the whole of an
+ * asynchronous request, one for each of its dispatches, or none for its later ones. So a request
+ * has ended when no round is open and it is not in asynchronous mode, whichever comes last. To
+ * forget it then matters: before Servlet 6.0 a request has no id and is known by the container's
+ * object, which containers use again for the next request of the connection, perhaps another
+ * user's.
+ */
+final class EarlyRequests {
+
+  private final Map<Object, Early> known = new ConcurrentHashMap<>();
+
+  /** A round begins: our request for it, made if there is none yet. */
+  SessionRequest roundBegins(HttpServletRequest request, Supplier<SessionRequest> made) {
+    Early present =
+        known.compute(
+            key(request), (key, early) -> begun(early == null ? new Early(made.get()) : early));
+    return present.request;
+  }
+
+  /** A round begins in which the container tells of our request anyway. */
+  void roundBegins(HttpServletRequest request) {
+    known.computeIfPresent(key(request), (key, early) -> begun(early));
+  }
+
+  /** Our request, or null if listeners have not seen it. */
+  @Nullable SessionRequest find(ServletRequest request) {
+    Early early = known.get(key(request));
+    return early == null ? null : early.request;
+  }
+
+  /** A round is over. */
+  void roundEnds(ServletRequest request) {
+    known.computeIfPresent(
+        key(request),
+        (key, early) -> {
+          early.openRounds--;
+          return early.openRounds > 0 || early.request.isUnderWay() ? early : null;
+        });
+  }
+
+  /** An asynchronous request is complete. */
+  void asyncEnds(ServletRequest request) {
+    known.computeIfPresent(key(request), (key, early) -> early.openRounds > 0 ? early : null);
+  }
+
+  private static Early begun(Early early) {
+    early.openRounds++;
+    return early;
+  }
+
+  /** What stays the same of a request through all its dispatches. */
+  private static Object key(ServletRequest request) {
+    ServletRequest innermost = request;
+    while (innermost instanceof ServletRequestWrapper) {
+      innermost = ((ServletRequestWrapper) innermost).getRequest();
+    }
+    String id =
+        innermost instanceof HttpServletRequest
+            ? ParkedSessions.requestId((HttpServletRequest) innermost)
+            : null;
+    return id == null ? innermost : id;
+  }
+
+  private static final class Early {
+    private final SessionRequest request;
+    private int openRounds;
+
+    private Early(SessionRequest request) {
+      this.request = request;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.carryover.store.redis;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.config.Config;
+
+/** A Redisson client with its threads, of which nothing is left when it is closed. */
+final class OwnRedisson {
+
+  private static final Duration GLOBAL_THREAD_ENDS_WITHIN = Duration.ofSeconds(3);
+
+  private final RedissonClient client;
+  private final RedisThreads threads;
+
+  private OwnRedisson(RedissonClient client, RedisThreads threads) {
+    this.client = client;
+    this.threads = threads;
+  }
+
+  /** Makes a client that connects when it is first used. */
+  static OwnRedisson create(Config config) {
+    RedisThreads threads = RedisThreads.of(config);
+    return new OwnRedisson(NettyTraces.without(() -> Redisson.create(config)), threads);
+  }
+
+  RedissonClient client() {
+    return client;
+  }
+
+  /**
+   * Closes the connections and ends the threads.
+   *
+   * @param most how long what is under way may take
+   */
+  void close(Duration most) {
+    NettyTraces.without(() -> client.shutdown(0, most.toMillis(), TimeUnit.MILLISECONDS));
+    threads.close(most);
+    NettyTraces.awaitGlobalThread(GLOBAL_THREAD_ENDS_WITHIN);
+  }
+}

@@ -1,0 +1,2 @@
+/** A web application that tells what its container's process holds. */
+package control;

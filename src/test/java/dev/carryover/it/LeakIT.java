@@ -1,0 +1,176 @@
+package dev.carryover.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.carryover.testing.Browser;
+import dev.carryover.testing.HotContainer;
+import dev.carryover.testing.RedisServer;
+import dev.carryover.testing.WarBuilder;
+import dev.carryover.testing.WebContainer;
+import dev.carryover.testing.app.AsyncServlet;
+import dev.carryover.testing.app.OperationsServlet;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Promise F4: a web application with Carryover can be deployed and undeployed as often as one
+ * likes, and the container is as it was before.
+ */
+class LeakIT {
+
+  private static final int ROUNDS = 20;
+  private static final int VISITORS = 8;
+  private static final String APP = "app";
+  private static final String PATH = "/do?do=id";
+
+  @TempDir static Path directory;
+
+  private static RedisServer redis;
+  private static Path without;
+  private static Path with;
+  private static ExecutorService executor;
+
+  @BeforeAll
+  static void start() {
+    redis = RedisServer.start();
+    without = war().build(directory.resolve("without.war"));
+    with = war().carryover().build(directory.resolve("with.war"));
+    executor = Executors.newCachedThreadPool();
+  }
+
+  private static WarBuilder war() {
+    return WarBuilder.war()
+        .classes(OperationsServlet.class, AsyncServlet.class, AsyncIT.RequestListener.class);
+  }
+
+  @AfterAll
+  static void stop() {
+    executor.shutdownNow();
+    redis.close();
+  }
+
+  /** The containers at the same time, since most of it is waiting. */
+  @Test
+  void nothingStaysOfTwentyDeployments() {
+    List<CompletableFuture<Void>> containers =
+        Stream.of(
+                WebContainer.Kind.TOMCAT_9,
+                WebContainer.Kind.TOMCAT_10,
+                WebContainer.Kind.JETTY_EE8)
+            .map(kind -> CompletableFuture.runAsync(() -> nothingStays(kind), executor))
+            .toList();
+    containers.forEach(CompletableFuture::join);
+  }
+
+  private static void nothingStays(WebContainer.Kind kind) {
+    try (HotContainer container =
+        HotContainer.start(
+            kind,
+            directory,
+            "-Dcarryover.redis.url=" + redis.url(),
+            "-Dcarryover.redis.timeout=30s")) {
+      round(container, without);
+      // Jetty keeps the last one's class loader, also without us.
+      HotContainer.Report before = container.report();
+      long bytesAfterThird = 0;
+      for (int round = 1; round <= ROUNDS; round++) {
+        round(container, with);
+        if (round == 3) {
+          bytesAfterThird = settled(container, before).bytes();
+        }
+      }
+      HotContainer.Report after = settled(container, before);
+      System.out.printf(
+          "%s: heap %d bytes after round 3, %d after round %d; %d loaders%n",
+          kind, bytesAfterThird, after.bytes(), ROUNDS, after.loaders());
+      assertThat(ours(after.threads())).as("%s: threads", kind).isEmpty();
+      assertThat(ours(after.mbeans())).as("%s: MBeans", kind).isEmpty();
+      assertThat(after.bytes()).as("%s: heap", kind).isLessThan(bytesAfterThird * 105 / 100);
+      assertThat(container.log().lines())
+          .as("%s: what the container says of leaks", kind)
+          .filteredOn(line -> line.contains("The web application [") || line.contains("leak"))
+          .isEmpty();
+    }
+  }
+
+  private static void round(HotContainer container, Path war) {
+    container.deploy(APP, war, PATH);
+    visit(container);
+    container.undeploy(APP, PATH);
+  }
+
+  /**
+   * What is held once no class loader is held any more that was not there before, and collecting
+   * again frees nothing more: some things need several collections.
+   */
+  private static HotContainer.Report settled(HotContainer container, HotContainer.Report before) {
+    Deque<HotContainer.Report> reports = new ArrayDeque<>(List.of(container.report()));
+    await()
+        .pollInterval(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> {
+              reports.add(container.report());
+              long last = reports.removeFirst().bytes();
+              assertThat(reports.getLast().loaders())
+                  .as("class loaders of web applications")
+                  .isLessThanOrEqualTo(before.loaders());
+              assertThat(reports.getLast().bytes()).isGreaterThan(last * 99 / 100);
+            });
+    return reports.getLast();
+  }
+
+  private static List<String> ours(List<String> names) {
+    return names.stream()
+        .filter(
+            name ->
+                name.toLowerCase(Locale.ROOT)
+                    .matches(".*(carryover|redis|netty|globaleventexecutor|/app\\b).*"))
+        .toList();
+  }
+
+  /** Sessions of several visitors at the same time, on several of the container's threads. */
+  private static void visit(HotContainer container) {
+    List<Thread> visitors = new ArrayList<>();
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    for (int i = 0; i < VISITORS; i++) {
+      Thread visitor = new Thread(() -> visitAsOne(container));
+      visitor.setUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
+      visitor.start();
+      visitors.add(visitor);
+    }
+    for (Thread visitor : visitors) {
+      try {
+        visitor.join();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  private static void visitAsOne(HotContainer container) {
+    Browser browser = Browser.browser();
+    assertThat(browser.get(container.uri(APP, "/do?do=set:a:1&do=rotate")).status())
+        .as(container.log())
+        .isEqualTo(200);
+    assertThat(browser.get(container.uri(APP, "/do?do=get:a")).body()).isEqualTo("1");
+    browser.get(container.uri(APP, "/async?way=noArguments"));
+    browser.get(container.uri(APP, "/do?do=invalidate"));
+  }
+}

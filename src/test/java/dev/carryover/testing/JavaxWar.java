@@ -1,0 +1,123 @@
+package dev.carryover.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.commons.ClassRemapper;
+import org.objectweb.asm.commons.Remapper;
+
+/**
+ * A WAR of these tests as it would be if it had been written for {@code javax.servlet}: its
+ * classes, pages and descriptors renamed, and our jar exchanged for its javax twin. Other libraries
+ * stay.
+ */
+final class JavaxWar {
+
+  /** The system property that names the packaged, self-contained jar for javax containers. */
+  private static final String JAVAX_ALL_JAR = "carryover-test.javax-all-jar";
+
+  /** What moved from {@code javax} to {@code jakarta}, of what the tests use. */
+  private static final String MOVED = "(servlet|el|annotation|websocket|transaction)";
+
+  private static final Map<String, String> DESCRIPTORS =
+      Map.of(
+          "https://jakarta.ee/xml/ns/jakartaee",
+          "http://xmlns.jcp.org/xml/ns/javaee",
+          "version=\"(5.0|6.0|6.1)\"",
+          "version=\"3.1\"",
+          "web-app_\\d_\\d.xsd",
+          "web-app_3_1.xsd",
+          "jakarta\\." + MOVED,
+          "javax.$1");
+
+  private JavaxWar() {}
+
+  /** Writes it beside the given one, and returns where. */
+  static Path of(Path war) {
+    Path target = war.resolveSibling("javax-" + war.getFileName());
+    try (ZipInputStream in = new ZipInputStream(Files.newInputStream(war));
+        ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(target))) {
+      out.setLevel(Deflater.BEST_SPEED);
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        byte[] content = in.readAllBytes();
+        out.putNextEntry(new ZipEntry(renamed(entry.getName())));
+        out.write(converted(entry.getName(), content));
+      }
+      return target;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns a class with the APIs' old names, also where it names their classes in text. */
+  static byte[] renamed(byte[] classFile) {
+    ClassWriter writer = new ClassWriter(0);
+    new ClassReader(classFile).accept(new ClassRemapper(writer, new OldNames()), 0);
+    return writer.toByteArray();
+  }
+
+  private static String renamed(String entry) {
+    return isOurJar(entry) ? "WEB-INF/lib/" + ourJar().getFileName() : entry;
+  }
+
+  private static byte[] converted(String entry, byte[] content) throws IOException {
+    if (isOurJar(entry)) {
+      return Files.readAllBytes(ourJar());
+    }
+    if (entry.endsWith(".class")) {
+      return renamed(content);
+    }
+    return entry.matches(".*\\.(xml|jspx?|jspf|tld|tagx?)") ? text(content) : content;
+  }
+
+  private static byte[] text(byte[] content) {
+    String text = new String(content, StandardCharsets.UTF_8);
+    for (var names : DESCRIPTORS.entrySet()) {
+      text = text.replaceAll(names.getKey(), names.getValue());
+    }
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static boolean isOurJar(String entry) {
+    return entry.matches("WEB-INF/lib/carryover-.*\\.jar");
+  }
+
+  private static Path ourJar() {
+    String jar = System.getProperty(JAVAX_ALL_JAR);
+    if (jar == null) {
+      throw new IllegalStateException(
+          "System property "
+              + JAVAX_ALL_JAR
+              + " is not set: run this test as an *IT, by mvn verify");
+    }
+    return Path.of(jar);
+  }
+
+  private static final class OldNames extends Remapper {
+
+    OldNames() {
+      super(org.objectweb.asm.Opcodes.ASM9);
+    }
+
+    @Override
+    public String map(String internalName) {
+      return internalName.replaceFirst("^jakarta/" + MOVED + "/", "javax/$1/");
+    }
+
+    @Override
+    public Object mapValue(Object value) {
+      return value instanceof String text
+          ? text.replaceFirst("^jakarta\\." + MOVED + "\\b", "javax.$1")
+          : super.mapValue(value);
+    }
+  }
+}
