@@ -1,5 +1,8 @@
 package dev.carryover.bench;
 
+import dev.carryover.bench.store.GrowthBenchmark;
+import dev.carryover.bench.store.StoreComparison;
+import dev.carryover.bench.web.WebBenchmark;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,7 +15,12 @@ public final class Bench {
   }
 
   private static final Map<String, Run> BENCHMARKS =
-      new TreeMap<>(Map.of("codec", CodecComparison::run));
+      new TreeMap<>(
+          Map.of(
+              "codec", CodecComparison::run,
+              "growth", GrowthBenchmark::run,
+              "store", StoreComparison::run,
+              "web", WebBenchmark::run));
 
   private Bench() {}
 
