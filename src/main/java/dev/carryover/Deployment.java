@@ -58,7 +58,7 @@ final class Deployment implements AutoCloseable {
             new CodecBridge(KryoCodec.forClassLoader(context.getClassLoader())),
             rules(context, config),
             listeners);
-    dispatch = new RequestDispatch(sessions, listeners, tracking);
+    dispatch = new RequestDispatch(sessions, listeners, container, tracking);
     container.putBeforeContainerFilters(filterName);
     boolean seesRequests = container.interceptRequestListeners(dispatch);
     sessions.start();

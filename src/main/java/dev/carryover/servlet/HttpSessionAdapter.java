@@ -1,5 +1,6 @@
 package dev.carryover.servlet;
 
+import dev.carryover.servlet.container.NullNames;
 import dev.carryover.session.SessionAccess;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
@@ -80,8 +81,7 @@ final class HttpSessionAdapter implements HttpSession {
   @Override
   @SuppressWarnings("NullAway") // The API is not annotated: it returns null for what is not there.
   public Object getAttribute(String name) {
-    valid();
-    return name == null ? null : access.get(name);
+    return isNothing(name) ? null : valid().get(name);
   }
 
   @Override
@@ -91,10 +91,13 @@ final class HttpSessionAdapter implements HttpSession {
 
   @Override
   public void setAttribute(String name, @Nullable Object value) {
-    valid();
-    if (name == null) {
+    if (name == null && listeners.nullNames() == NullNames.IGNORED) {
       throw new IllegalArgumentException("A session attribute needs a name");
     }
+    if (isNothing(name)) {
+      return;
+    }
+    valid();
     if (value == null) {
       removeAttribute(name);
     } else {
@@ -104,13 +107,31 @@ final class HttpSessionAdapter implements HttpSession {
 
   @Override
   public void removeAttribute(String name) {
-    Object value = name == null ? null : valid().get(name);
+    if (isNothing(name)) {
+      return;
+    }
+    Object value = valid().get(name);
     if (value != null) {
       listeners.remove(face, name, value, () -> access.remove(name));
-    } else if (name != null) {
+    } else {
       // There may be bytes that can't be decoded here.
-      valid().remove(name);
+      access.remove(name);
     }
+  }
+
+  /** True if a name is null where the container finds nothing by it, instead of refusing it. */
+  private boolean isNothing(@Nullable String name) {
+    if (name != null) {
+      return false;
+    }
+    NullNames nullNames = listeners.nullNames();
+    if (nullNames != NullNames.REFUSED_FIRST) {
+      valid();
+    }
+    if (nullNames != NullNames.IGNORED) {
+      throw new NullPointerException("A session attribute needs a name");
+    }
+    return true;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.carryover.servlet;
 import dev.carryover.event.SessionEvents;
 import dev.carryover.servlet.container.AttributeEventOrder.Step;
 import dev.carryover.servlet.container.ContainerAdapter;
+import dev.carryover.servlet.container.NullNames;
 import dev.carryover.session.SessionAccess;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
@@ -59,6 +60,11 @@ public final class ListenerBridge implements SessionEvents<SessionAccess> {
   /** What the session objects of all requests for this session have in common. */
   Object identity(SessionAccess access) {
     return identities.of(access.id());
+  }
+
+  /** What the application's container makes of attributes without a name. */
+  NullNames nullNames() {
+    return container.nullNames();
   }
 
   @Override

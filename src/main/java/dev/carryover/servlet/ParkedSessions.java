@@ -46,9 +46,14 @@ final class ParkedSessions {
 
   /** The session of a request that was here before, or null if it is a new one. */
   @Nullable RequestSession fetch(HttpServletRequest request) {
-    if (request.getDispatcherType() == DispatcherType.REQUEST) {
-      return null;
-    }
+    return request.getDispatcherType() == DispatcherType.REQUEST ? null : fetchEarly(request);
+  }
+
+  /**
+   * The same for a request that listeners are told of before it is dispatched: Jetty says only then
+   * that it is dispatched to an error page.
+   */
+  @Nullable RequestSession fetchEarly(HttpServletRequest request) {
     String id = requestId(request);
     if (id == null) {
       return (RequestSession) request.getAttribute(ATTRIBUTE);

@@ -1,5 +1,6 @@
 package dev.carryover.servlet;
 
+import dev.carryover.servlet.container.ContainerAdapter;
 import dev.carryover.servlet.container.RequestListenerHook;
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionUnavailableException;
@@ -25,13 +26,19 @@ public final class RequestDispatch implements RequestListenerHook {
 
   private final LiveSessions sessions;
   private final ListenerBridge listeners;
+  private final ContainerAdapter container;
   private final SessionCookie tracking;
   private final ParkedSessions parked = new ParkedSessions();
   private final EarlyRequests early = new EarlyRequests();
 
-  public RequestDispatch(LiveSessions sessions, ListenerBridge listeners, SessionCookie tracking) {
+  public RequestDispatch(
+      LiveSessions sessions,
+      ListenerBridge listeners,
+      ContainerAdapter container,
+      SessionCookie tracking) {
     this.sessions = sessions;
     this.listeners = listeners;
+    this.container = container;
     this.tracking = tracking;
   }
 
@@ -46,11 +53,7 @@ public final class RequestDispatch implements RequestListenerHook {
       early.roundBegins(request);
       return request;
     }
-    return early.roundBegins(
-        request,
-        () ->
-            new SessionRequest(
-                request, new RequestSession(sessions, listeners, tracking, request)));
+    return early.roundBegins(request, () -> wrap(request, parked.fetchEarly(request)));
   }
 
   @Override
@@ -111,7 +114,9 @@ public final class RequestDispatch implements RequestListenerHook {
     RequestSession session = ours.session();
     session.dispatched(response);
     SessionResponse ourResponse = new SessionResponse(response, session);
-    AsyncCycle async = new AsyncCycle(session, ourResponse, endOf(request, session));
+    AsyncCycle async =
+        new AsyncCycle(
+            ours, ourResponse, container.keepsWrappersWhenAsync(), endOf(request, session));
     ours.enters(async);
     try {
       chain.doFilter(ours, ourResponse);
@@ -141,12 +146,20 @@ public final class RequestDispatch implements RequestListenerHook {
     if (seen != null) {
       return seen.getRequest() == request ? seen : new SessionRequest(request, seen.session());
     }
-    RequestSession again = parked.fetch(request);
+    return wrap(request, parked.fetch(request));
+  }
+
+  /**
+   * A request of ours.
+   *
+   * @param again the session of the same request before, or null
+   */
+  private SessionRequest wrap(HttpServletRequest request, @Nullable RequestSession again) {
     return new SessionRequest(
         request,
         again != null && again.belongsTo(sessions)
             ? again
-            : new RequestSession(sessions, listeners, tracking, request));
+            : new RequestSession(sessions, listeners, container, tracking, request));
   }
 
   private @Nullable SessionRequest oursIn(ServletRequest request) {

@@ -1,5 +1,6 @@
 package dev.carryover.servlet;
 
+import dev.carryover.servlet.container.ContainerAdapter;
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionAccess;
 import dev.carryover.session.SessionId;
@@ -8,8 +9,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.security.Principal;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestSession {
 
-  private static final String SET_COOKIE = "Set-Cookie";
-
   /** An asynchronous request may live for hours: it asks the store again after this time. */
   private static final long RETRY_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -36,9 +33,7 @@ final class RequestSession {
   /** The container's, not ours. */
   private final HttpServletRequest request;
 
-  /** The container's; null while only request listeners have seen the request. */
-  private @Nullable HttpServletResponse response;
-
+  private final ResponseCookie cookie;
   private @Nullable List<RequestedId> requestedIds;
   private @Nullable RequestedId opened;
   private @Nullable SessionAccess openedAccess;
@@ -50,7 +45,6 @@ final class RequestSession {
   private boolean touched;
   private boolean finished;
   private @Nullable SessionAccess access;
-  private @Nullable String sentId;
 
   /** The store has failed this request, which does not wait for it a second time. */
   private volatile @Nullable SessionUnavailableException failure;
@@ -60,15 +54,19 @@ final class RequestSession {
   /** The request ends in an error because of it. */
   private boolean givenUp;
 
+  private volatile @Nullable SessionAsyncContext asyncContext;
+
   RequestSession(
       LiveSessions sessions,
       ListenerBridge listeners,
+      ContainerAdapter container,
       SessionCookie tracking,
       HttpServletRequest request) {
     this.sessions = sessions;
     this.listeners = listeners;
     this.tracking = tracking;
     this.request = request;
+    cookie = new ResponseCookie(tracking, request, container);
   }
 
   boolean belongsTo(LiveSessions owner) {
@@ -177,7 +175,7 @@ final class RequestSession {
   }
 
   private SessionAccess create() {
-    if (!givenUp && tracking.inCookies() && isCommitted() && elsewhere() == null) {
+    if (!givenUp && tracking.inCookies() && cookie.isCommitted() && elsewhere() == null) {
       throw new IllegalStateException(
           "The response is committed: the client can't be given the id of a new session");
     }
@@ -188,7 +186,7 @@ final class RequestSession {
       created.setPrincipal(principal);
     }
     if (!givenUp) {
-      sendCookie(created.id());
+      tell(created.id());
     }
     releaseIfFinished(created);
     return created;
@@ -246,7 +244,7 @@ final class RequestSession {
     if (listeners.rotatedIdStaysValid()) {
       validId = current.id();
     }
-    sendCookie(current.id());
+    tell(current.id());
     return oldId;
   }
 
@@ -262,7 +260,7 @@ final class RequestSession {
     synchronized (this) {
       // Beyond the request, the response may be another request's already.
       if (ended == access && !finished) {
-        takeCookie();
+        cookie.take(isRequestedIdFromCookie());
       }
       if (!finished) {
         endContainersOwn();
@@ -339,70 +337,22 @@ final class RequestSession {
 
   /** Puts the session's cookie back after the response's fields were cleared. */
   synchronized void restoreCookie() {
-    if (sentId != null && !isCommitted()) {
-      sendCookie(sentId);
-    }
+    cookie.restore();
   }
 
-  private void sendCookie(String id) {
-    sentId = id;
+  private void tell(String id) {
     SessionElsewhere elsewhere = elsewhere();
     if (elsewhere != null) {
       elsewhere.note(id);
-    } else if (tracking.inCookies()) {
-      replaceCookie(tracking.setting(id, request.isSecure()));
+    } else {
+      cookie.send(id);
     }
   }
 
-  private void takeCookie() {
-    boolean clientHasIt = isRequestedIdFromCookie();
-    if (tracking.inCookies() && !isCommitted() && (clientHasIt || sentId != null)) {
-      String removal = tracking.removal(request.isSecure());
-      if (clientHasIt) {
-        replaceCookie(removal);
-      } else {
-        takeBack(removal);
-      }
-    }
-    sentId = null;
-  }
-
-  /**
-   * Removes what was said to this client.
-   *
-   * @param instead what to say where the container can't remove a header: Tomcat 10.1 can't
-   */
-  private void takeBack(String instead) {
-    replaceCookie(null);
-    HttpServletResponse target = response;
-    Collection<String> fields = target == null ? null : target.getHeaders(SET_COOKIE);
-    if (fields != null && fields.stream().anyMatch(this::isOurs)) {
-      replaceCookie(instead);
-    }
-  }
-
-  private boolean isOurs(String field) {
-    return field.startsWith(tracking.name() + '=');
-  }
-
-  /** A response holds one cookie of our name: what was said before is taken back. */
-  private void replaceCookie(@Nullable String field) {
-    HttpServletResponse target = response;
-    if (target == null || elsewhere() != null) {
-      return;
-    }
-    Collection<String> before = target.getHeaders(SET_COOKIE);
-    List<String> fields = new ArrayList<>(before == null ? List.of() : before);
-    boolean replaces = fields.removeIf(this::isOurs);
-    if (field != null && !replaces) {
-      target.addHeader(SET_COOKIE, field);
-      return;
-    }
-    if (field != null) {
-      fields.add(field);
-    }
-    target.setHeader(SET_COOKIE, fields.isEmpty() ? null : fields.get(0));
-    fields.stream().skip(1).forEach(other -> target.addHeader(SET_COOKIE, other));
+  /** What a pushed request is to come with, as the client would send it; null if there is none. */
+  synchronized @Nullable String idToPush() {
+    SessionAccess current = access == null && requestedIds().isEmpty() ? null : current();
+    return current == null ? null : tracking.clientValue(current.id());
   }
 
   // ---- the request's course
@@ -453,11 +403,7 @@ final class RequestSession {
     opened = null;
     askedStore = true;
     givenUp = true;
-    if (tracking.inCookies() && sentId != null && !isCommitted()) {
-      boolean secure = request.isSecure();
-      takeBack(known == null ? tracking.removal(secure) : tracking.setting(known, secure));
-    }
-    sentId = null;
+    cookie.giveUp(known);
   }
 
   /**
@@ -466,15 +412,19 @@ final class RequestSession {
    * @param containerResponse the container's, not ours
    */
   synchronized void dispatched(HttpServletResponse containerResponse) {
-    response = containerResponse;
+    cookie.answersWith(containerResponse);
     finished = false;
     if (access != null) {
       access.reacquire();
     }
-    restoreCookie();
   }
 
-  private boolean isCommitted() {
-    return response != null && response.isCommitted();
+  /** The asynchronous context that the application was given last. */
+  @Nullable SessionAsyncContext asyncContext() {
+    return asyncContext;
+  }
+
+  void asyncContext(SessionAsyncContext context) {
+    asyncContext = context;
   }
 }

@@ -1,5 +1,9 @@
 package dev.carryover.servlet;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * route that some load balancers want behind the id. Immutable.
  */
 public final class SessionCookie {
+
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
 
   private final String name;
   private final String path;
@@ -82,10 +90,8 @@ public final class SessionCookie {
       field.append("; Domain=").append(domain);
     }
     if (age >= 0) {
-      field.append("; Max-Age=").append(age);
-    }
-    if (age == 0) {
-      field.append("; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
+      // Clients from before Max-Age know the date only (RFC 6265, section 4.1.2.2).
+      field.append("; Max-Age=").append(age).append("; Expires=").append(expires(age));
     }
     if (secure == Secure.ALWAYS || (secure == Secure.AUTO && secureRequest)) {
       field.append("; Secure");
@@ -96,6 +102,11 @@ public final class SessionCookie {
     attributes.forEach(
         (key, text) -> field.append("; ").append(key).append(text.isEmpty() ? "" : '=' + text));
     return field.toString();
+  }
+
+  private static String expires(int age) {
+    Instant end = age == 0 ? Instant.EPOCH : Instant.now().plusSeconds(age);
+    return HTTP_DATE.format(end);
   }
 
   @Override

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpUpgradeHandler;
+import jakarta.servlet.http.PushBuilder;
 import java.io.IOException;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +18,21 @@ import org.jspecify.annotations.Nullable;
 /** A request whose session is ours. Everything else is the container's request. */
 final class SessionRequest extends HttpServletRequestWrapper {
 
+  /** The one that it was made for; Tomcat puts its view of a dispatch's target in between. */
+  private final HttpServletRequest container;
+
   private final RequestSession session;
   private @Nullable AsyncCycle async;
 
   SessionRequest(HttpServletRequest request, RequestSession session) {
     super(request);
+    this.container = request;
     this.session = session;
+  }
+
+  /** True while it shows the target of a dispatch instead of what the container was asked for. */
+  boolean isSeenElsewhere() {
+    return getRequest() != container;
   }
 
   /** True if it is in asynchronous mode, so that the end of a dispatch is not its end. */
@@ -125,12 +135,12 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
   @Override
   public AsyncContext startAsync() {
-    return cycle().start(this);
+    return cycle().start();
   }
 
   @Override
   public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
-    return cycle().start(this, request, response);
+    return cycle().start(request, response);
   }
 
   @Override
@@ -146,6 +156,15 @@ final class SessionRequest extends HttpServletRequestWrapper {
     return super.upgrade(handlerClass);
   }
 
+  /** The container would push with the id of a session of its own. */
+  @Override
+  @SuppressWarnings(
+      "NullAway") // The API is not annotated: it returns null where nothing is pushed.
+  public PushBuilder newPushBuilder() {
+    PushBuilder builder = super.newPushBuilder();
+    return builder == null ? null : builder.sessionId(session.idToPush());
+  }
+
   private AsyncCycle cycle() {
     if (async == null) {
       throw new IllegalStateException("The request has not reached its servlet yet");
@@ -157,14 +176,18 @@ final class SessionRequest extends HttpServletRequestWrapper {
   @Override
   public boolean equals(@Nullable Object other) {
     return other == this
-        || getRequest()
-            .equals(
-                other instanceof SessionRequest ? ((SessionRequest) other).getRequest() : other);
+        || container.equals(
+            other instanceof SessionRequest ? ((SessionRequest) other).container : other);
   }
 
   @Override
   public int hashCode() {
-    return getRequest().hashCode();
+    return container.hashCode();
+  }
+
+  /** The container's own {@link #startAsync()}. */
+  AsyncContext startContainerAsync() {
+    return super.startAsync();
   }
 
   /** The container's own {@link #startAsync(ServletRequest, ServletResponse)}. */

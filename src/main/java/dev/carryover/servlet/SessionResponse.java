@@ -6,17 +6,20 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /** A response that is not committed before the session is. */
 final class SessionResponse extends HttpServletResponseWrapper {
 
   /** {@code sendRedirect(String, int, boolean)}, which came with Servlet 6.1; null before. */
-  private static final @Nullable MethodHandle REDIRECT_WITH_STATUS = redirectWithStatus();
+  private static final @Nullable MethodHandle REDIRECT_WITH_STATUS =
+      Servlet61.method(
+          HttpServletResponse.class, "sendRedirect", String.class, int.class, boolean.class);
 
   private static final int FOUND = 302;
+
+  /** The one that it was made for; Tomcat puts another in between while something is included. */
+  private final HttpServletResponse container;
 
   private final RequestSession session;
   private final CommitPoint commitPoint;
@@ -26,6 +29,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
 
   SessionResponse(HttpServletResponse response, RequestSession session) {
     super(response);
+    this.container = response;
     this.session = session;
     this.commitPoint = new CommitPoint(response, session);
   }
@@ -186,25 +190,12 @@ final class SessionResponse extends HttpServletResponseWrapper {
   @Override
   public boolean equals(@Nullable Object other) {
     return other == this
-        || getResponse()
-            .equals(
-                other instanceof SessionResponse ? ((SessionResponse) other).getResponse() : other);
+        || container.equals(
+            other instanceof SessionResponse ? ((SessionResponse) other).container : other);
   }
 
   @Override
   public int hashCode() {
-    return getResponse().hashCode();
-  }
-
-  private static @Nullable MethodHandle redirectWithStatus() {
-    try {
-      return MethodHandles.publicLookup()
-          .findVirtual(
-              HttpServletResponse.class,
-              "sendRedirect",
-              MethodType.methodType(void.class, String.class, int.class, boolean.class));
-    } catch (NoSuchMethodException | IllegalAccessException e) {
-      return null;
-    }
+    return container.hashCode();
   }
 }

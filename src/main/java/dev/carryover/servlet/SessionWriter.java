@@ -2,7 +2,6 @@ package dev.carryover.servlet;
 
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.lang.reflect.Method;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -11,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** The container's writer, with the session committed before characters leave. */
 final class SessionWriter extends PrintWriter {
 
+  private static final String JETTY = "org.eclipse.jetty.";
+
   private final PrintWriter container;
+  private final CommitPoint commitPoint;
+  private final int mostBytesOfEnd;
   private final boolean formatsByResponse;
   private final Locale locale;
 
@@ -19,18 +22,11 @@ final class SessionWriter extends PrintWriter {
       PrintWriter container, CommitPoint commitPoint, @Nullable String encoding, Locale locale) {
     super(new Counting(container, commitPoint, mostBytes(encoding)));
     this.container = container;
+    this.commitPoint = commitPoint;
     this.locale = locale;
-    formatsByResponse = hasItsOwnFormat(container);
-  }
-
-  /** True if the container's writer does not format by the JVM's locale, as others do. */
-  private static boolean hasItsOwnFormat(PrintWriter container) {
-    try {
-      Method format = container.getClass().getMethod("format", String.class, Object[].class);
-      return format.getDeclaringClass() != PrintWriter.class;
-    } catch (NoSuchMethodException e) {
-      return false;
-    }
+    mostBytesOfEnd = 2 * Math.max(1, mostBytes(encoding));
+    // The writers of others format by the JVM's locale.
+    formatsByResponse = container.getClass().getName().startsWith(JETTY);
   }
 
   /** The most bytes of one character, or {@link Counting#AS_UTF_8}. */
@@ -51,10 +47,24 @@ final class SessionWriter extends PrintWriter {
     return formatsByResponse ? format(locale, format, arguments) : super.format(format, arguments);
   }
 
+  /** Ends the line as the container does: Undertow's lines end the same on all systems. */
+  @Override
+  public void println() {
+    commitPoint.beforeWriting(mostBytesOfEnd);
+    container.println();
+  }
+
   @Override
   public boolean checkError() {
     flush();
     return container.checkError();
+  }
+
+  /** Whether it is closed is for the container to know, which may go on after an include. */
+  @Override
+  public void close() {
+    commitPoint.beforeSending();
+    container.close();
   }
 
   /** Passes characters on, counting the bytes that they will be at most. */

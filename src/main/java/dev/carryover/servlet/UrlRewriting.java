@@ -1,6 +1,8 @@
 package dev.carryover.servlet;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 
 /**
@@ -54,7 +56,30 @@ final class UrlRewriting {
       path = authority.substring(end);
     }
     boolean relative = path.equals(url) && !path.startsWith("/");
-    return relative || isInContext(request.getContextPath(), path);
+    String from = relative ? directory(request.getRequestURI()) : "";
+    return isInContext(request.getContextPath(), withoutDots(from + path));
+  }
+
+  private static String directory(String uri) {
+    String path = withoutParameters(uri);
+    return path.substring(0, path.lastIndexOf('/') + 1);
+  }
+
+  /** A path that goes up may leave the application. */
+  private static String withoutDots(String url) {
+    String path = url.substring(0, endOfPath(url));
+    if (!path.contains("/..")) {
+      return url;
+    }
+    Deque<String> segments = new ArrayDeque<>();
+    for (String segment : path.split("/", -1)) {
+      if (segment.equals("..")) {
+        segments.pollLast();
+      } else if (!segment.isEmpty() && !segment.equals(".")) {
+        segments.addLast(segment);
+      }
+    }
+    return '/' + String.join("/", segments);
   }
 
   private static boolean isInContext(String contextPath, String path) {

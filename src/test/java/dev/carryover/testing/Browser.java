@@ -68,6 +68,11 @@ public final class Browser {
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  /** Sends a request without a body. */
+  public Response send(String method, URI uri) {
+    return send(request(uri).method(method, HttpRequest.BodyPublishers.noBody()));
+  }
+
   /** Gets the page that a response redirects to. */
   public Response follow(Response redirect) {
     return get(redirect.location());

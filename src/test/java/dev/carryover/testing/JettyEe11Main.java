@@ -17,6 +17,7 @@ import org.eclipse.jetty.security.UserStore;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 import org.eclipse.jetty.session.DefaultSessionIdManager;
 import org.eclipse.jetty.util.security.Credential;
 
@@ -28,6 +29,7 @@ public final class JettyEe11Main {
 
   static final String LISTENING = "jetty-ee11 listens at port ";
 
+  private static final String ALSO = "also.";
   private static final String EE11 = "org.eclipse.jetty.ee11.";
   private static final List<String> CONFIGURATIONS =
       List.of(
@@ -60,7 +62,7 @@ public final class JettyEe11Main {
       ids.setWorkerName(settings.getProperty("route"));
       server.addBean(ids, true);
     }
-    server.setHandler(context(settings, Path.of(arguments[0]).resolveSibling("webapp")));
+    server.setHandler(contexts(settings, Path.of(arguments[0])));
     server.setStopAtShutdown(true);
     try {
       server.start();
@@ -71,10 +73,34 @@ public final class JettyEe11Main {
     System.out.println(LISTENING + ((NetworkConnector) server.getConnectors()[0]).getLocalPort());
   }
 
-  private static Handler context(Properties settings, Path directory) throws Exception {
+  private static Handler contexts(Properties settings, Path file) throws Exception {
+    ContextHandlerCollection contexts = new ContextHandlerCollection();
+    contexts.addHandler(
+        context(
+            settings,
+            settings.getProperty("contextPath"),
+            settings.getProperty("war"),
+            file.resolveSibling("webapp")));
+    for (String key : settings.stringPropertyNames()) {
+      if (key.startsWith(ALSO)) {
+        String path = key.substring(ALSO.length());
+        contexts.addHandler(
+            context(
+                settings,
+                path,
+                settings.getProperty(key),
+                file.resolveSibling("webapp" + path.replace('/', '-'))));
+      }
+    }
+    return contexts;
+  }
+
+  private static Handler context(Properties settings, String path, String war, Path directory)
+      throws Exception {
     Handler context = (Handler) make("webapp.WebAppContext");
-    call(context, "setContextPath", settings.getProperty("contextPath"));
-    call(context, "setWar", Path.of(settings.getProperty("war")).toUri().toString());
+    call(context, "setContextPath", path);
+    call(context, "setCrossContextDispatchSupported", true);
+    call(context, "setWar", Path.of(war).toUri().toString());
     call(context, "setTempDirectory", Files.createDirectories(directory).toFile());
     call(
         context,

@@ -42,6 +42,8 @@ final class JettyEe11Process {
     settings.setProperty("war", from.war.toAbsolutePath().toString());
     settings.setProperty("contextPath", from.contextPath.isEmpty() ? "/" : from.contextPath);
     settings.setProperty("port", Integer.toString(from.port));
+    from.otherWars.forEach(
+        (path, war) -> settings.setProperty("also." + path, war.toAbsolutePath().toString()));
     if (from.route != null) {
       settings.setProperty("route", from.route);
     }

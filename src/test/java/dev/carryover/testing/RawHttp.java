@@ -126,6 +126,15 @@ public final class RawHttp implements AutoCloseable {
     }
   }
 
+  /** Returns the next line, after the head of an upgrade for example. */
+  public String readLine() {
+    try {
+      return line();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public void close() {
     try {

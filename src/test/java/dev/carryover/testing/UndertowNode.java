@@ -1,26 +1,30 @@
 package dev.carryover.testing;
 
 import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
 import io.undertow.security.idm.Account;
 import io.undertow.security.idm.Credential;
 import io.undertow.security.idm.IdentityManager;
 import io.undertow.security.idm.PasswordCredential;
-import io.undertow.server.HttpHandler;
 import io.undertow.server.handlers.PathHandler;
 import io.undertow.server.handlers.resource.PathResourceManager;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.api.ErrorPage;
 import io.undertow.servlet.api.FilterInfo;
+import io.undertow.servlet.api.ServletContainer;
 import io.undertow.servlet.api.ServletContainerInitializerInfo;
 import io.undertow.servlet.api.ServletInfo;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.HandlesTypes;
+import jakarta.servlet.annotation.MultipartConfig;
 import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.annotation.WebListener;
 import jakarta.servlet.annotation.WebServlet;
@@ -53,14 +57,17 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
+import org.xnio.Options;
 
 /**
  * An Undertow in this process, and a web application deployed by hand from its WAR. Undertow itself
  * has no deployer: this one knows {@code ServletContainerInitializer}s, {@code @WebServlet},
  * {@code @WebFilter} and {@code @WebListener} in {@code WEB-INF/classes}, and of web.xml context
- * parameters, listeners, servlets and filters with URL patterns, in that order, and nothing else.
+ * parameters, error pages, listeners, servlets and filters with URL patterns, in that order, and
+ * nothing else. In a web.xml with {@code absolute-ordering} no initializer of a library runs.
  */
 final class UndertowNode implements WebContainer {
 
@@ -68,50 +75,80 @@ final class UndertowNode implements WebContainer {
 
   private final String name;
   private final String contextPath;
-  private final Path directory;
-  private final WebAppLoader loader;
-  private final DeploymentManager deployment;
+  private final List<WebApp> webApps;
   private final Undertow server;
   private boolean closed;
 
-  private UndertowNode(
-      String name,
-      String contextPath,
-      Path directory,
-      WebAppLoader loader,
-      DeploymentManager deployment,
-      Undertow server) {
+  private UndertowNode(String name, String contextPath, List<WebApp> webApps, Undertow server) {
     this.name = name;
     this.contextPath = contextPath;
-    this.directory = directory;
-    this.loader = loader;
-    this.deployment = deployment;
+    this.webApps = webApps;
     this.server = server;
   }
 
   static UndertowNode start(String name, WebContainer.Builder from) {
-    Path directory = TemporaryDirectory.create("undertow");
-    unzip(from.war, directory);
-    WebAppLoader loader = new WebAppLoader(classPath(directory));
-    DeploymentManager deployment =
-        Servlets.newContainer().addDeployment(info(from, directory, loader));
+    ServletContainer container = Servlets.newContainer();
+    PathHandler paths = new PathHandler();
+    List<WebApp> webApps = new ArrayList<>();
     try {
-      deployment.deploy();
-      HttpHandler application = deployment.start();
-      String path = from.contextPath.isEmpty() ? "/" : from.contextPath;
-      Undertow server =
-          Undertow.builder()
-              .addHttpListener(from.port, "127.0.0.1")
-              .setIoThreads(1)
-              .setWorkerThreads(8)
-              .setHandler(new PathHandler().addPrefixPath(path, application))
-              .build();
-      server.start();
-      return new UndertowNode(name, from.contextPath, directory, loader, deployment, server);
-    } catch (ServletException | RuntimeException e) {
+      webApps.add(WebApp.deploy(container, paths, from, from.war, from.contextPath));
+      from.otherWars.forEach(
+          (path, war) -> webApps.add(WebApp.deploy(container, paths, from, war, path)));
+    } catch (RuntimeException e) {
+      webApps.forEach(WebApp::close);
+      throw e;
+    }
+    Undertow server =
+        Undertow.builder()
+            .addHttpListener(from.port, "127.0.0.1")
+            .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
+            .setSocketOption(Options.TCP_NODELAY, true)
+            .setIoThreads(1)
+            .setWorkerThreads(8)
+            .setHandler(paths)
+            .build();
+    server.start();
+    return new UndertowNode(name, from.contextPath, webApps, server);
+  }
+
+  /** One of its web applications. */
+  private record WebApp(Path directory, WebAppLoader loader, DeploymentManager deployment) {
+
+    static WebApp deploy(
+        ServletContainer container,
+        PathHandler paths,
+        WebContainer.Builder from,
+        Path war,
+        String contextPath) {
+      Path directory = TemporaryDirectory.create("undertow");
+      unzip(war, directory);
+      WebAppLoader loader = new WebAppLoader(classPath(directory));
+      String path = contextPath.isEmpty() ? "/" : contextPath;
+      DeploymentManager deployment =
+          container.addDeployment(info(from, directory, loader).setContextPath(path));
+      try {
+        deployment.deploy();
+        paths.addPrefixPath(path, deployment.start());
+        return new WebApp(directory, loader, deployment);
+      } catch (ServletException | RuntimeException e) {
+        loader.end();
+        TemporaryDirectory.delete(directory);
+        throw new IllegalStateException("The web application did not start: " + e.getMessage(), e);
+      }
+    }
+
+    void stop() {
+      try {
+        deployment.stop();
+        deployment.undeploy();
+      } catch (ServletException e) {
+        throw new IllegalStateException("The web application did not stop", e);
+      }
+    }
+
+    void close() {
       loader.end();
       TemporaryDirectory.delete(directory);
-      throw new IllegalStateException("The web application did not start: " + e.getMessage(), e);
     }
   }
 
@@ -147,16 +184,12 @@ final class UndertowNode implements WebContainer {
     }
     closed = true;
     try {
-      deployment.stop();
-      deployment.undeploy();
-    } catch (ServletException e) {
-      throw new IllegalStateException("The web application did not stop", e);
+      webApps.forEach(WebApp::stop);
     } finally {
       var worker = server.getWorker();
       server.stop();
       awaitEnd(worker);
-      loader.end();
-      TemporaryDirectory.delete(directory);
+      webApps.forEach(WebApp::close);
     }
   }
 
@@ -172,8 +205,7 @@ final class UndertowNode implements WebContainer {
       WebContainer.Builder from, Path directory, WebAppLoader loader) {
     DeploymentInfo info =
         Servlets.deployment()
-            .setDeploymentName(from.war.getFileName().toString())
-            .setContextPath(from.contextPath.isEmpty() ? "/" : from.contextPath)
+            .setDeploymentName(directory.getFileName().toString())
             .setClassLoader(loader)
             .setResourceManager(new PathResourceManager(directory))
             .setIdentityManager(new Users(from.users))
@@ -186,8 +218,11 @@ final class UndertowNode implements WebContainer {
       }
       List<Class<?>> classes = loader.ownClasses(directory.resolve("WEB-INF/classes"));
       classes.forEach(type -> readAnnotations(info, type));
-      addInitializers(info, loader, classes);
+      boolean ordered = Files.exists(webXml) && Files.readString(webXml).contains("<absolute-");
+      addInitializers(info, loader, classes, ordered);
       return info;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
@@ -198,6 +233,9 @@ final class UndertowNode implements WebContainer {
     Document document = parse(webXml);
     for (Element param : elements(document, "context-param")) {
       info.addInitParameter(text(param, "param-name"), text(param, "param-value"));
+    }
+    for (Element page : elements(document, "error-page")) {
+      info.addErrorPage(errorPage(page, loader));
     }
     for (Element listener : elements(document, "listener")) {
       addListener(info, loader.loadClass(text(listener, "listener-class")));
@@ -214,12 +252,38 @@ final class UndertowNode implements WebContainer {
     }
     for (Element filter : elements(document, "filter")) {
       Class<?> type = loader.loadClass(text(filter, "filter-class"));
-      info.addFilter(new FilterInfo(text(filter, "filter-name"), type.asSubclass(Filter.class)));
+      info.addFilter(
+          new FilterInfo(text(filter, "filter-name"), type.asSubclass(Filter.class))
+              .setAsyncSupported(has(filter, "async-supported")));
     }
     for (Element mapping : elements(document, "filter-mapping")) {
-      info.addFilterUrlMapping(
-          text(mapping, "filter-name"), text(mapping, "url-pattern"), DispatcherType.REQUEST);
+      NodeList dispatchers = mapping.getElementsByTagName("dispatcher");
+      for (int i = 0; i < Math.max(1, dispatchers.getLength()); i++) {
+        Node dispatcher = dispatchers.item(i);
+        info.addFilterUrlMapping(
+            text(mapping, "filter-name"),
+            text(mapping, "url-pattern"),
+            dispatcher == null
+                ? DispatcherType.REQUEST
+                : DispatcherType.valueOf(dispatcher.getTextContent().strip()));
+      }
     }
+  }
+
+  private static ErrorPage errorPage(Element page, ClassLoader loader)
+      throws ClassNotFoundException {
+    String location = text(page, "location");
+    if (has(page, "error-code")) {
+      return new ErrorPage(location, Integer.parseInt(text(page, "error-code")));
+    }
+    return has(page, "exception-type")
+        ? new ErrorPage(
+            location, loader.loadClass(text(page, "exception-type")).asSubclass(Throwable.class))
+        : new ErrorPage(location);
+  }
+
+  private static boolean has(Element parent, String name) {
+    return parent.getElementsByTagName(name).getLength() > 0;
   }
 
   private static void readAnnotations(DeploymentInfo info, Class<?> type) {
@@ -234,6 +298,7 @@ final class UndertowNode implements WebContainer {
               .addMappings(servlet.value())
               .addMappings(servlet.urlPatterns())
               .setAsyncSupported(servlet.asyncSupported())
+              .setMultipartConfig(multipart(type))
               .setLoadOnStartup(servlet.loadOnStartup() < 0 ? null : servlet.loadOnStartup()));
     }
     WebFilter filter = type.getAnnotation(WebFilter.class);
@@ -250,13 +315,21 @@ final class UndertowNode implements WebContainer {
     }
   }
 
+  private static MultipartConfigElement multipart(Class<?> type) {
+    MultipartConfig config = type.getAnnotation(MultipartConfig.class);
+    return config == null ? null : new MultipartConfigElement(config);
+  }
+
   private static void addListener(DeploymentInfo info, Class<?> type) {
     info.addListener(Servlets.listener(type.asSubclass(EventListener.class)));
   }
 
   private static void addInitializers(
-      DeploymentInfo info, ClassLoader loader, List<Class<?>> classes) {
+      DeploymentInfo info, ClassLoader loader, List<Class<?>> classes, boolean ownOnly) {
     for (var initializer : ServiceLoader.load(ServletContainerInitializer.class, loader)) {
+      if (ownOnly && !classes.contains(initializer.getClass())) {
+        continue;
+      }
       HandlesTypes handled = initializer.getClass().getAnnotation(HandlesTypes.class);
       Set<Class<?>> types = new LinkedHashSet<>();
       for (Class<?> wanted : handled == null ? new Class<?>[0] : handled.value()) {

@@ -225,16 +225,13 @@ public interface WebContainer extends AutoCloseable {
       return this;
     }
 
-    /**
-     * Adds another web application, of Tomcat and Jetty ee10 only. Each may then dispatch requests
-     * to the others.
-     */
+    /** Adds another web application. Each may then dispatch requests to the others. */
     public Builder alsoWar(Path other, String otherContextPath) {
       otherWars.put(otherContextPath, other);
       return this;
     }
 
-    /** Sets a context parameter, as web.xml would. */
+    /** Sets a context parameter of every web application, as web.xml would. */
     public Builder contextParam(String name, String value) {
       contextParams.put(name, value);
       return this;

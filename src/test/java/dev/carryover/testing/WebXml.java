@@ -1,5 +1,9 @@
 package dev.carryover.testing;
 
+import jakarta.servlet.DispatcherType;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
 /** Deployment descriptors for WAR files in the making, from fragments of text. */
 public final class WebXml {
 
@@ -51,5 +55,17 @@ public final class WebXml {
         .append("</filter><filter-mapping><filter-name>sessions</filter-name>")
         .append("<url-pattern>/*</url-pattern></filter-mapping>")
         .toString();
+  }
+
+  /** Returns a declaration of our filter that does not rely on its initializer. */
+  public static String filterForAllDispatches() {
+    return filter()
+        .replace("</filter>", "<async-supported>true</async-supported></filter>")
+        .replace(
+            "</filter-mapping>",
+            Arrays.stream(DispatcherType.values())
+                    .map(type -> "<dispatcher>" + type + "</dispatcher>")
+                    .collect(Collectors.joining())
+                + "</filter-mapping>");
   }
 }

@@ -1,6 +1,7 @@
 package dev.carryover.servlet.container;
 
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
@@ -73,6 +74,33 @@ public interface ContainerAdapter {
    */
   default boolean rotatedIdStaysValid() {
     return false;
+  }
+
+  /**
+   * Whether a {@code startAsync} without arguments goes on with the request and the response as the
+   * application's filters have wrapped them; elsewhere it leaves their wrappers out.
+   */
+  default boolean keepsWrappersWhenAsync() {
+    return false;
+  }
+
+  /**
+   * Sets all fields of a name in a response, also where the container takes none from applications,
+   * as Undertow while something is included.
+   */
+  default void setHeader(HttpServletResponse response, String name, List<String> values) {
+    response.setHeader(name, values.isEmpty() ? null : values.get(0));
+    values.stream().skip(1).forEach(value -> response.addHeader(name, value));
+  }
+
+  /** Whether a response that sets the session's cookie is told to caches as expired. */
+  default boolean expiresResponsesWithCookie() {
+    return false;
+  }
+
+  /** What this container makes of attributes without a name. */
+  default NullNames nullNames() {
+    return NullNames.IGNORED;
   }
 
   /**

@@ -76,6 +76,16 @@ final class JettyAdapter implements ContainerAdapter {
   }
 
   @Override
+  public boolean expiresResponsesWithCookie() {
+    return true;
+  }
+
+  @Override
+  public NullNames nullNames() {
+    return NullNames.REFUSED;
+  }
+
+  @Override
   public boolean interceptRequestListeners(RequestListenerHook hook) {
     try {
       Live list = context.field(REQUEST_LISTENERS);

@@ -49,7 +49,13 @@ final class Live {
   /** Calls a public method with one parameter. */
   void call(String method, Class<?> parameter, Object argument)
       throws ReflectiveOperationException {
-    accessible(object.getClass().getMethod(method, parameter)).invoke(object, argument);
+    call(method, new Class<?>[] {parameter}, argument);
+  }
+
+  /** Calls a public method. */
+  void call(String method, Class<?>[] parameters, Object... arguments)
+      throws ReflectiveOperationException {
+    accessible(object.getClass().getMethod(method, parameters)).invoke(object, arguments);
   }
 
   /** The content of a field, of whatever visibility, of the class or of one above; not null. */

@@ -2,6 +2,7 @@ package dev.carryover.servlet.container;
 
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
@@ -21,6 +22,7 @@ final class UndertowAdapter implements ContainerAdapter {
 
   private static final Logger log = LoggerFactory.getLogger(UndertowAdapter.class);
   private static final String PACKAGE = "io.undertow.servlet.";
+  private static final String HTTP_STRING = "io.undertow.util.HttpString";
   private static final String REQUEST_LISTENERS = "servletRequestListeners";
 
   private final Live deployment;
@@ -75,6 +77,32 @@ final class UndertowAdapter implements ContainerAdapter {
   @Override
   public boolean tellsIdChangesTwice() {
     return true;
+  }
+
+  @Override
+  public boolean keepsWrappersWhenAsync() {
+    return true;
+  }
+
+  @Override
+  public void setHeader(HttpServletResponse response, String name, List<String> values) {
+    try {
+      Live headers = Live.of(response).call("getExchange").call("getResponseHeaders");
+      Live typed = headers.make(HTTP_STRING, new Class<?>[] {String.class}, name);
+      headers.call("remove", typed.get().getClass(), typed.get());
+      for (String value : values) {
+        headers.call(
+            "add", new Class<?>[] {typed.get().getClass(), String.class}, typed.get(), value);
+      }
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      log.debug("Undertow's headers can't be reached", e);
+      ContainerAdapter.super.setHeader(response, name, values);
+    }
+  }
+
+  @Override
+  public NullNames nullNames() {
+    return NullNames.REFUSED_FIRST;
   }
 
   @Override
