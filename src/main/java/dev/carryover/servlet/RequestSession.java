@@ -349,12 +349,6 @@ final class RequestSession {
     }
   }
 
-  /** What a pushed request is to come with, as the client would send it; null if there is none. */
-  synchronized @Nullable String idToPush() {
-    SessionAccess current = access == null && requestedIds().isEmpty() ? null : current();
-    return current == null ? null : tracking.clientValue(current.id());
-  }
-
   // ---- the request's course
 
   /** The changes so far reach the store before the client can see anything of the response. */

@@ -10,7 +10,6 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpUpgradeHandler;
-import jakarta.servlet.http.PushBuilder;
 import java.io.IOException;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -154,15 +153,6 @@ final class SessionRequest extends HttpServletRequestWrapper {
       throws IOException, ServletException {
     session.commit();
     return super.upgrade(handlerClass);
-  }
-
-  /** The container would push with the id of a session of its own. */
-  @Override
-  @SuppressWarnings(
-      "NullAway") // The API is not annotated: it returns null where nothing is pushed.
-  public PushBuilder newPushBuilder() {
-    PushBuilder builder = super.newPushBuilder();
-    return builder == null ? null : builder.sessionId(session.idToPush());
   }
 
   private AsyncCycle cycle() {

@@ -100,9 +100,7 @@ final class TomcatProcess {
         <Server port="-1">
           <Service name="Catalina">
             <Connector port="%d" address="127.0.0.1" protocol="org.apache.coyote.http11.Http11NioProtocol"
-                maxKeepAliveRequests="-1" %s>
-              <UpgradeProtocol className="org.apache.coyote.http2.Http2Protocol"/>
-            </Connector>
+                maxKeepAliveRequests="-1" %s/>
             <Engine name="Catalina" defaultHost="localhost" backgroundProcessorDelay="1" %s>
               <Realm className="org.apache.catalina.realm.MemoryRealm" pathname="conf/tomcat-users.xml"/>
               <Host name="localhost" appBase="webapps" unpackWARs="true" autoDeploy="%s"
