@@ -105,7 +105,17 @@ final class Attribute {
     }
   }
 
-  private synchronized void loaded(@Nullable SessionRecord record) {
+  /** True if only the store has its bytes. */
+  synchronized boolean isNotLoaded() {
+    return stored == NOT_LOADED;
+  }
+
+  /**
+   * Takes its bytes, if only the store had them.
+   *
+   * @param record null if the store has no such session any more
+   */
+  synchronized void loaded(@Nullable SessionRecord record) {
     if (stored == NOT_LOADED) {
       stored = record == null ? null : record.attributes().get(name);
       encoded = stored != null;

@@ -671,9 +671,10 @@ final class LiveSession {
       SessionRecord record = null;
       boolean unstored = isUnstored();
       if (unstored ? isDoubtful() : !isGone()) {
-        record = owner.store().end(storedId(), knownVersion(), owner.endLease());
+        record = owner.store().end(storedId(), completeVersion(), owner.endLease());
       }
       if (record != null) {
+        load(record);
         merge(record, 0, names());
       }
       boolean endedHere = unstored || record != null;
@@ -688,6 +689,16 @@ final class LiveSession {
     } finally {
       commitLock.unlock();
     }
+  }
+
+  /** The version of which this node has everything, large attributes too; 0 for none. */
+  private synchronized long completeVersion() {
+    return attributes.values().stream().anyMatch(Attribute::isNotLoaded) ? 0 : knownVersion;
+  }
+
+  /** Those who are told of the end can read what was not loaded before. */
+  private synchronized void load(SessionRecord record) {
+    attributes.values().forEach(attribute -> attribute.loaded(record));
   }
 
   /** Another node may have rotated it: what is left of it is kept under this id. */
