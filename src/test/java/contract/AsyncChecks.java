@@ -440,7 +440,8 @@ public final class AsyncChecks extends Checks {
         (request, response) -> {
           if (request.getDispatcherType() == DispatcherType.REQUEST) {
             AsyncContext context = request.startAsync();
-            context.addListener(new Told("first", new Started(context, request, response)));
+            Seen.pending();
+            context.addListener(new Restarted(new Started(context, request, response)));
             end(context);
             context.dispatch();
           } else {
@@ -656,6 +657,20 @@ public final class AsyncChecks extends Checks {
         see("failing", what);
         Seen.done();
       }
+    }
+  }
+
+  /** Some containers tell of the restart last. */
+  private static final class Restarted extends Told {
+
+    Restarted(Started started) {
+      super("first", started);
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+      super.onStartAsync(event);
+      Seen.done();
     }
   }
 
