@@ -11,6 +11,16 @@ final class OwnRedisson {
 
   private static final Duration GLOBAL_THREAD_ENDS_WITHIN = Duration.ofSeconds(3);
 
+  /** In the self-contained jar, which has its own Netty, this is renamed as Netty is. */
+  private static final String FLIGHT_RECORDER = "io.netty.jfr.enabled";
+
+  static {
+    // Each deployment would register Netty's events with the JVM's flight recorder, for ever.
+    if (FLIGHT_RECORDER.startsWith("dev.") && System.getProperty(FLIGHT_RECORDER) == null) {
+      System.setProperty(FLIGHT_RECORDER, "false");
+    }
+  }
+
   private final RedissonClient client;
   private final RedisThreads threads;
 
