@@ -99,12 +99,22 @@ class LeakIT {
           kind, bytesAfterThird, after.bytes(), ROUNDS, after.loaders());
       assertThat(ours(after.threads())).as("%s: threads", kind).isEmpty();
       assertThat(ours(after.mbeans())).as("%s: MBeans", kind).isEmpty();
-      assertThat(after.bytes()).as("%s: heap", kind).isLessThan(bytesAfterThird * 105 / 100);
+      assertThat(after.bytes())
+          .as("%s: heap", kind)
+          .isLessThan(bytesAfterThird * 105 / 100 + leakOfContainer(kind));
       assertThat(container.log().lines())
           .as("%s: what the container says of leaks", kind)
           .filteredOn(line -> line.contains("The web application [") || line.contains("leak"))
           .isEmpty();
     }
+  }
+
+  /**
+   * What the container leaks by itself after the third round: for each deployment, Jetty 12.0 ee8
+   * keeps the directory of its own jar of the Servlet API, 13 KB.
+   */
+  private static long leakOfContainer(WebContainer.Kind kind) {
+    return kind == WebContainer.Kind.JETTY_EE8 ? (ROUNDS - 3) * 13_000 : 0;
   }
 
   private static void round(HotContainer container, Path war) {
