@@ -135,7 +135,7 @@ class DamageIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"~created", "~accessed", "~interval", "~version"})
+  @ValueSource(strings = {"~created", "~accessed", "~state"})
   void metadataDeletedDuringARequest(String field) {
     during("set:text:two", key -> assertThat(probe.deleteField(key, field)).isTrue());
     assertGone();

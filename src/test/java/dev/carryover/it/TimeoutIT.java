@@ -62,7 +62,9 @@ class TimeoutIT {
   void timeoutOfWebXml() {
     start(builder());
     assertThat(run("create", "getInterval")).endsWith("\n300");
-    assertThat(stored("~interval")).isEqualTo(300);
+    assertThat(probe.hget(record(), "~state"))
+        .asString(StandardCharsets.US_ASCII)
+        .startsWith("300 ");
     assertThat(run("getInterval")).isEqualTo("300");
   }
 

@@ -12,7 +12,8 @@ import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
-import dev.carryover.store.redis.OpenFlights.Opening;
+import dev.carryover.store.redis.Flights.Passenger;
+import dev.carryover.store.redis.Script.Operation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -55,8 +56,13 @@ public final class RedisSessionStore implements SessionStore {
   /** Touches that may be under way: a Redis that is slow is not sent more and more. */
   private static final int MOST_TOUCHES = 1_000;
 
-  /** Those of a flight that are not a session's own. */
+  /** Those of a flight that are not a passenger's own. */
   private static final int FLIGHT_ARGUMENTS = 4;
+
+  /** What a flight says of a passenger: its operation, its keys and its arguments. */
+  private static final int PASSENGER_BYTES = 6;
+
+  private static final Script SCRIPT = new Script();
 
   /** Rotations by other nodes that a commit follows before it gives up. */
   private static final int MOST_MOVES = 256;
@@ -83,7 +89,7 @@ public final class RedisSessionStore implements SessionStore {
 
   private final Duration timeout;
   private final FirstConnection connection;
-  private final OpenFlights flights;
+  private final Flights flights;
   private final Semaphore touching = new Semaphore(MOST_TOUCHES);
 
   /** Null where nobody trusts what it has. */
@@ -103,7 +109,7 @@ public final class RedisSessionStore implements SessionStore {
     this.grace = bytes(config.expiryGrace().toMillis());
     this.longest = bytes(config.lazyAbove());
     this.timeout = config.redisTimeout();
-    this.flights = new OpenFlights(!redisson.getConfig().isClusterConfig(), this::open);
+    this.flights = new Flights(!redisson.getConfig().isClusterConfig(), this::carry);
     // Any question makes the connection; no script, so that scripts are requests' alone.
     this.connection =
         new FirstConnection(() -> redisson.getKeys().countExists(keys.indexes().get(0)));
@@ -148,10 +154,7 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   private @Nullable SessionRecord openAs(String holder, String id, long knownVersion) {
-    Reply reply = await("open", flights.board(new Opening(recordKeys(id), knownVersion, holder)));
-    if (reply.hasFailed()) {
-      throw failure("open", "failed: " + reply.failure());
-    }
+    Reply reply = await(Operation.OPEN, run(Operation.OPEN, recordKeys(id), knownVersion, holder));
     if (reply.isGone()) {
       return null;
     }
@@ -168,29 +171,6 @@ public final class RedisSessionStore implements SessionStore {
     return reply.record(id, seal);
   }
 
-  private CompletableFuture<List<Reply>> open(List<Opening> openings) {
-    List<Object> names = new ArrayList<>(openings.size() * (1 + forms.count()));
-    List<Object> arguments = new ArrayList<>(FLIGHT_ARGUMENTS + 2 * openings.size());
-    arguments.add((long) forms.count());
-    arguments.add(sliding);
-    arguments.add(grace);
-    arguments.add(longest);
-    for (Opening opening : openings) {
-      names.addAll(opening.keys);
-      arguments.add(opening.knownVersion);
-      arguments.add(opening.holder);
-    }
-    return connection.then(() -> send(Script.OPEN, names, arguments.toArray(), this::heardEach));
-  }
-
-  private List<Reply> heardEach(List<@Nullable Object> answers) {
-    List<Reply> replies = new ArrayList<>(answers.size());
-    for (Object answer : answers) {
-      replies.add(heard(Reply.values(answer)));
-    }
-    return replies;
-  }
-
   /**
    * Puts a record into the form that is written now. Nobody waits for it: until it is done, and if
    * it is not, the record is as good as it was.
@@ -200,8 +180,6 @@ public final class RedisSessionStore implements SessionStore {
     SessionSeal seal = form.create();
     List<Object> arguments = new ArrayList<>();
     arguments.add(reply.version());
-    arguments.add(sliding);
-    arguments.add(grace);
     Map<String, byte @Nullable []> fields = reply.attributeFields();
     fields.put(RecordForm.PRINCIPAL, reply.principal());
     fields.forEach(
@@ -215,7 +193,7 @@ public final class RedisSessionStore implements SessionStore {
     addAll(arguments, seal.bindings(id));
     List<String> names =
         List.of(keys.index(id), keys.record(before.form().name(id)), keys.record(form.name(id)));
-    inBackground("reseal", run(Script.RESEAL, names, arguments.toArray()));
+    inBackground(Operation.RESEAL, run(Operation.RESEAL, names, arguments.toArray()));
   }
 
   @Override
@@ -225,9 +203,7 @@ public final class RedisSessionStore implements SessionStore {
             id,
             knownVersion,
             present ->
-                await(
-                    "look",
-                    run(Script.LOOK, forwardKeys(present), knownVersion, sliding, longest)));
+                await(Operation.LOOK, run(Operation.LOOK, forwardKeys(present), knownVersion)));
     boolean readable = record != null && (record.isUnchanged() || record.attachment() != null);
     return readable ? record : null;
   }
@@ -239,14 +215,14 @@ public final class RedisSessionStore implements SessionStore {
         following(
             id,
             0,
-            present -> await("load", run(Script.LOAD, forwardKeys(present), sliding, field)));
+            present -> await(Operation.LOAD, run(Operation.LOAD, forwardKeys(present), field)));
     return record == null || record.attachment() == null ? null : record;
   }
 
   @Override
   public void touch(String id) {
     if (touching.tryAcquire()) {
-      inBackground("touch", touched(id));
+      inBackground(Operation.TOUCH, touched(id));
     }
   }
 
@@ -257,7 +233,7 @@ public final class RedisSessionStore implements SessionStore {
       return;
     }
     inBackground(
-        "touch",
+        Operation.TOUCH,
         touched(id)
             .whenComplete(
                 (reply, failure) -> {
@@ -268,7 +244,7 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   private CompletableFuture<Reply> touched(String id) {
-    return run(Script.TOUCH, recordKeys(id), sliding, grace)
+    return run(Operation.TOUCH, recordKeys(id))
         .whenComplete((reply, failure) -> touching.release());
   }
 
@@ -284,14 +260,12 @@ public final class RedisSessionStore implements SessionStore {
     List<Object> arguments = new ArrayList<>();
     arguments.add(clockOffset == null ? EMPTY : (Object) session.createdAt());
     arguments.add((long) session.maxInactiveInterval());
-    arguments.add(sliding);
-    arguments.add(grace);
     String principal = session.principal();
     arguments.add(principal == null ? EMPTY : sealed(seal, principal));
     addAll(arguments, seal.bindings(id));
     addAttributes(arguments, seal, session.attributes());
     List<String> names = List.of(keys.index(id), keys.record(seal.form().name(id)));
-    Reply reply = await("create", run(Script.CREATE, names, arguments.toArray()));
+    Reply reply = await(Operation.CREATE, run(Operation.CREATE, names, arguments.toArray()));
     return Commit.done(id, 0, reply.number(3), reply.number(2)).with(seal);
   }
 
@@ -302,7 +276,7 @@ public final class RedisSessionStore implements SessionStore {
     for (int moves = 0; moves < MOST_MOVES; moves++) {
       // Rotated to the wanted id already: this node's own commit, sent a second time.
       String newId = id.equals(delta.newId()) ? null : delta.newId();
-      Reply reply = await("commit", seal == null ? ask(id) : write(id, newId, seal, delta));
+      Reply reply = await(Operation.COMMIT, seal == null ? ask(id) : write(id, newId, seal, delta));
       if (reply.isMoved()) {
         String movedTo = reply.movedTo(forms, id);
         if (movedTo == null) {
@@ -332,14 +306,8 @@ public final class RedisSessionStore implements SessionStore {
         knownVersion,
         present ->
             await(
-                "end",
-                run(
-                    Script.END,
-                    forwardKeys(present),
-                    knownVersion,
-                    sliding,
-                    grace,
-                    lease.toMillis())));
+                Operation.END,
+                run(Operation.END, forwardKeys(present), knownVersion, lease.toMillis())));
   }
 
   /** Runs a script with the id that the session has by now. */
@@ -395,13 +363,11 @@ public final class RedisSessionStore implements SessionStore {
     RecordForm form = forms.of(name);
     Reply reply =
         await(
-            "claim",
+            Operation.CLAIM,
             run(
-                Script.CLAIM,
+                Operation.CLAIM,
                 List.of(keys.index(name), keys.record(name)),
                 form == null ? ZERO : ONE,
-                sliding,
-                grace,
                 lease.toMillis()));
     if (form == null || reply.isGone()) {
       return null;
@@ -423,7 +389,7 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public void finish(String id) {
-    inBackground("finish", run(Script.FINISH, finishKeys(id)));
+    inBackground(Operation.FINISH, run(Operation.FINISH, finishKeys(id)));
   }
 
   @Override
@@ -468,19 +434,7 @@ public final class RedisSessionStore implements SessionStore {
   /** Asks for the session's seal: nothing is written, because the values have no form. */
   private CompletableFuture<Reply> ask(String id) {
     return run(
-        Script.COMMIT,
-        forwardKeys(id),
-        0L,
-        EMPTY,
-        sliding,
-        grace,
-        EMPTY,
-        0L,
-        EMPTY,
-        EMPTY,
-        EMPTY,
-        0L,
-        0L);
+        Operation.COMMIT, forwardKeys(id), 0L, EMPTY, EMPTY, 0L, EMPTY, EMPTY, EMPTY, 0L, 0L);
   }
 
   private CompletableFuture<Reply> write(
@@ -489,7 +443,7 @@ public final class RedisSessionStore implements SessionStore {
     if (newId != null) {
       names.add(keys.record(seal.form().name(newId)));
     }
-    return run(Script.COMMIT, names, arguments(id, newId, seal, delta));
+    return run(Operation.COMMIT, names, arguments(id, newId, seal, delta));
   }
 
   private Object[] arguments(
@@ -499,8 +453,6 @@ public final class RedisSessionStore implements SessionStore {
     List<Object> arguments = new ArrayList<>();
     arguments.add(forms.placeOf(form));
     arguments.add(seal.number());
-    arguments.add(sliding);
-    arguments.add(grace);
     arguments.add(newId == null ? EMPTY : form.forward(form.name(id), newId));
     arguments.add(FORWARDING.toMillis());
     Integer interval = delta.maxInactiveInterval();
@@ -551,37 +503,57 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   /**
-   * Runs a script on the server that has the keys.
+   * Carries out an operation on the server that has the keys.
    *
    * @param arguments strings, numbers and bytes
    */
   private CompletableFuture<Reply> run(
-      Script script, List<String> scriptKeys, Object... arguments) {
-    return connection.then(() -> send(script, new ArrayList<>(scriptKeys), arguments, this::heard));
+      Operation operation, List<String> operationKeys, Object... arguments) {
+    byte[][] encoded = new byte[arguments.length][];
+    for (int i = 0; i < arguments.length; i++) {
+      encoded[i] = bytes(arguments[i]);
+    }
+    return flights.board(new Passenger(operation, operationKeys, encoded));
   }
 
-  private <T> CompletableFuture<T> send(
-      Script script,
-      List<Object> scriptKeys,
-      Object[] arguments,
-      Function<List<@Nullable Object>, T> reader) {
-    for (int i = 0; i < arguments.length; i++) {
-      arguments[i] = bytes(arguments[i]);
+  private CompletableFuture<List<Reply>> carry(List<Passenger> passengers) {
+    ByteBuffer each = ByteBuffer.allocate(PASSENGER_BYTES * passengers.size());
+    List<Object> allKeys = new ArrayList<>();
+    int count = FLIGHT_ARGUMENTS;
+    for (Passenger passenger : passengers) {
+      each.put(passenger.operation.number);
+      each.put((byte) passenger.keys.size());
+      each.putInt(passenger.arguments.length);
+      allKeys.addAll(passenger.keys);
+      count += passenger.arguments.length;
     }
+    Object[] arguments = new Object[count];
+    arguments[0] = each.array();
+    arguments[1] = sliding;
+    arguments[2] = grace;
+    arguments[3] = longest;
+    int next = FLIGHT_ARGUMENTS;
+    for (Passenger passenger : passengers) {
+      System.arraycopy(passenger.arguments, 0, arguments, next, passenger.arguments.length);
+      next += passenger.arguments.length;
+    }
+    return connection.then(() -> send(allKeys, arguments));
+  }
+
+  private CompletableFuture<List<Reply>> send(List<Object> scriptKeys, Object[] arguments) {
     CompletionStage<List<@Nullable Object>> answer =
         scripts.evalShaAsync(
-            RScript.Mode.READ_WRITE, script.sha1(), RScript.ReturnType.LIST, scriptKeys, arguments);
-    CompletableFuture<T> read =
+            RScript.Mode.READ_WRITE, SCRIPT.sha1(), RScript.ReturnType.LIST, scriptKeys, arguments);
+    CompletableFuture<List<Reply>> read =
         answer
             .handle(
                 (done, failure) ->
                     failure == null
                         ? CompletableFuture.completedFuture(done)
-                        : resend(script, scriptKeys, arguments, failure))
+                        : resend(scriptKeys, arguments, failure))
             .thenCompose(resent -> resent)
-            .thenApply(reader)
+            .thenApply(this::heard)
             .toCompletableFuture();
-    // What nobody waits for any more must not be sent again later, after something newer.
     var unused =
         read.whenComplete(
             (done, failure) -> {
@@ -593,22 +565,25 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   private CompletionStage<List<@Nullable Object>> resend(
-      Script script, List<Object> scriptKeys, Object[] arguments, Throwable failure) {
+      List<Object> scriptKeys, Object[] arguments, Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof RedisNoScriptException) {
       return scripts.evalAsync(
-          RScript.Mode.READ_WRITE, script.source(), RScript.ReturnType.LIST, scriptKeys, arguments);
+          RScript.Mode.READ_WRITE, SCRIPT.source(), RScript.ReturnType.LIST, scriptKeys, arguments);
     }
     return CompletableFuture.failedFuture(requireNonNull(cause));
   }
 
-  private Reply heard(List<@Nullable Object> values) {
-    Reply reply = new Reply(values);
-    clockOffset = reply.time() - System.currentTimeMillis();
-    return reply;
+  private List<Reply> heard(List<@Nullable Object> answers) {
+    List<Reply> replies = new ArrayList<>(answers.size());
+    for (Object answer : answers) {
+      replies.add(new Reply(Reply.values(answer)));
+    }
+    clockOffset = replies.get(0).time() - System.currentTimeMillis();
+    return replies;
   }
 
-  private <T> T await(String operation, CompletionStage<T> answer) {
+  private <T> T await(Object operation, CompletionStage<T> answer) {
     CompletableFuture<T> future = answer.toCompletableFuture();
     try {
       return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -624,7 +599,7 @@ public final class RedisSessionStore implements SessionStore {
     }
   }
 
-  private static SessionStoreException failure(String operation, String what) {
+  private static SessionStoreException failure(Object operation, String what) {
     return new SessionStoreException("Redis " + what + " (session " + operation + ")");
   }
 
@@ -634,7 +609,7 @@ public final class RedisSessionStore implements SessionStore {
     return cause.getClass().getSimpleName() + ": " + sent.replaceFirst("");
   }
 
-  private static void inBackground(String operation, CompletableFuture<Reply> answer) {
+  private static void inBackground(Operation operation, CompletableFuture<Reply> answer) {
     var unused =
         answer.whenComplete(
             (reply, failure) -> {

@@ -9,7 +9,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.redisson.client.RedisException;
 
 /** What a script answered: a status, the server's time, and what the status calls for. */
 final class Reply {
@@ -44,15 +46,15 @@ final class Reply {
     return (List<@Nullable Object>) answer;
   }
 
-  /** The script could not do it. */
-  boolean hasFailed() {
-    return number(0) == FAILED;
-  }
-
-  /** What Redis has said of it. */
-  String failure() {
-    byte[] message = bytes(2);
-    return message == null ? "" : new String(message, UTF_8);
+  /** Hands this to who waits for it; as a failure, if Redis could not do what was asked. */
+  void complete(CompletableFuture<Reply> waiting) {
+    if (number(0) == FAILED) {
+      byte[] message = bytes(2);
+      waiting.completeExceptionally(
+          new RedisException(message == null ? "" : new String(message, UTF_8)));
+    } else {
+      waiting.complete(this);
+    }
   }
 
   /** The node knows all of the session. */

@@ -8,25 +8,46 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 
-/** The Lua scripts, one an operation; see the comment in each file. */
-enum Script {
-  OPEN,
-  LOOK,
-  LOAD,
-  TOUCH,
-  CREATE,
-  COMMIT,
-  END,
-  CLAIM,
-  FINISH,
-  RESEAL;
+/** The Lua script of all operations; see the comments in its parts. */
+final class Script {
 
   private final String source;
   private final String sha1;
 
   Script() {
-    source = read("prelude.lua") + read(name().toLowerCase(Locale.ROOT) + ".lua");
+    StringBuilder text = new StringBuilder(read("prelude")).append("local operations = {}\n");
+    for (Operation operation : Operation.values()) {
+      text.append("operations[").append(operation.number).append("] = function()\n");
+      text.append(read(operation.toString())).append("end\n");
+    }
+    source = text.append(read("flight")).toString();
     sha1 = sha1(source);
+  }
+
+  /** What a flight's passengers can ask for, each in a file of its own. */
+  enum Operation {
+    OPEN(1),
+    LOOK(2),
+    LOAD(3),
+    TOUCH(4),
+    CREATE(5),
+    COMMIT(6),
+    END(7),
+    CLAIM(8),
+    FINISH(9),
+    RESEAL(10);
+
+    /** By which the script knows it. */
+    final byte number;
+
+    Operation(int number) {
+      this.number = (byte) number;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   String source() {
@@ -38,7 +59,8 @@ enum Script {
     return sha1;
   }
 
-  private static String read(String file) {
+  private static String read(String name) {
+    String file = name + ".lua";
     try (InputStream in = Script.class.getResourceAsStream(file)) {
       if (in == null) {
         throw new IllegalStateException("The jar is incomplete: " + file + " is missing");

@@ -1,22 +1,20 @@
 -- Claims the end of a session whose deadline has passed, or whose end another node has not finished
 -- telling within its lease.
 -- KEYS: deadline index, record
--- ARGV: whether the node can read it (1/0), sliding (1/0), grace in ms, lease in ms
+-- ARGV: whether the node can read it (1/0), lease in ms
 -- Answers {0, time} if there is nothing to claim, else the whole record: see reply().
 local record = KEYS[2]
-local readable, sliding = ARGV[1] == '1', ARGV[2] == '1'
-local grace, lease = tonumber(ARGV[3]), tonumber(ARGV[4])
+local readable, lease = ARGV[1] == '1', tonumber(ARGV[2])
 
 local session = find(1)
-local time = now()
 if not session then
   remove(record)
   return {0, time}
 end
-local due = session.ended or deadline(session, sliding)
+local due = session.ended or deadline(session)
 if due > time then
   -- Touched since it was found, or claimed by another.
-  index_deadline(record, due, grace)
+  index_deadline(record, due)
   return {0, time}
 end
 if not readable then
@@ -26,5 +24,5 @@ if not readable then
 end
 tell_holder(session, '')
 redis.call('HSET', record, '~ended', time + lease)
-index_deadline(record, time + lease, grace)
-return reply(record, session, time, 0, 0)
+index_deadline(record, time + lease)
+return reply(record, session, 0, 0)

@@ -1,21 +1,19 @@
 -- Ends a session. With a lease the record stays readable, and in the index, until finish.lua; when
 -- the lease passes before that, another node claims it.
 -- KEYS: deadline index, records, forwards
--- ARGV: version the node knows (0: none), sliding (1/0), grace in ms, lease in ms (0: none)
+-- ARGV: version the node knows (0: none), lease in ms (0: none)
 -- Answers {0, time} if it had ended, {2, time, forward, place} if it was rotated, else see reply().
-local known, sliding, grace = tonumber(ARGV[1]), ARGV[2] == '1', tonumber(ARGV[3])
-local lease = tonumber(ARGV[4])
+local known, lease = tonumber(ARGV[1]), tonumber(ARGV[2])
 
 local forms = (#KEYS - 1) / 2
 local session, record = find(forms)
-local time = now()
-if not is_live(session, sliding, time) then
-  return gone(session, time, forms)
+if not is_live(session) then
+  return gone(session, forms)
 end
 tell_holder(session, '')
-local answer = reply(record, session, time, known, 0)
+local answer = reply(record, session, known, 0)
 if lease > 0 and write_if_room(record, '~ended', time + lease) then
-  index_deadline(record, time + lease, grace)
+  index_deadline(record, time + lease)
 else
   remove(record)
 end

@@ -4,4 +4,4 @@
 for i = 2, #KEYS do
   remove(KEYS[i])
 end
-return {1, now()}
+return {1, time}

@@ -1,18 +1,18 @@
--- What all scripts share; put in front of each of them.
+-- What all operations share; the script begins with it. See flight.lua for how they are put together.
 --
--- KEYS are the deadline index of the session's shard; then the records: the keys that the session's
--- may have, one for each form that the node knows (plain, or sealed with this secret or that); then,
--- for scripts that follow a rotation, the forwards: the keys of the same names that tell where the
--- session went. A form's place is its number, from 1 on.
+-- An operation's KEYS are the deadline index of the session's shard; then the records: the keys that
+-- the session's may have, one for each form that the node knows (plain, or sealed with this secret or
+-- that); then, for those that follow a rotation, the forwards: the keys of the same names that tell
+-- where the session went. A form's place is its number, from 1 on.
 --
 -- A record is a hash: a field an attribute, and these fields of metadata. An attribute whose name
 -- starts with '~' is stored with one more '~', so the two never meet.
 --   ~created, ~accessed   milliseconds since the epoch, of this server's clock
---   ~interval             seconds of inactivity allowed; 0 or less: never expires
---   ~version              grows by one with each commit that changes anything but the id
+--   ~state                three numbers: the seconds of inactivity allowed (0 or less: never
+--                         expires); the version, which grows by one with each commit that changes
+--                         anything but the id; how many fields there are since the last commit
 --   ~changes              MessagePack: in which version each field changed last ('of'), complete
 --                         for all versions after 'base'
---   ~fields               how many fields there are, itself included, since the last commit
 --   ~principal            the authenticated user, if any
 --   ~holder               the node that trusts its copy: the channel where it hears that it must no
 --                         longer, and the number of its hold there; empty or missing for none
@@ -34,40 +34,47 @@ local SETTLED = 600000
 -- Bytes of a salt's number.
 local NUMBER_OF_SALT = 8
 
-local index = KEYS[1]
+-- Of the whole script: whether accesses move the deadline, by how much (ms) a record outlives it, the
+-- most bytes of a value that comes with an open (0: any), and the time (ms).
+local sliding, grace, longest = ARGV[2] == '1', tonumber(ARGV[3]), tonumber(ARGV[4])
 
-local function now()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
+local clock = redis.call('TIME')
+local time = clock[1] * 1000 + math.floor(clock[2] / 1000)
+
+-- Of the operation that is under way: its keys, the first of them, and its arguments.
+local KEYS, index, ARGV = KEYS, nil, ARGV
 
 -- A record's metadata, or nil if there is no record, or one without the metadata it needs.
 local function metadata(record)
-  local field = redis.call('HMGET', record, '~created', '~accessed', '~interval', '~version',
-    '~principal', '~ended', '~fields', '~holder', '~salt', '~resealed')
-  local session = {
-    created = tonumber(field[1] or nil),
-    accessed = tonumber(field[2] or nil),
-    interval = tonumber(field[3] or nil),
-    version = tonumber(field[4] or nil),
-    principal = field[5],
-    ended = tonumber(field[6] or nil),
-    fields = tonumber(field[7] or nil),
-    holder = field[8] or '',
-    salt = field[9],
-    resealed = tonumber(field[10] or nil),
-  }
-  if session.created and session.accessed and session.interval and session.version then
-    return session
+  local field = redis.call('HMGET', record, '~created', '~accessed', '~state', '~principal', '~ended',
+    '~holder', '~salt', '~resealed')
+  local created, accessed = tonumber(field[1] or nil), tonumber(field[2] or nil)
+  local interval, version, fields = string.match(field[3] or '', '^(%-?%d+) (%d+) (%d+)$')
+  if not (created and accessed and interval) then
+    return nil
   end
-  return nil
+  return {
+    created = created,
+    accessed = accessed,
+    interval = tonumber(interval),
+    version = tonumber(version),
+    fields = tonumber(fields),
+    principal = field[4],
+    ended = tonumber(field[5] or nil),
+    holder = field[6] or '',
+    salt = field[7],
+    resealed = tonumber(field[8] or nil),
+  }
 end
 
--- The session's metadata and its record, the first that there is of so many keys from one on; nil if
--- there is none.
-local function find(forms, first)
+local function state(session)
+  return string.format('%d %d %d', session.interval, session.version, session.fields)
+end
+
+-- The session's metadata and its record, the first that there is of so many; nil if there is none.
+local function find(forms)
   for place = 1, forms do
-    local record = KEYS[(first or 2) + place - 1]
+    local record = KEYS[1 + place]
     local session = metadata(record)
     if session then
       session.place = place
@@ -79,7 +86,7 @@ end
 
 -- What to answer of a session that is not alive, or not here: {2, time, forward, its place} if it
 -- was rotated, else {0, time}.
-local function gone(session, time, forms)
+local function gone(session, forms)
   for place = 1, session and 0 or forms do
     local forward = redis.call('GET', KEYS[1 + forms + place])
     if forward then
@@ -89,15 +96,15 @@ local function gone(session, time, forms)
   return {0, time}
 end
 
-local function deadline(session, sliding)
+local function deadline(session)
   if session.interval <= 0 then
     return math.huge
   end
   return (sliding and session.accessed or session.created) + session.interval * 1000
 end
 
-local function is_live(session, sliding, time)
-  return session and not session.ended and deadline(session, sliding) > time
+local function is_live(session)
+  return session and not session.ended and deadline(session) > time
 end
 
 -- By what the index knows a record: the end of its key.
@@ -106,7 +113,7 @@ local function name_of(record)
 end
 
 -- Writes the deadline where expiry looks for it, and lets the record outlive it by the grace.
-local function index_deadline(record, due, grace)
+local function index_deadline(record, due)
   if due == math.huge then
     redis.call('PERSIST', record)
     redis.call('ZADD', index, '+inf', name_of(record))
@@ -129,7 +136,7 @@ local function write_if_room(record, field, value)
   return true
 end
 
-local function access(record, session, sliding, time, grace)
+local function access(record, session)
   local before = session.accessed
   session.accessed = math.max(before, time)
   local written = write_if_room(record, '~accessed', session.accessed)
@@ -138,21 +145,20 @@ local function access(record, session, sliding, time, grace)
   end
   if session.interval < LEAST_INTERVAL_FOR_SLACK
     or math.floor(before / SLACK) ~= math.floor(session.accessed / SLACK) then
-    index_deadline(record, deadline(session, sliding), grace)
+    index_deadline(record, deadline(session))
   end
 end
 
 -- Fields that came or went without a commit make a version of their own, so that no node goes on
 -- with what it knew.
 local function notice_damage(record, session)
-  if redis.call('HLEN', record) == session.fields then
+  local fields = redis.call('HLEN', record)
+  if fields == session.fields then
     return
   end
   session.version = session.version + 1
-  redis.call('HDEL', record, '~changes')
-  if write_if_room(record, '~version', session.version) and write_if_room(record, '~fields', 0) then
-    redis.call('HSET', record, '~fields', redis.call('HLEN', record))
-  end
+  session.fields = fields - redis.call('HDEL', record, '~changes')
+  write_if_room(record, '~state', state(session))
 end
 
 -- Tells the node that holds a session that its copy will be out of date; not the holder itself.
@@ -169,11 +175,14 @@ local function remove(record)
 end
 
 -- Calls a command on a key with the arguments first..last of a list, a part at a time. Parts are of
--- even length, so that pairs of field and value stay together.
+-- even length, so that pairs of field and value stay together. Returns the sum of what it answers.
 local function call_in_parts(command, key, list, first, last)
+  local sum = 0
   for from = first, last, MOST_ARGUMENTS do
-    redis.call(command, key, unpack(list, from, math.min(from + MOST_ARGUMENTS - 1, last)))
+    sum = sum
+      + redis.call(command, key, unpack(list, from, math.min(from + MOST_ARGUMENTS - 1, last)))
   end
+  return sum
 end
 
 -- The log of changes, or nil if there is none, or none that can be read.
@@ -190,8 +199,9 @@ end
 -- {4, time, accessed} if the node knows this version; else
 -- {1, time, created, accessed, interval, principal, version, complete, place, salt, reseal, field,
 -- value...}: the whole record, or what changed since the version that the node knows; a removed
--- field's value is nil, one longer than so many bytes (0: any) is but its length. 'reseal' asks for another form; the record is whole then.
-local function reply(record, session, time, known, longest, reseal)
+-- field's value is nil, one longer than so many bytes (0: any) is but its length. 'reseal' asks for
+-- another form; the record is whole then.
+local function reply(record, session, known, longest, reseal)
   if known == session.version and not reseal then
     return {4, time, session.accessed}
   end

@@ -1,21 +1,20 @@
 -- Puts a record into another form, under the name it has there, unless it was changed since the
 -- node read it. Versions stay: what the session holds is the same.
 -- KEYS: deadline index, record, record in its new form
--- ARGV: version that the node read, sliding (1/0), grace in ms, field, value...
+-- ARGV: version that the node read, field, value...
 -- Answers {0, time} if it was changed, else {1, time}.
 local record, new_record = KEYS[2], KEYS[3]
-local sliding, grace = ARGV[2] == '1', tonumber(ARGV[3])
 
 local session = find(1)
-local time = now()
-if not is_live(session, sliding, time) or session.version ~= tonumber(ARGV[1]) then
+if not is_live(session) or session.version ~= tonumber(ARGV[1]) then
   return {0, time}
 end
 redis.call('HDEL', record, '~salt', '~id')
-call_in_parts('HSET', record, ARGV, 4, #ARGV)
+call_in_parts('HSET', record, ARGV, 2, #ARGV)
 redis.call('HSET', record, '~resealed', time)
-redis.call('HSET', record, '~fields', redis.call('HLEN', record))
+session.fields = redis.call('HLEN', record)
+redis.call('HSET', record, '~state', state(session))
 redis.call('RENAME', record, new_record)
 redis.call('ZREM', index, name_of(record))
-index_deadline(new_record, deadline(session, sliding), grace)
+index_deadline(new_record, deadline(session))
 return {1, time}

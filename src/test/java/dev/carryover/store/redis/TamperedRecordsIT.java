@@ -207,8 +207,8 @@ class TamperedRecordsIT {
     String planted = SessionId.create();
     for (String name : List.of(planted, form.name(planted))) {
       String key = "carryover:{shop:" + planted.charAt(0) + "}:session:" + name;
-      probe.command("HSET", key, "~created", "1", "~accessed", "99999999999999", "~interval", "0");
-      probe.command("HSET", key, "~version", "1", "~principal", "admin");
+      probe.command("HSET", key, "~created", "1", "~accessed", "99999999999999", "~state", "0 1 5");
+      probe.command("HSET", key, "~principal", "admin");
       probe.hset(key, "a", CODEC.encode("planted"));
     }
 

@@ -1,5 +1,6 @@
 package dev.carryover.store.redis;
 
+import dev.carryover.store.redis.Script.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -11,11 +12,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers what several requests want to open at the same time into one script call, a flight. The
- * first leaves at once; what comes while two are under way leaves with the next. So nobody waits
- * without need, and the busier a node is the less a call costs. Thread-safe.
+ * Gathers what several requests want at the same time into one script call, a flight. The first
+ * leaves at once; what comes while two are under way leaves with the next. So nobody waits without
+ * need, and the busier a node is the less a call costs. Thread-safe.
  */
-final class OpenFlights {
+final class Flights {
 
   /** More gather less; with one, Redis would rest while its answer travels. */
   private static final int MOST_UNDER_WAY = 2;
@@ -23,33 +24,36 @@ final class OpenFlights {
   /** A script call keeps Redis from all else: some hundred microseconds at most. */
   private static final int MOST_ABOARD = 32;
 
-  private final Function<List<Opening>, CompletableFuture<List<Reply>>> carrier;
+  /** Who brings much is not joined by others, who would wait until it is transferred. */
+  private static final int MOST_BYTES = 64 * 1024;
+
+  private final Function<List<Passenger>, CompletableFuture<List<Reply>>> carrier;
   private final int mostAboard;
   private final int mostUnderWay;
-  private final Queue<Opening> waiting = new ConcurrentLinkedQueue<>();
+  private final Queue<Passenger> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger underWay = new AtomicInteger();
 
   /**
    * @param gathers whether one call may be about several sessions: in a Redis Cluster these are on
    *     several servers
-   * @param carrier sends openings in one call, and answers them in their order
+   * @param carrier sends passengers in one call, and answers them in their order
    */
-  OpenFlights(boolean gathers, Function<List<Opening>, CompletableFuture<List<Reply>>> carrier) {
+  Flights(boolean gathers, Function<List<Passenger>, CompletableFuture<List<Reply>>> carrier) {
     this.carrier = carrier;
     this.mostAboard = gathers ? MOST_ABOARD : 1;
     this.mostUnderWay = gathers ? MOST_UNDER_WAY : Integer.MAX_VALUE;
   }
 
   /** The answer to come; who no longer waits for it cancels it. */
-  CompletableFuture<Reply> board(Opening opening) {
-    waiting.add(opening);
+  CompletableFuture<Reply> board(Passenger passenger) {
+    waiting.add(passenger);
     depart();
-    return opening.reply;
+    return passenger.reply;
   }
 
   private void depart() {
     while (!waiting.isEmpty() && tryReserve()) {
-      List<Opening> aboard = aboard();
+      List<Passenger> aboard = aboard();
       if (aboard.isEmpty()) {
         underWay.decrementAndGet();
       } else {
@@ -69,48 +73,66 @@ final class OpenFlights {
     return false;
   }
 
-  private List<Opening> aboard() {
-    List<Opening> aboard = new ArrayList<>();
-    Opening next = waiting.poll();
+  private List<Passenger> aboard() {
+    List<Passenger> aboard = new ArrayList<>();
+    int bytes = 0;
+    Passenger next = waiting.poll();
     while (next != null) {
       if (!next.reply.isDone()) {
         aboard.add(next);
+        bytes += next.bytes;
       }
-      next = aboard.size() < mostAboard ? waiting.poll() : null;
+      next = aboard.size() < mostAboard && bytes < MOST_BYTES ? waiting.poll() : null;
     }
     return aboard;
   }
 
-  /** One request's wish to open a session. */
-  static final class Opening {
+  /** What one request wants of Redis. */
+  static final class Passenger {
+    final Operation operation;
     final List<String> keys;
-    final long knownVersion;
-    final String holder;
+    final byte[][] arguments;
+    private final int bytes;
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
 
-    Opening(List<String> keys, long knownVersion, String holder) {
+    Passenger(Operation operation, List<String> keys, byte[][] arguments) {
+      this.operation = operation;
       this.keys = keys;
-      this.knownVersion = knownVersion;
-      this.holder = holder;
+      this.arguments = arguments;
+      int sum = 0;
+      for (byte[] argument : arguments) {
+        sum += argument.length;
+      }
+      this.bytes = sum;
     }
   }
 
   /** One call. */
   private final class Flight {
-    private final List<Opening> aboard;
+    private final List<Passenger> aboard;
+    private final AtomicInteger waitedFor;
     private final AtomicBoolean over = new AtomicBoolean();
 
-    private Flight(List<Opening> aboard) {
+    private Flight(List<Passenger> aboard) {
       this.aboard = aboard;
+      this.waitedFor = new AtomicInteger(aboard.size());
     }
 
     private void leave() {
       CompletableFuture<List<Reply>> answer = carrier.apply(aboard);
-      for (Opening opening : aboard) {
-        // A flight that somebody has given up is not waited for by others.
-        var unused = opening.reply.whenComplete((reply, failure) -> end());
+      for (Passenger passenger : aboard) {
+        var unused = passenger.reply.whenComplete((reply, failure) -> left(answer));
       }
       var unused = answer.whenComplete(this::land);
+    }
+
+    /** A flight that somebody has given up is not waited for by others. */
+    private void left(CompletableFuture<List<Reply>> answer) {
+      if (waitedFor.decrementAndGet() == 0) {
+        // What nobody waits for any more must not be sent again later, after something newer.
+        answer.cancel(false);
+      }
+      end();
     }
 
     private void land(@Nullable List<Reply> replies, @Nullable Throwable failure) {
@@ -121,7 +143,7 @@ final class OpenFlights {
           reply.completeExceptionally(
               failure == null ? new IllegalStateException("no answer") : failure);
         } else {
-          reply.complete(replies.get(i));
+          replies.get(i).complete(reply);
         }
       }
     }
