@@ -1,8 +1,10 @@
 package dev.carryover;
 
+import dev.carryover.codec.CodecException;
 import dev.carryover.codec.KryoCodec;
 import dev.carryover.config.ConfigKey;
 import dev.carryover.config.Granularity;
+import dev.carryover.config.NonSerializable;
 import dev.carryover.config.ReadMode;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.config.StoreType;
@@ -55,7 +57,7 @@ final class Deployment implements AutoCloseable {
     sessions =
         new LiveSessions(
             store(context, config, namespace),
-            new CodecBridge(KryoCodec.forClassLoader(context.getClassLoader())),
+            codec(context, config),
             rules(context, config),
             listeners);
     dispatch = new RequestDispatch(sessions, listeners, container, tracking);
@@ -82,6 +84,24 @@ final class Deployment implements AutoCloseable {
     container.close();
     sessions.close();
     log.info("Carryover[{}] has stopped; the sessions stay", namespace);
+  }
+
+  private AttributeCodec codec(ServletContext context, SessionConfig config) {
+    KryoCodec.Builder codec =
+        KryoCodec.builder(context.getClassLoader())
+            .nonSerializable(config.nonSerializable())
+            .carry(config.codecCarry())
+            .keepLocal(config.codecKeepLocal())
+            .aliases(config.codecAlias())
+            .onBean(
+                type ->
+                    log.info(
+                        "Carryover[{}] carries objects of {}, which is not Serializable",
+                        namespace,
+                        type.getName()));
+    config.codecFilter().ifPresent(codec::filter);
+    config.codecCompressAbove().ifPresent(codec::compressAbove);
+    return new CodecBridge(codec.build(), config.nonSerializable() == NonSerializable.REJECT);
   }
 
   private static SessionRules rules(ServletContext context, SessionConfig config) {
@@ -133,19 +153,42 @@ final class Deployment implements AutoCloseable {
   /** The codec as the rules of a session's life want it. */
   private static final class CodecBridge implements AttributeCodec {
     private final KryoCodec codec;
+    private final boolean rejects;
 
-    private CodecBridge(KryoCodec codec) {
+    private CodecBridge(KryoCodec codec, boolean rejects) {
       this.codec = codec;
+      this.rejects = rejects;
     }
 
     @Override
-    public byte[] encode(Object value, byte @Nullable [] known) {
-      return codec.encode(value, known);
+    public byte[] encode(String name, Object value, byte @Nullable [] known) {
+      try {
+        return codec.encode(value, known);
+      } catch (CodecException e) {
+        throw e.inAttribute(name);
+      }
     }
 
     @Override
-    public Object decode(byte[] encoded) {
-      return codec.decode(encoded);
+    public Object decode(String name, byte[] encoded) {
+      try {
+        return codec.decode(encoded);
+      } catch (CodecException e) {
+        throw e.inAttribute(name);
+      }
+    }
+
+    @Override
+    public void requireSettable(String name, Object value) {
+      try {
+        if (rejects) {
+          var unused = encode(name, value, null);
+        }
+      } catch (CodecException e) {
+        if (e.isRefusal()) {
+          throw new IllegalArgumentException(e.getMessage(), e);
+        }
+      }
     }
 
     @Override

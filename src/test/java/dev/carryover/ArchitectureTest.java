@@ -65,7 +65,21 @@ class ArchitectureTest {
           List.of("codec", "config"),
           "com.esotericsoftware..",
           "org.objenesis..",
-          "org.redisson.client.codec");
+          "org.redisson.client.codec",
+          "org.redisson.client.protocol",
+          "org.redisson.client.handler",
+          "io.netty.buffer");
+
+  @ArchTest
+  static final ArchRule REDISSONS_CODEC_IN_ONE_CLASS =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + ".codec..")
+          .and()
+          .doNotHaveSimpleName("CarryoverCodec")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.redisson..", "io.netty..");
 
   @ArchTest static final ArchRule STORE = arrows(List.of("store"), List.of("store"));
 

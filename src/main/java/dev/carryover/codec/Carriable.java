@@ -1,80 +1,85 @@
 package dev.carryover.codec;
 
+import dev.carryover.config.NonSerializable;
 import java.io.ObjectStreamClass;
 import java.io.Serializable;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which classes may be carried at all.
+ * Which classes may be carried. Thread-safe.
  *
- * <p>Serializable ones, and classes of the web application's own loader that merely forgot to say
- * so. Anything that is a handle on something outside itself (a thread, a stream, a connection) is
- * refused, and with it the value that reaches it.
+ * <p>Serializable ones, by their own contract, and beans: classes of the web application's own
+ * loader that merely forgot to say so. A value that has such a bean in it may not reach a handle on
+ * something outside itself, not even one that is Serializable: see {@link Handles}.
  */
 final class Carriable {
 
-  private static final Set<String> HANDLES =
-      Set.of(
-          "java.lang.AutoCloseable",
-          "java.lang.ClassLoader",
-          "java.lang.Process",
-          "java.lang.Thread",
-          "java.lang.ThreadLocal",
-          "java.lang.invoke.MethodHandle",
-          "java.lang.ref.Reference",
-          "java.util.concurrent.Executor",
-          "java.util.concurrent.Future",
-          "java.util.concurrent.locks.Lock",
-          "java.util.concurrent.locks.ReadWriteLock");
+  private final ClassLoader webapp;
+  private final NonSerializable policy;
+  private final ClassPatterns carry;
+  private final ClassPatterns keepLocal;
+  private final Map<Class<?>, Boolean> beans = new ConcurrentHashMap<>();
 
-  private static final String[] HANDLE_PACKAGES = {
-    "java.sql.",
-    "javax.sql.",
-    "javax.naming.",
-    "javax.servlet.",
-    "jakarta.servlet.",
-    "javax.ejb.",
-    "jakarta.ejb.",
-    "javax.persistence.",
-    "jakarta.persistence.",
-    "javax.transaction.",
-    "jakarta.transaction.",
-    "javax.jms.",
-    "jakarta.jms.",
-  };
-
-  private Carriable() {}
-
-  /** Null if the class may be carried, otherwise what to say of it. */
-  static @Nullable String refusal(Class<?> type, ClassLoader webapp) {
-    if (type == ObjectStreamClass.class) {
-      return type.getName() + " can't be carried";
-    }
-    if (Serializable.class.isAssignableFrom(type) || isPlain(type, webapp)) {
-      return null;
-    }
-    return type.getName() + " can't be carried";
+  Carriable(
+      ClassLoader webapp, NonSerializable policy, ClassPatterns carry, ClassPatterns keepLocal) {
+    this.webapp = webapp;
+    this.policy = policy;
+    this.carry = carry;
+    this.keepLocal = keepLocal;
   }
 
-  private static boolean isPlain(Class<?> type, ClassLoader webapp) {
-    if (!isOwn(type, webapp) || isHidden(type) || isHandle(type)) {
+  /** What to throw when objects of the class are to be written; null if they may be. */
+  @Nullable CodecException refusal(Class<?> type) {
+    if (keepLocal.contain(type)) {
+      return CodecException.byWish(type.getName() + " is kept on its node");
+    }
+    if (!isReadable(type)) {
+      return new CodecException(type.getName() + " can't be carried");
+    }
+    boolean forgotten =
+        policy != NonSerializable.CARRY && !Serializable.class.isAssignableFrom(type);
+    return forgotten && !carry.contain(type)
+        ? new CodecException(type.getName() + " can't be carried: it is not Serializable")
+        : null;
+  }
+
+  /**
+   * Whether there may be objects of the class in a value at all. The policy does not matter for
+   * what is read: another node may have another, or have had it.
+   */
+  boolean isReadable(Class<?> type) {
+    return type != ObjectStreamClass.class
+        && (Serializable.class.isAssignableFrom(type) || isBean(type));
+  }
+
+  /** Whether objects of the class are carried although they are not Serializable. */
+  boolean isBean(Class<?> type) {
+    return !Serializable.class.isAssignableFrom(type) && beans.computeIfAbsent(type, this::examine);
+  }
+
+  private boolean examine(Class<?> type) {
+    if (type.isInterface() || isHidden(type)) {
       return false;
     }
-    Class<?> superclass = type.getSuperclass();
-    return superclass == null
-        || superclass == Object.class
-        || Platform.isRecord(type)
-        || isPlain(superclass, webapp);
+    boolean asked = carry.contain(type);
+    for (Class<?> c = type; c != null && c != Object.class && c != Platform.RECORD; ) {
+      if (Platform.owns(c) || !(asked || isOwn(c))) {
+        return false;
+      }
+      c = c.getSuperclass();
+    }
+    return asked || !(Handles.isHandle(type) || isMadeAtRunTime(type));
   }
 
   /** Loaded by the web application, or by a loader it made itself (for scripts, for reloading). */
-  private static boolean isOwn(Class<?> type, ClassLoader webapp) {
+  private boolean isOwn(Class<?> type) {
     ClassLoader loader = type.getClassLoader();
     while (loader != null && loader != webapp) {
       loader = loader.getParent();
     }
-    return loader == webapp && !Platform.owns(type);
+    return loader == webapp;
   }
 
   /** The class of a lambda that is not Serializable, or another that has no name to be found by. */
@@ -82,24 +87,10 @@ final class Carriable {
     return type.getName().indexOf('/') >= 0;
   }
 
-  private static boolean isHandle(Class<?> type) {
-    if (HANDLES.contains(type.getName())) {
-      return true;
-    }
-    for (String prefix : HANDLE_PACKAGES) {
-      if (type.getName().startsWith(prefix)) {
-        return true;
-      }
-    }
-    Class<?> superclass = type.getSuperclass();
-    if (superclass != null && isHandle(superclass)) {
-      return true;
-    }
-    for (Class<?> implemented : type.getInterfaces()) {
-      if (isHandle(implemented)) {
-        return true;
-      }
-    }
-    return false;
+  /** The class of a proxy or of a script, which no other node would find. */
+  private static boolean isMadeAtRunTime(Class<?> type) {
+    ClassLoader loader = type.getClassLoader();
+    return loader == null
+        || loader.getResource(type.getName().replace('.', '/') + ".class") == null;
   }
 }

@@ -1,6 +1,7 @@
 package dev.carryover.codec;
 
 import com.esotericsoftware.kryo.Serializer;
+import java.io.Serializable;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,12 @@ final class Carried {
 
   final @Nullable MethodHandle writeReplace;
 
+  /** Not Serializable, and carried all the same. */
+  final boolean bean;
+
+  /** Whether its objects are, or may be, no data although they are Serializable. */
+  final boolean suspect;
+
   private final Shapes shapes;
   private volatile @Nullable Description description;
 
@@ -44,6 +51,28 @@ final class Carried {
     this.shared = !NumberedTypes.isUnshared(type);
     this.described = form == Form.FIELDS && !shapes.isNative(type);
     this.writeReplace = shapes.writeReplace(actual);
+    this.bean = form == Form.FIELDS && !Serializable.class.isAssignableFrom(type) && described;
+    this.suspect =
+        type == Class.class || Handles.isLock(type) || Handles.isSerializableHandle(type);
+  }
+
+  /** Of a class that is not found here. */
+  private Carried(String reason, Form form, Shapes shapes) {
+    this.actual = Missing.class;
+    this.index = -1;
+    this.shapes = shapes;
+    this.type = Missing.class;
+    this.form = form;
+    this.serializer = new Missing.Reader(reason, form);
+    this.shared = true;
+    this.described = form == Form.FIELDS;
+    this.writeReplace = null;
+    this.bean = false;
+    this.suspect = false;
+  }
+
+  static Carried missing(String name, Form form, Shapes shapes) {
+    return new Carried(Shapes.notFound(name), form, shapes);
   }
 
   private static Class<?> named(Class<?> actual) {
@@ -83,6 +112,15 @@ final class Carried {
     return token == Tokens.NEW
         ? Description.ofForm(type.getName(), form)
         : Description.ofNumber(token);
+  }
+
+  boolean isMissing() {
+    return type == Missing.class;
+  }
+
+  /** Whether objects of this class of the JDK's have a class for themselves, as an EnumMap has. */
+  boolean ownsAClass() {
+    return described && Platform.owns(type) && shapes.shape(type).has(Class.class);
   }
 
   /** Whether the object read is replaced at the end, by the class's {@code readResolve}. */

@@ -35,16 +35,10 @@ final class ClassFilter {
 
   /** Throws if no class of that name may be loaded. Of an array, the elements' class counts. */
   void check(String className) {
-    String name = elementName(className);
+    String name = Aliases.elementName(className);
     if (Gadgets.contains(name) || byName(name) == Status.REJECTED) {
       throw refusal(name);
     }
-  }
-
-  private static String elementName(String className) {
-    int dimensions = className.lastIndexOf('[') + 1;
-    boolean array = dimensions > 0 && className.endsWith(";");
-    return array ? className.substring(dimensions + 1, className.length() - 1) : className;
   }
 
   /**
@@ -58,24 +52,11 @@ final class ClassFilter {
       if (pattern.indexOf('/') >= 0) {
         return Status.UNDECIDED;
       }
-      if (fits(pattern, name)) {
+      if (ClassPatterns.fits(pattern, name)) {
         return reject ? Status.REJECTED : Status.ALLOWED;
       }
     }
     return Status.UNDECIDED;
-  }
-
-  private static boolean fits(String pattern, String name) {
-    if (pattern.endsWith(".**")) {
-      return name.startsWith(pattern.substring(0, pattern.length() - 2));
-    }
-    if (pattern.endsWith(".*")) {
-      String prefix = pattern.substring(0, pattern.length() - 1);
-      return name.startsWith(prefix) && name.lastIndexOf('.') == prefix.length() - 1;
-    }
-    return pattern.endsWith("*")
-        ? name.startsWith(pattern.substring(0, pattern.length() - 1))
-        : name.equals(pattern);
   }
 
   /** Throws if the class may not be used. */

@@ -34,6 +34,9 @@ final class ClassTable {
   private final List<StreamClass> read = new ArrayList<>();
   private final Introduction introduction = new Introduction();
 
+  /** Numbers of classes that the value read has, and that are not found here. */
+  private final List<Integer> missing = new ArrayList<>();
+
   ClassTable(Shapes shapes) {
     this.shapes = shapes;
   }
@@ -67,6 +70,10 @@ final class ClassTable {
     value++;
     written = 0;
     read.clear();
+    if (!missing.isEmpty()) {
+      missing.forEach(number -> numbered[number] = null);
+      missing.clear();
+    }
   }
 
   // --- writing
@@ -207,10 +214,19 @@ final class ClassTable {
     Numbered known = number < 0 || number >= numbered.length ? null : numbered[number];
     if (known == null) {
       Class<?> type = shapes.numbered(number);
-      known = new Numbered(new StreamClass(shapes.carried(type), null));
+      if (type == null) {
+        missing.add(number);
+      }
+      Carried carried = type == null ? missing(number) : shapes.carried(type);
+      known = new Numbered(new StreamClass(carried, null));
       numbered[number] = known;
     }
     return known;
+  }
+
+  /** All classes in the table that a JDK or an application may lack are carried by their fields. */
+  private Carried missing(int number) {
+    return Carried.missing(String.valueOf(NumberedTypes.name(number)), Form.FIELDS, shapes);
   }
 
   private StreamClass described(Input in, Numbered of, int number) {
@@ -230,7 +246,7 @@ final class ClassTable {
       int flags = in.readByte();
       own = new StreamClass(carried, StreamLevel.read(in, flags, shapes.level(carried.type)));
       requireEnd(in, end);
-      shapes.remember(introduction, own);
+      remember(own);
     }
     in.setPosition(end);
     return own.below(readParent(in));
@@ -258,7 +274,7 @@ final class ClassTable {
     if (own == null) {
       own = readIntroduction(in);
       requireEnd(in, end);
-      shapes.remember(introduction, own);
+      remember(own);
     }
     in.setPosition(end);
     read.add(own);
@@ -269,10 +285,24 @@ final class ClassTable {
     return own;
   }
 
+  /** Not that a class is missing: it may come. */
+  private void remember(StreamClass type) {
+    if (!type.carried.isMissing()) {
+      shapes.remember(introduction, type);
+    }
+  }
+
   private StreamClass readIntroduction(Input in) {
-    Class<?> type = shapes.resolve(Strings.readUtf8(in, in.readVarInt(true)));
+    String name = Strings.readUtf8(in, in.readVarInt(true));
     int flags = in.readByte();
     Form form = Form.in(flags);
+    Class<?> type = shapes.find(name);
+    if (type == null) {
+      boolean described = form == Form.FIELDS;
+      StreamLevel level =
+          described ? StreamLevel.read(in, flags, shapes.level(Missing.class)) : null;
+      return new StreamClass(Carried.missing(name, form, shapes), level);
+    }
     Carried carried = shapes.carried(type);
     if (carried.serializer instanceof Refusing) {
       throw ((Refusing) carried.serializer).refusal();

@@ -1,6 +1,7 @@
 package dev.carryover.codec;
 
 import com.esotericsoftware.kryo.KryoException;
+import java.io.ObjectStreamException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +24,45 @@ public final class CodecException extends RuntimeException {
 
   private boolean shortened;
 
+  /** Whether the configuration, not the value, is why. */
+  private final boolean byWish;
+
   CodecException(String reason) {
-    super(reason);
-    this.reason = reason;
+    this(reason, null);
   }
 
   CodecException(String reason, @Nullable Throwable cause) {
+    this(reason, cause, false);
+  }
+
+  private CodecException(String reason, @Nullable Throwable cause, boolean byWish) {
     super(reason, cause);
     this.reason = reason;
+    this.byWish = byWish;
+  }
+
+  /** Of a class that is configured to stay on its node. */
+  static CodecException byWish(String reason) {
+    return new CodecException(reason, null, true);
+  }
+
+  /**
+   * Whether it is in the value's nature, so that another try would fail too, and nobody has asked
+   * for it.
+   */
+  public boolean isRefusal() {
+    Throwable cause = getCause();
+    boolean lasting =
+        cause == null
+            || cause instanceof KryoException
+            || cause instanceof StackOverflowError
+            || cause instanceof ObjectStreamException;
+    return lasting && !byWish;
+  }
+
+  /** This failure, as one of the named attribute: the name comes first in the path. */
+  public CodecException inAttribute(String name) {
+    return in(name, this);
   }
 
   /** What went wrong, without the place. */

@@ -48,18 +48,28 @@ final class CollectionSerializers {
   private static final class OfCollection extends Serializer<Collection<Object>> {
 
     private final Supplier<Collection<Object>> maker;
+    private final boolean hashes;
 
     OfCollection(Supplier<Collection<Object>> maker) {
       this.maker = maker;
+      this.hashes = maker.get() instanceof HashSet;
+    }
+
+    private @Nullable KeyGuard guard(Graph graph) {
+      return hashes ? new KeyGuard(graph) : null;
     }
 
     @Override
     public void write(Kryo kryo, Output out, Collection<Object> collection) {
       int size = collection.size();
-      out.writeVarInt(size, true);
+      ((Graph) kryo).writeLength(out, size);
+      KeyGuard guard = guard((Graph) kryo);
       int i = 0;
       try {
         for (Object element : elements(collection)) {
+          if (guard != null) {
+            guard.check(element);
+          }
           kryo.writeClassAndObject(out, element);
           i++;
         }
@@ -77,13 +87,21 @@ final class CollectionSerializers {
 
     @Override
     public Collection<Object> read(Kryo kryo, Input in, Class<? extends Collection<Object>> type) {
-      int size = ((Graph) kryo).arrayLength(in, 1);
+      Graph graph = (Graph) kryo;
+      int size = graph.arrayLength(in, 1);
       Collection<Object> collection = maker.get();
       kryo.reference(collection);
+      KeyGuard guard = guard(graph);
       int i = 0;
       try {
         for (; i < size; i++) {
-          collection.add(kryo.readClassAndObject(in));
+          Object element = kryo.readClassAndObject(in);
+          if (guard != null) {
+            guard.check(element);
+          }
+          if (!graph.unwanted().isBroken()) {
+            collection.add(element);
+          }
         }
       } catch (RuntimeException e) {
         throw CodecException.in(i, e);
@@ -111,11 +129,12 @@ final class CollectionSerializers {
     @Override
     public void write(Kryo kryo, Output out, Map<Object, Object> map) {
       int size = map.size();
-      out.writeVarInt(size, true);
+      ((Graph) kryo).writeLength(out, size);
       writeHead(kryo, out, map);
+      KeyGuard guard = new KeyGuard((Graph) kryo);
       int i = 0;
       for (Map.Entry<Object, Object> entry : entries(map)) {
-        writeEntry(kryo, out, entry.getKey(), entry.getValue(), i++);
+        writeEntry(guard, kryo, out, entry.getKey(), entry.getValue(), i++);
       }
       requireSame(size, i);
     }
@@ -126,8 +145,10 @@ final class CollectionSerializers {
           : map.entrySet();
     }
 
-    static void writeEntry(Kryo kryo, Output out, Object key, Object value, int index) {
+    static void writeEntry(
+        KeyGuard guard, Kryo kryo, Output out, Object key, Object value, int index) {
       try {
+        guard.check(key);
         kryo.writeClassAndObject(out, key);
       } catch (RuntimeException e) {
         throw CodecException.in("[key " + index + "]", e);
@@ -157,12 +178,17 @@ final class CollectionSerializers {
 
     final Map<Object, Object> fill(Kryo kryo, Input in, Map<Object, Object> map, int size) {
       kryo.reference(map);
+      KeyGuard guard = new KeyGuard((Graph) kryo);
       readHead(kryo, in, map);
       int i = 0;
       try {
         for (; i < size; i++) {
           Object key = kryo.readClassAndObject(in);
-          map.put(key, kryo.readClassAndObject(in));
+          guard.check(key);
+          Object value = kryo.readClassAndObject(in);
+          if (!((Graph) kryo).unwanted().isBroken()) {
+            map.put(key, value);
+          }
         }
       } catch (RuntimeException e) {
         throw CodecException.in(i, e);
@@ -204,9 +230,10 @@ final class CollectionSerializers {
             copy.add(key);
             copy.add(value);
           });
-      out.writeVarInt(copy.size() / 2, true);
+      ((Graph) kryo).writeLength(out, copy.size() / 2);
+      KeyGuard guard = new KeyGuard((Graph) kryo);
       for (int i = 0; i < copy.size(); i += 2) {
-        writeEntry(kryo, out, copy.get(i), copy.get(i + 1), i / 2);
+        writeEntry(guard, kryo, out, copy.get(i), copy.get(i + 1), i / 2);
       }
     }
   }

@@ -63,10 +63,16 @@ final class Graph extends Kryo {
   private final GraphOutput output;
   private final GraphInput input;
 
+  private final Beans beans = new Beans();
+  private final Unwanted unwanted = new Unwanted();
+
   private final IdentityHashMap<Object, Object> substitutes = new IdentityHashMap<>();
   private final List<Validation> validations = new ArrayList<>();
 
   private int depth;
+
+  /** Of the object that is being written, which refers to the next. */
+  private @Nullable Carried holder;
 
   /** Of the object whose reading has just begun: its number, and its class in the bytes. */
   private int number = NO_NUMBER;
@@ -78,6 +84,9 @@ final class Graph extends Kryo {
 
   /** Slots of the tables that classes have made for what they read. */
   private long allocated;
+
+  /** Objects that hashing keys has visited, or will. */
+  private long hashed;
 
   private @Nullable CodecException failure;
 
@@ -129,6 +138,15 @@ final class Graph extends Kryo {
     return input;
   }
 
+  /** What has been met in the value that is being written. */
+  Beans beans() {
+    return beans;
+  }
+
+  Unwanted unwanted() {
+    return unwanted;
+  }
+
   // --- objects
 
   @Override
@@ -171,9 +189,17 @@ final class Graph extends Kryo {
         return;
       }
     }
+    if (carried.bean) {
+      beans.met(carried.type);
+    } else if (carried.suspect) {
+      beans.suspect(object, holder);
+    }
     enter();
+    Carried outer = holder;
+    holder = carried;
     classes.write(out, carried);
     carried.serializer.write(this, out, object);
+    holder = outer;
     depth--;
   }
 
@@ -194,9 +220,21 @@ final class Graph extends Kryo {
       return null;
     }
     if (token == Tokens.REFERENCE) {
-      return references.get(in.readVarInt(true));
+      return unwanted.referredTo(references.get(in.readVarInt(true)));
     }
-    return read(in, classes.read(in, token));
+    StreamClass type = classes.read(in, token);
+    return unwanted.isReading() ? readUnwanted(in, type) : read(in, type);
+  }
+
+  private @Nullable Object readUnwanted(Input in, StreamClass type) {
+    Object object = null;
+    unwanted.begin();
+    try {
+      object = read(in, type);
+      return object;
+    } finally {
+      unwanted.end(object);
+    }
   }
 
   private @Nullable Object read(Input in, StreamClass type) {
@@ -220,6 +258,28 @@ final class Graph extends Kryo {
       references.set(number, object);
       number = NO_NUMBER;
     }
+    if (object != null && unwanted.isReading()) {
+      unwanted.made(object);
+    }
+  }
+
+  /**
+   * The object whose reading has just begun can't be had; it is registered as missing, if it is not
+   * wanted.
+   *
+   * @throws CodecException if it is
+   */
+  void missing(String why) {
+    if (!unwanted.isReading()) {
+      throw new CodecException(why);
+    }
+    unwanted.missing(why);
+    reference(new Missing());
+  }
+
+  /** Whether what is being read holds something missing, and can be read over. */
+  boolean canReadOver() {
+    return failure == null && unwanted.isBroken();
   }
 
   /** Of the object whose reading has just begun. */
@@ -303,10 +363,26 @@ final class Graph extends Kryo {
     if (announced > in.limit()) {
       throw new CodecException("lengths that the bytes don't hold");
     }
-    if (length > limits.maxArray()) {
-      throw new CodecException("an array longer than " + limits.maxArray());
-    }
+    requireAllowed(length);
     return length;
+  }
+
+  void writeLength(Output out, int length) {
+    requireAllowed(length);
+    out.writeVarInt(length, true);
+  }
+
+  private void requireAllowed(int length) {
+    if (length > limits.maxArray()) {
+      throw new CodecException("longer than " + limits.maxArray());
+    }
+  }
+
+  /** Counts one object that hashing a key visits. */
+  void spendHashing() {
+    if (++hashed > limits.maxHashed()) {
+      throw new CodecException("keys that take too long to hash");
+    }
   }
 
   /**
@@ -326,14 +402,14 @@ final class Graph extends Kryo {
     Strings.write(out, type.getName());
   }
 
-  Class<?> readClassName(Input in) {
-    String name = Strings.read(in);
+  /** Null if there is no such class here. */
+  @Nullable Class<?> findClass(String name) {
     for (Class<?> primitive : Serializers.PRIMITIVES) {
       if (primitive.getName().equals(name)) {
         return primitive;
       }
     }
-    return shapes.resolve(name);
+    return shapes.find(name);
   }
 
   void writeValue(Output out, char kind, @Nullable Object value) {
@@ -346,6 +422,16 @@ final class Graph extends Kryo {
 
   @Nullable Object readValue(Input in, char kind) {
     return kind == FieldInfo.REFERENCE ? readClassAndObject(in) : Primitives.read(in, kind);
+  }
+
+  /** Reads a value that nobody here wants. */
+  void readOver(Input in, char kind) {
+    unwanted.enter();
+    try {
+      var unused = readValue(in, kind);
+    } finally {
+      unwanted.leave();
+    }
   }
 
   /**
@@ -391,6 +477,9 @@ final class Graph extends Kryo {
     if (!substitutes.isEmpty()) {
       substitutes.clear();
     }
+    unwanted.reset();
+    holder = null;
+    hashed = 0;
     from = null;
     number = NO_NUMBER;
     depth = 0;

@@ -49,6 +49,7 @@ final class GraphInput extends ObjectInputStream {
     /** False where the class wrote nothing but its fields, without chunks. */
     final boolean chunked;
 
+    KeyGuard.@Nullable OfTable guard;
     boolean fieldsRead;
     int pending = UNREAD;
     int rawLeft;
@@ -99,16 +100,35 @@ final class GraphInput extends ObjectInputStream {
       level.readValues(graph, in);
       return;
     }
-    frame = new Frame(in, level, object, level.custom, frame);
+    Frame own = new Frame(in, level, object, level.custom, frame);
+    own.guard = KeyGuard.forTable(graph, local, object);
+    frame = own;
     try {
       if (wanted && local.readObject != null) {
         local.readObject.invokeExact(object, (ObjectInputStream) this);
       } else if (wanted) {
         defaultReadObject();
       }
-      end();
     } catch (Throwable e) {
-      throw CodecException.of(Failures.unlessFatal(e));
+      requireReadOver(e);
+    }
+    end(own);
+  }
+
+  /** Reads over what a class that is missing has written of an object, or of all of it. */
+  void readOver(Input in, @Nullable StreamLevel level) {
+    if (level != null && !level.custom) {
+      var unused = level.readValues(graph, in);
+    } else {
+      end(new Frame(in, level, null, true, frame));
+    }
+  }
+
+  /** A class may give up where something is missing that it asked for, if nobody asks for it. */
+  private void requireReadOver(Throwable failure) {
+    Failures.unlessFatal(failure);
+    if (!graph.canReadOver()) {
+      throw CodecException.of(failure);
     }
   }
 
@@ -123,13 +143,14 @@ final class GraphInput extends ObjectInputStream {
   }
 
   void readExternal(Input in, Externalizable object) {
-    frame = new Frame(in, null, object, true, frame);
+    Frame own = new Frame(in, null, object, true, frame);
+    frame = own;
     try {
       object.readExternal(this);
-      end();
     } catch (Throwable e) {
-      throw CodecException.of(Failures.unlessFatal(e));
+      requireReadOver(e);
     }
+    end(own);
   }
 
   /** Forgets a value that was left half read. */
@@ -147,21 +168,28 @@ final class GraphInput extends ObjectInputStream {
   }
 
   /** Skips what the class did not ask for, objects included: later references may lead there. */
-  private void end() throws IOException {
-    Frame current = frame();
-    while (true) {
-      if (hasRaw(current)) {
-        current.in.setPosition(current.in.position() + current.rawLeft);
-        current.rawLeft = 0;
-      } else if (current.peek() == Chunks.OBJECT) {
-        readNested(current);
-      } else if (current.peek() == Chunks.FIELDS) {
-        fieldValues(current);
-      } else {
-        break;
+  private void end(Frame ended) {
+    frame = ended;
+    graph.unwanted().enter();
+    try {
+      while (true) {
+        if (hasRaw(ended)) {
+          ended.in.setPosition(ended.in.position() + ended.rawLeft);
+          ended.rawLeft = 0;
+        } else if (ended.peek() == Chunks.OBJECT) {
+          readNested(ended);
+        } else if (ended.peek() == Chunks.FIELDS) {
+          fieldValues(ended);
+        } else {
+          break;
+        }
       }
+    } catch (IOException e) {
+      throw CodecException.of(e);
+    } finally {
+      graph.unwanted().leave();
     }
-    frame = current.outer;
+    frame = ended.outer;
   }
 
   private boolean hasRaw(Frame current) {
@@ -180,6 +208,9 @@ final class GraphInput extends ObjectInputStream {
     current.pending = UNREAD;
     try {
       Object object = graph.readClassAndObject(current.in);
+      if (current.guard != null) {
+        current.guard.check(object);
+      }
       current.objects++;
       return object;
     } catch (RuntimeException e) {
@@ -205,7 +236,7 @@ final class GraphInput extends ObjectInputStream {
   // --- ObjectInputStream, as the classes see it
 
   @Override
-  protected @Nullable Object readObjectOverride() throws IOException {
+  protected @Nullable Object readObjectOverride() throws IOException, ClassNotFoundException {
     Frame current = frame();
     if (hasRaw(current)) {
       throw Platform.optionalData(false);
@@ -217,11 +248,15 @@ final class GraphInput extends ObjectInputStream {
     if (current.peek() == Chunks.END) {
       throw Platform.optionalData(true);
     }
-    return readNested(current);
+    Object object = readNested(current);
+    if (graph.unwanted().isBroken()) {
+      throw new ClassNotFoundException(graph.unwanted().reason());
+    }
+    return object;
   }
 
   @Override
-  public @Nullable Object readUnshared() throws IOException {
+  public @Nullable Object readUnshared() throws IOException, ClassNotFoundException {
     return readObjectOverride();
   }
 

@@ -41,6 +41,7 @@ final class GraphOutput extends ObjectOutputStream {
     final Object object;
     final @Nullable Level level;
     final @Nullable Frame outer;
+    KeyGuard.@Nullable OfTable guard;
     @Nullable FieldValues fields;
     @Nullable Integer capacity;
     int objects;
@@ -76,6 +77,7 @@ final class GraphOutput extends ObjectOutputStream {
   /** Has the class write its own, by the method given. */
   void writeLevel(Output out, Level level, MethodHandle writeObject, Object object) {
     frame = new Frame(out, object, level, frame);
+    frame.guard = KeyGuard.forTable(graph, level, object);
     try {
       writeObject.invokeExact(object, (ObjectOutputStream) this);
       end();
@@ -123,6 +125,9 @@ final class GraphOutput extends ObjectOutputStream {
     flushBlock();
     current.out.writeVarInt(Chunks.OBJECT, true);
     try {
+      if (current.guard != null) {
+        current.guard.check(object);
+      }
       graph.writeClassAndObject(current.out, object);
     } catch (RuntimeException e) {
       throw graph.failed(CodecException.in(current.objects, e));

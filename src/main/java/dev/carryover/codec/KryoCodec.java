@@ -2,9 +2,15 @@ package dev.carryover.codec;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import dev.carryover.config.NonSerializable;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +37,19 @@ public final class KryoCodec {
   private final ClassLoader loader;
   private final Limits limits;
   private final Shapes shapes;
+  private final Compression compression;
+  private final Consumer<Class<?>> onBean;
+  private final Set<Class<?>> named = ConcurrentHashMap.newKeySet();
   private final AtomicReferenceArray<@Nullable Worker> idle =
       new AtomicReferenceArray<>(KEPT_GRAPHS);
 
   private KryoCodec(Builder builder) {
     this.loader = builder.loader;
     this.limits = builder.limits();
-    this.shapes = new Shapes(loader, new ClassFilter(builder.filter));
+    this.shapes =
+        new Shapes(loader, new ClassFilter(builder.filter), builder.aliases, builder.carriable());
+    this.compression = new Compression(builder.compressAbove, limits.maxBytes());
+    this.onBean = builder.onBean;
   }
 
   /** A codec with the default limits and no filter but the built-in one. */
@@ -47,6 +59,16 @@ public final class KryoCodec {
 
   public static Builder builder(ClassLoader webapp) {
     return new Builder(webapp);
+  }
+
+  /** Whether the bytes look like a value of this codec's, of whatever content. */
+  static boolean isValue(byte[] bytes) {
+    return bytes.length > 0 && (bytes[0] == FORMAT || Compression.isCompressed(bytes));
+  }
+
+  /** Where classes are looked for. */
+  ClassLoader loader() {
+    return loader;
   }
 
   /**
@@ -77,7 +99,18 @@ public final class KryoCodec {
    */
   public byte[] encode(Object value, byte @Nullable [] known) {
     Objects.requireNonNull(value, "value");
-    return with(worker -> worker.encode(value, known));
+    return with(
+        worker -> {
+          byte[] bytes = worker.encode(value, known, compression);
+          worker.graph.beans().classes().forEach(this::name);
+          return bytes;
+        });
+  }
+
+  private void name(Class<?> bean) {
+    if (named.add(bean)) {
+      onBean.accept(bean);
+    }
   }
 
   /**
@@ -87,7 +120,7 @@ public final class KryoCodec {
    */
   public Object decode(byte[] bytes) {
     Objects.requireNonNull(bytes, "bytes");
-    return with(worker -> worker.decode(bytes));
+    return with(worker -> worker.decode(compression.unpack(bytes)));
   }
 
   private <T> T with(Function<Worker, T> work) {
@@ -149,18 +182,27 @@ public final class KryoCodec {
       this.output = new Output(Math.min(SMALL_BUFFER, limits.maxBytes()), limits.maxBytes());
     }
 
-    byte[] encode(Object value, byte @Nullable [] known) {
+    byte[] encode(Object value, byte @Nullable [] known, Compression compression) {
+      write(value, false);
+      if (graph.beans().haveMetHandles()) {
+        write(value, true);
+      }
+      int length = output.position();
+      byte[] buffer = output.getBuffer();
+      byte[] plain = known == null ? NOTHING : compression.unpackKnown(known);
+      if (known != null && Arrays.equals(plain, 0, plain.length, buffer, 0, length)) {
+        return known;
+      }
+      return compression.pack(buffer, length);
+    }
+
+    private void write(Object value, boolean strictly) {
+      graph.beans().begin(strictly);
       output.setPosition(0);
       output.writeByte(FORMAT);
       graph.writeClassAndObject(output, value);
       graph.requireWhole();
       graph.reset();
-      int length = output.position();
-      byte[] buffer = output.getBuffer();
-      if (known != null && Arrays.equals(known, 0, known.length, buffer, 0, length)) {
-        return known;
-      }
-      return output.toBytes();
     }
 
     void shrink() {
@@ -204,6 +246,12 @@ public final class KryoCodec {
     private int maxDepth = 1_000;
     private int maxReferences = 1_000_000;
     private int maxBytes = 16 * 1024 * 1024;
+    private NonSerializable nonSerializable = NonSerializable.CARRY;
+    private Aliases aliases = Aliases.NONE;
+    private int compressAbove = Compression.NEVER;
+    private ClassPatterns carry = ClassPatterns.NONE;
+    private ClassPatterns keepLocal = ClassPatterns.NONE;
+    private Consumer<Class<?>> onBean = type -> {};
 
     private Builder(ClassLoader loader) {
       this.loader = Objects.requireNonNull(loader, "webapp");
@@ -219,6 +267,54 @@ public final class KryoCodec {
       ClassFilter unused = new ClassFilter(pattern);
       Objects.requireNonNull(unused);
       this.filter = pattern;
+      return this;
+    }
+
+    /**
+     * What becomes of objects that are not Serializable; {@link NonSerializable#CARRY} by default.
+     */
+    public Builder nonSerializable(NonSerializable policy) {
+      this.nonSerializable = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
+     * Classes to carry field by field although they are not Serializable, whatever the policy and
+     * whatever they look like; patterns as in {@code jdk.serialFilter}, none by default. Classes of
+     * the JDK and their subclasses are not carried so.
+     */
+    public Builder carry(Collection<String> patterns) {
+      this.carry = new ClassPatterns(patterns);
+      return this;
+    }
+
+    /**
+     * Classes to refuse when they are to be written, Serializable or not; patterns as in {@code
+     * jdk.serialFilter}, none by default.
+     */
+    public Builder keepLocal(Collection<String> patterns) {
+      this.keepLocal = new ClassPatterns(patterns);
+      return this;
+    }
+
+    /** Is told once of each class that is carried although it is not Serializable. */
+    public Builder onBean(Consumer<Class<?>> listener) {
+      this.onBean = Objects.requireNonNull(listener, "listener");
+      return this;
+    }
+
+    /**
+     * Classes that were renamed, old name to new: what was written by the old name is read as the
+     * new class. Writing always uses the names of now. None by default.
+     */
+    public Builder aliases(Map<String, String> newNames) {
+      this.aliases = new Aliases(newNames);
+      return this;
+    }
+
+    /** Compresses values of more bytes than this, if that makes them smaller; never by default. */
+    public Builder compressAbove(int bytes) {
+      this.compressAbove = positive("compressAbove", bytes);
       return this;
     }
 
@@ -247,9 +343,13 @@ public final class KryoCodec {
       return value;
     }
 
+    Carriable carriable() {
+      return new Carriable(loader, nonSerializable, carry, keepLocal);
+    }
+
     Limits limits() {
       Limits limits = new Limits(maxDepth, maxReferences, Integer.MAX_VALUE, maxBytes);
-      return filter == null ? limits : limits.tightenedBy(filter);
+      return filter == null ? limits : limits.overriddenBy(filter);
     }
 
     public KryoCodec build() {

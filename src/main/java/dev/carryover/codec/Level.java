@@ -7,8 +7,10 @@ import java.io.ObjectStreamClass;
 import java.io.ObjectStreamField;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,6 +44,9 @@ final class Level {
   /** The superclass, where it is carried too: always in a bean that is not Serializable. */
   final @Nullable Level parent;
 
+  /** Which of the objects that it writes by itself are keys of a hash table. */
+  final KeyGuard.Contents contents;
+
   private volatile @Nullable FieldAccess access;
   private volatile @Nullable Description description;
 
@@ -52,7 +57,8 @@ final class Level {
     this.fields = serializable ? serialFields(type) : plainFields(type);
     this.writeObject = Platform.handle("writeObjectForSerialization", type, WRITER);
     this.readObject = Platform.handle("readObjectForSerialization", type, READER);
-    this.readObjectNoData = Platform.handle("readObjectNoDataForSerialization", type, STARTER);
+    this.readObjectNoData = serializable ? noDataReader(type) : null;
+    this.contents = KeyGuard.Contents.of(type);
     this.uid = serializable && !Platform.owns(type) ? declaredUid(type) : null;
   }
 
@@ -95,6 +101,23 @@ final class Level {
       return 0;
     }
     return type == Hashtable.class ? Integer.MAX_VALUE : null;
+  }
+
+  /** By reflection: the JDK's door looks for it with a parameter that it does not have. */
+  private static @Nullable MethodHandle noDataReader(Class<?> type) {
+    try {
+      Method method = type.getDeclaredMethod("readObjectNoData");
+      boolean usable =
+          method.getReturnType() == void.class
+              && Modifier.isPrivate(method.getModifiers())
+              && !Modifier.isStatic(method.getModifiers())
+              && method.trySetAccessible();
+      return usable ? MethodHandles.lookup().unreflect(method).asType(STARTER) : null;
+    } catch (NoSuchMethodException e) {
+      return null;
+    } catch (IllegalAccessException e) {
+      throw new CodecException(type.getName() + " hides its readObjectNoData", e);
+    }
   }
 
   private static @Nullable Long declaredUid(Class<?> type) {

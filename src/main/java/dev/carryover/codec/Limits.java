@@ -1,7 +1,5 @@
 package dev.carryover.codec;
 
-import java.util.Locale;
-
 /** How deep, how many and how large a value may be. */
 final class Limits {
 
@@ -25,6 +23,11 @@ final class Limits {
     return maxReferences;
   }
 
+  /** How many objects may be visited to hash keys that are collections. */
+  long maxHashed() {
+    return 4L * maxReferences;
+  }
+
   int maxArray() {
     return maxArray;
   }
@@ -33,24 +36,22 @@ final class Limits {
     return maxBytes;
   }
 
-  /**
-   * These limits, or those that a filter in the syntax of jdk.serialFilter sets, if they are
-   * tighter.
-   */
-  Limits tightenedBy(String pattern) {
+  /** These limits, or those that a filter in the syntax of jdk.serialFilter sets instead. */
+  Limits overriddenBy(String pattern) {
     return new Limits(
-        Math.min(maxDepth, limit(pattern, "maxdepth")),
-        Math.min(maxReferences, limit(pattern, "maxrefs")),
-        Math.min(maxArray, limit(pattern, "maxarray")),
-        Math.min(maxBytes, limit(pattern, "maxbytes")));
+        limit(pattern, "maxdepth", maxDepth),
+        limit(pattern, "maxrefs", maxReferences),
+        limit(pattern, "maxarray", maxArray),
+        limit(pattern, "maxbytes", maxBytes));
   }
 
-  private static int limit(String pattern, String name) {
-    int limit = Integer.MAX_VALUE;
+  /** The last one counts, as in the JDK; none is more than an int, since arrays are not longer. */
+  private static int limit(String pattern, String name, int otherwise) {
+    int limit = otherwise;
     for (String part : pattern.split(";", -1)) {
-      String[] sides = part.trim().toLowerCase(Locale.ROOT).split("=", 2);
+      String[] sides = part.split("=", 2);
       if (sides.length == 2 && sides[0].equals(name)) {
-        limit = (int) Math.min(limit, Long.parseLong(sides[1].trim()));
+        limit = (int) Math.min(Integer.MAX_VALUE, Long.parseLong(sides[1]));
       }
     }
     return limit;

@@ -160,6 +160,8 @@ final class NumberedTypes {
     "org.springframework.security.oauth2.core.oidc.user.DefaultOidcUser",
     "org.springframework.security.oauth2.core.oidc.user.OidcUserAuthority",
     "org.springframework.web.servlet.FlashMap",
+    // ours
+    "dev.carryover.codec.Constant",
   };
 
   private static final Map<String, Integer> NUMBERS = new HashMap<>();
@@ -226,6 +228,7 @@ final class NumberedTypes {
     map.put(Object.class, new ValueSerializers.OfObject());
     map.put(Class.class, new Serializers.OfClass());
     map.put(Proxy.class, new Serializers.OfProxy(shapes));
+    map.put(Constant.class, new Constant.OfConstant());
     for (Class<?> primitive : Serializers.PRIMITIVES) {
       if (primitive != void.class) {
         map.put(

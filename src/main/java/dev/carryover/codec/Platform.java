@@ -26,7 +26,8 @@ final class Platform {
   /** From JDK 24 on; before, {@link UnsafeFields} does what it does without a warning. */
   static final boolean HAS_DEFAULT_ACCESS = has("defaultReadObjectForSerialization");
 
-  private static final @Nullable Class<?> RECORD = recordType();
+  /** Null before JDK 16. */
+  static final @Nullable Class<?> RECORD = recordType();
 
   private Platform() {}
 

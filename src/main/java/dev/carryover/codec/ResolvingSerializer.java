@@ -29,7 +29,7 @@ abstract class ResolvingSerializer extends Serializer<Object> {
     Object object = shape.newInstance();
     graph.reference(object);
     fill(graph, in, from, object);
-    Object resolved = shape.resolve(object);
+    Object resolved = graph.unwanted().isBroken() ? object : shape.resolve(object);
     if (resolved != object) {
       graph.references().set(number, resolved);
     }

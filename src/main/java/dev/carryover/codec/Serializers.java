@@ -11,6 +11,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Which serialiser a class gets that has none by table, and those for kinds of classes. */
@@ -23,17 +24,16 @@ final class Serializers {
       Class<?> component = type.getComponentType();
       return component.isPrimitive() ? new OfPrimitives(component) : new OfArray(component);
     }
-    if (type.isEnum()) {
-      return new OfEnum();
-    }
-    String refusal = Carriable.refusal(type, shapes.loader());
-    if (refusal != null) {
-      return new Refusing(refusal);
+    Carriable carriable = shapes.carriable();
+    if (!carriable.isReadable(type)) {
+      return new Refusing(type.getName() + " can't be carried");
     }
     if (type.isInterface()) {
       return new Refusing(type.getName() + " has no objects of its own");
     }
-    return forObjects(type, shapes);
+    Serializer<?> serializer = type.isEnum() ? new OfEnum() : forObjects(type, shapes);
+    CodecException refusal = carriable.refusal(type);
+    return refusal == null ? serializer : new ReadOnly(serializer, carriable);
   }
 
   private static Serializer<?> forObjects(Class<?> type, Shapes shapes) {
@@ -46,6 +46,30 @@ final class Serializers {
         : new ResolvingSerializer.OfFields(shape);
   }
 
+  /** Reads what may have been written elsewhere, and writes nothing. */
+  static final class ReadOnly extends Serializer<Object> {
+
+    private final Serializer<?> reader;
+    private final Carriable carriable;
+
+    ReadOnly(Serializer<?> reader, Carriable carriable) {
+      this.reader = reader;
+      this.carriable = carriable;
+    }
+
+    @Override
+    public void write(Kryo kryo, Output out, Object object) {
+      CodecException refusal = carriable.refusal(object.getClass());
+      throw refusal == null ? new CodecException("can't be carried") : refusal;
+    }
+
+    @Override
+    @SuppressWarnings({"rawtypes", "unchecked"})
+    public @Nullable Object read(Kryo kryo, Input in, Class<? extends Object> type) {
+      return ((Serializer) reader).read(kryo, in, type);
+    }
+  }
+
   /** Constants by name; their order may change. */
   @SuppressWarnings({"rawtypes", "unchecked"})
   private static final class OfEnum extends Serializer<Enum> {
@@ -56,8 +80,14 @@ final class Serializers {
     }
 
     @Override
-    public Enum read(Kryo kryo, Input in, Class<? extends Enum> type) {
-      return Enum.valueOf(type, Strings.read(in));
+    public @Nullable Enum read(Kryo kryo, Input in, Class<? extends Enum> type) {
+      String name = Strings.read(in);
+      try {
+        return Enum.valueOf(type, name);
+      } catch (IllegalArgumentException e) {
+        ((Graph) kryo).missing(type.getName() + " has not that constant here");
+        return null;
+      }
     }
   }
 
@@ -72,7 +102,7 @@ final class Serializers {
 
     @Override
     public void write(Kryo kryo, Output out, Object[] array) {
-      out.writeVarInt(array.length, true);
+      ((Graph) kryo).writeLength(out, array.length);
       int i = 0;
       try {
         for (; i < array.length; i++) {
@@ -112,7 +142,7 @@ final class Serializers {
     @Override
     public void write(Kryo kryo, Output out, Object array) {
       int length = Array.getLength(array);
-      out.writeVarInt(length, true);
+      ((Graph) kryo).writeLength(out, length);
       if (array instanceof byte[]) {
         out.writeBytes((byte[]) array);
       } else if (array instanceof int[]) {
@@ -206,7 +236,12 @@ final class Serializers {
     @Override
     public @Nullable Object read(Kryo kryo, Input in, Class<? extends Object> type) {
       Graph graph = (Graph) kryo;
+      int number = graph.number();
       @Nullable Object[] values = graph.from().shape(shape).readRecord(graph, in, level);
+      if (graph.unwanted().isBroken()) {
+        graph.references().set(number, new Missing());
+        return null;
+      }
       @Nullable Object[] arguments = new Object[positions.length];
       for (int i = 0; i < arguments.length; i++) {
         Object value = values[positions[i]];
@@ -255,23 +290,40 @@ final class Serializers {
     }
 
     @Override
-    public Object read(Kryo kryo, Input in, Class<? extends Object> type) {
+    public @Nullable Object read(Kryo kryo, Input in, Class<? extends Object> type) {
       Graph graph = (Graph) kryo;
-      Class<?>[] interfaces = new Class<?>[graph.arrayLength(in, 1)];
-      ClassLoader loader = graph.shapes().loader();
-      for (int i = 0; i < interfaces.length; i++) {
-        interfaces[i] = graph.readClassName(in);
-        if (!Modifier.isPublic(interfaces[i].getModifiers())) {
-          loader = interfaces[i].getClassLoader();
-        }
-      }
-      Object proxy = Proxy.newProxyInstance(loader, interfaces, NOT_YET);
-      graph.reference(proxy);
+      Object proxy = withoutHandler(graph, in);
       Object handler = graph.readClassAndObject(in);
+      if (graph.unwanted().isBroken()) {
+        return proxy;
+      }
       if (!(handler instanceof InvocationHandler)) {
         throw new CodecException("a proxy without a handler");
       }
-      level.set(proxy, new Object[] {level.fields.get(0).fit(handler)});
+      level.set(Objects.requireNonNull(proxy), new Object[] {level.fields.get(0).fit(handler)});
+      return proxy;
+    }
+
+    private static @Nullable Object withoutHandler(Graph graph, Input in) {
+      Class<?>[] interfaces = new Class<?>[graph.arrayLength(in, 1)];
+      ClassLoader loader = graph.shapes().loader();
+      String missing = null;
+      for (int i = 0; i < interfaces.length; i++) {
+        String name = Strings.read(in);
+        Class<?> found = graph.findClass(name);
+        if (found == null) {
+          missing = name;
+        } else {
+          interfaces[i] = found;
+          loader = Modifier.isPublic(found.getModifiers()) ? loader : found.getClassLoader();
+        }
+      }
+      if (missing != null) {
+        graph.missing(Shapes.notFound(missing));
+        return null;
+      }
+      Object proxy = Proxy.newProxyInstance(loader, interfaces, NOT_YET);
+      graph.reference(proxy);
       return proxy;
     }
   }
@@ -286,8 +338,14 @@ final class Serializers {
     }
 
     @Override
-    public Class read(Kryo kryo, Input in, Class<? extends Class> type) {
-      return ((Graph) kryo).readClassName(in);
+    public @Nullable Class read(Kryo kryo, Input in, Class<? extends Class> type) {
+      Graph graph = (Graph) kryo;
+      String name = Strings.read(in);
+      Class<?> found = graph.findClass(name);
+      if (found == null) {
+        graph.missing(Shapes.notFound(name));
+      }
+      return found;
     }
   }
 

@@ -73,6 +73,18 @@ final class Shape {
     return -1;
   }
 
+  /** Whether one of its fields is of this very type. */
+  boolean has(Class<?> fieldType) {
+    for (Level level : levels) {
+      for (FieldInfo field : level.fields) {
+        if (field.type == fieldType) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   Object newInstance() {
     if (constructor == null) {
       throw new CodecException(type.getName() + " can't be instantiated");

@@ -31,6 +31,8 @@ final class Shapes {
 
   private final ClassLoader loader;
   private final ClassFilter filter;
+  private final Aliases aliases;
+  private final Carriable carriable;
   private final Map<Class<?>, Level> levels = new ConcurrentHashMap<>();
   private final Map<Class<?>, Level> plainLevels = new ConcurrentHashMap<>();
   private final Map<Class<?>, Shape> shapes = new ConcurrentHashMap<>();
@@ -40,10 +42,13 @@ final class Shapes {
   private final Map<Integer, Class<?>> numbered = new ConcurrentHashMap<>();
   private final Map<Class<?>, Serializer<?>> natives;
   private final Map<Class<?>, Optional<String>> problems = new ConcurrentHashMap<>();
+  private final Map<Class<?>, Boolean> hashing = new ConcurrentHashMap<>();
 
-  Shapes(ClassLoader loader, ClassFilter filter) {
+  Shapes(ClassLoader loader, ClassFilter filter, Aliases aliases, Carriable carriable) {
     this.loader = loader;
     this.filter = filter;
+    this.aliases = aliases;
+    this.carriable = carriable;
     this.natives = NumberedTypes.natives(this);
   }
 
@@ -53,6 +58,10 @@ final class Shapes {
 
   ClassFilter filter() {
     return filter;
+  }
+
+  Carriable carriable() {
+    return carriable;
   }
 
   Carried carried(Class<?> type) {
@@ -111,16 +120,35 @@ final class Shapes {
     return known == null ? Serializers.forClass(type, this) : known;
   }
 
-  /** The {@code writeReplace} of the class, its own or inherited; null if it has none. */
+  /**
+   * The {@code writeReplace} of the class, its own or inherited, or what replaces the constants of
+   * a bean; null if it has neither.
+   */
   @Nullable MethodHandle writeReplace(Class<?> type) {
-    if (!Serializable.class.isAssignableFrom(type)
-        || Enum.class.isAssignableFrom(type)
+    if (Enum.class.isAssignableFrom(type)
         || type.isArray()
         || isNative(type)
         || NOT_REPLACED.contains(type.getName())) {
       return null;
     }
-    return Platform.handle("writeReplaceForSerialization", type, OBJECT_TO_OBJECT);
+    if (Serializable.class.isAssignableFrom(type)) {
+      return Platform.handle("writeReplaceForSerialization", type, OBJECT_TO_OBJECT);
+    }
+    return carriable.isBean(type) ? Constant.replacer(type) : null;
+  }
+
+  /** Whether objects of a collection's class are hashed by what they hold, in the JDK's own way. */
+  boolean hashesContents(Class<?> type) {
+    return hashing.computeIfAbsent(type, Shapes::inheritsHash);
+  }
+
+  private static boolean inheritsHash(Class<?> type) {
+    try {
+      Class<?> home = type.getMethod("hashCode").getDeclaringClass();
+      return home != Object.class && Platform.owns(home);
+    } catch (NoSuchMethodException e) {
+      return false;
+    }
   }
 
   // --- classes by number
@@ -131,24 +159,29 @@ final class Shapes {
     return number != null && numbered(number) == type ? Tokens.numbered(number) : Tokens.NEW;
   }
 
-  /** The class that has the number. */
-  Class<?> numbered(int number) {
+  /** The class that has the number; null if it is not found here. */
+  @Nullable Class<?> numbered(int number) {
     Class<?> known = numbered.get(number);
     if (known == null) {
-      known = resolveNumbered(number);
-      numbered.put(number, known);
+      known = findNumbered(number);
+      if (known != null) {
+        numbered.put(number, known);
+      }
     }
     return known;
   }
 
-  private Class<?> resolveNumbered(int number) {
+  private @Nullable Class<?> findNumbered(int number) {
     String name = NumberedTypes.name(number);
     if (name == null) {
       throw new CodecException("a class of a number that is not known here");
     }
+    if (name.equals(Constant.class.getName())) {
+      return Constant.class;
+    }
     Class<?> type = Platform.classOrNull(name);
     if (type == null) {
-      return resolve(name);
+      return find(name);
     }
     if (type != String.class && Primitives.unboxed(type) == null) {
       filter.check(name);
@@ -197,16 +230,32 @@ final class Shapes {
     }
   }
 
-  /** The class of that name, if the filter lets it pass. It is not initialised. */
-  Class<?> resolve(String name) {
+  private Class<?> resolve(String name) {
+    Class<?> type = find(name);
+    if (type == null) {
+      throw new CodecException(notFound(name));
+    }
+    return type;
+  }
+
+  /**
+   * The class of that name, which is not initialised; null if there is none. Throws if the filter
+   * refuses it.
+   */
+  @Nullable Class<?> find(String written) {
+    String name = aliases.current(written);
     filter.check(name);
     try {
       Class<?> type = Class.forName(name, false, loader);
       filter.check(type);
       return type;
     } catch (ClassNotFoundException | LinkageError notThere) {
-      throw new CodecException(shown(name) + " is not found by the web application's loader");
+      return null;
     }
+  }
+
+  static String notFound(String name) {
+    return shown(name) + " is not found by the web application's loader";
   }
 
   /**

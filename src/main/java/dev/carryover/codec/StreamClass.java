@@ -49,7 +49,8 @@ final class StreamClass {
     return known;
   }
 
-  private List<StreamLevel> levels() {
+  /** Superclasses first. */
+  List<StreamLevel> levels() {
     List<StreamLevel> levels = new ArrayList<>();
     for (StreamClass c = this; c != null; c = c.parent) {
       if (c.level == null) {

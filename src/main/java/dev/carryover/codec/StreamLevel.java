@@ -93,19 +93,14 @@ final class StreamLevel {
       for (; i < kinds.length; i++) {
         if (unchanged[i]) {
           fields.read(graph, in, target, places[i]);
+        } else if (places[i] >= 0) {
+          fields.convert(target, places[i], graph.readValue(in, kinds[i]));
         } else {
-          convert(fields, target, places[i], graph.readValue(in, kinds[i]));
+          graph.readOver(in, kinds[i]);
         }
       }
     } catch (RuntimeException e) {
       throw CodecException.in(names[i], e);
-    }
-  }
-
-  private static void convert(
-      DirectFields fields, Object target, int place, @Nullable Object value) {
-    if (place >= 0) {
-      fields.convert(target, place, value);
     }
   }
 
@@ -118,9 +113,11 @@ final class StreamLevel {
     int i = 0;
     try {
       for (; i < names.length; i++) {
-        Object value = graph.readValue(in, kinds[i]);
         if (places[i] >= 0) {
+          Object value = graph.readValue(in, kinds[i]);
           values[places[i]] = local.fields.get(places[i]).fit(value);
+        } else {
+          graph.readOver(in, kinds[i]);
         }
       }
     } catch (RuntimeException e) {

@@ -30,6 +30,26 @@ final class StreamShape {
       places[i] = shape.indexOf(level.local.type);
       plain[i] = places[i] >= 0 && !level.custom && level.local.readObject == null;
     }
+    requireOrder();
+  }
+
+  /**
+   * Superclasses come first and once. Of a class of the JDK's none may be left out: its own method
+   * may be what makes the object safe to use (a lock's lets go of it).
+   */
+  private void requireOrder() {
+    int next = 0;
+    int known = 0;
+    for (int place : places) {
+      if (place >= 0 && place < next) {
+        throw new CodecException(shape.type.getName() + " has its superclasses in disorder");
+      }
+      next = Math.max(next, place + 1);
+      known += place >= 0 ? 1 : 0;
+    }
+    if (known < shape.levels.size() && Platform.owns(shape.type)) {
+      throw new CodecException(shape.type.getName() + " lacks a superclass");
+    }
   }
 
   /** The values of the one class that is a record, by the places of its fields here. */

@@ -156,6 +156,37 @@ public enum ConfigKey {
       Kind.size("0", "1GB"),
       "64KB",
       "Attributes of more encoded bytes are fetched when they are read, not with the session; 0: none."),
+  NON_SERIALIZABLE(
+      "non-serializable",
+      Kind.choice(NonSerializable.values()),
+      "carry",
+      "What becomes of attributes that are not Serializable: carried if they are plain data, kept on"
+          + " their node, or refused by setAttribute."),
+  CODEC_CARRY(
+      "codec.carry",
+      Kind.list(Kind.CLASS_PATTERN, "class names or patterns such as com.shop.* or com.shop.**"),
+      null,
+      "Classes that are carried although they are not Serializable, whatever non-serializable says."),
+  CODEC_KEEP_LOCAL(
+      "codec.keep-local",
+      Kind.list(Kind.CLASS_PATTERN, "class names or patterns such as com.shop.* or com.shop.**"),
+      null,
+      "Classes whose objects stay on their node, Serializable or not, with the attribute they are in."),
+  CODEC_FILTER(
+      "codec.filter",
+      Kind.serialFilter(),
+      null,
+      "Classes that may be read from Redis and caps for values, in the syntax of jdk.serialFilter."),
+  CODEC_ALIAS(
+      "codec.alias",
+      Kind.renamings(),
+      null,
+      "Classes that were renamed, as old.Name=new.Name: what was written by the old name is read."),
+  CODEC_COMPRESS_ABOVE(
+      "codec.compress-above",
+      Kind.sizeOrOff("64B", "1GB"),
+      "off",
+      "Encoded values larger than this are compressed, if that makes them smaller."),
   EXPIRY_POLL_INTERVAL(
       "expiry.poll-interval",
       Kind.duration("100ms", "10m"),

@@ -1,6 +1,11 @@
 package dev.carryover.config;
 
+import java.io.ObjectInputFilter;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -17,7 +22,14 @@ final class Kind<T> {
   /** The longest whole number of days that a servlet container can count in an int of seconds. */
   static final String LONGEST = "24855d";
 
+  /** The name of a class, or a pattern of {@code jdk.serialFilter} without module or refusal. */
+  static final String CLASS_PATTERN = Kind.CLASS_NAME + "(\\.?\\*|\\.\\*\\*)?";
+
+  private static final String CLASS_NAME =
+      "[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*";
+
   private static final String NEVER = "never";
+  private static final String OFF = "off";
 
   private final String expected;
   private final Function<String, T> parser;
@@ -87,6 +99,80 @@ final class Kind<T> {
           require(allowed.matcher(text).matches(), expected);
           return text;
         });
+  }
+
+  /** Texts with commas or semicolons between; an immutable list of them. */
+  static Kind<List<String>> list(String regex, String expected) {
+    Pattern allowed = Pattern.compile(regex);
+    String all = expected + ", with commas between";
+    return of(
+        all,
+        text -> {
+          List<String> parts = parts(text);
+          require(parts.stream().allMatch(part -> allowed.matcher(part).matches()), all);
+          return parts;
+        });
+  }
+
+  private static List<String> parts(String text) {
+    return Stream.of(text.split("[,;]"))
+        .map(String::strip)
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.toUnmodifiableList());
+  }
+
+  /** Old and new names of classes; an immutable map of them. */
+  static Kind<Map<String, String>> renamings() {
+    String expected = "old.Name=new.Name, with commas between";
+    Pattern allowed = Pattern.compile(CLASS_NAME + "\\s*=\\s*" + CLASS_NAME);
+    return of(
+        expected,
+        text -> {
+          Map<String, String> renamings = new HashMap<>();
+          for (String part : parts(text)) {
+            require(allowed.matcher(part).matches(), expected);
+            String[] sides = part.split("\\s*=\\s*", 2);
+            require(renamings.put(sides[0], sides[1]) == null, expected + ", each old name once");
+          }
+          return Map.copyOf(renamings);
+        });
+  }
+
+  static Kind<String> serialFilter() {
+    String expected =
+        "a filter in the syntax of jdk.serialFilter, such as com.shop.**;java.base/*;!*";
+    return of(
+        expected,
+        text -> {
+          try {
+            require(ObjectInputFilter.Config.createFilter(text) != null, expected);
+          } catch (IllegalArgumentException e) {
+            throw refused(expected);
+          }
+          return text;
+        });
+  }
+
+  /** As {@link #size} in the range of an int, or {@code off}, which becomes empty. */
+  static Kind<OptionalInt> sizeOrOff(String min, String max) {
+    String expected = OFF + " or a size from " + min + " to " + max + ", such as 4KB";
+    long least = SizeText.parse(min);
+    long most = SizeText.parse(max);
+    return of(
+        expected,
+        text -> {
+          if (text.equalsIgnoreCase(OFF)) {
+            return OptionalInt.empty();
+          }
+          long size = SizeText.parse(text);
+          require(size >= least && size <= most, expected);
+          return OptionalInt.of((int) size);
+        });
+  }
+
+  /** The text that {@link #sizeOrOff} reads as the given number of bytes. */
+  static String formatOrOff(OptionalInt size) {
+    return size.isPresent() ? SizeText.format(size.getAsInt()) : OFF;
   }
 
   static Kind<Duration> duration(String min, String max) {

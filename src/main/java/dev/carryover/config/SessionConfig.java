@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -267,6 +268,45 @@ public final class SessionConfig {
     return get(ConfigKey.LAZY_ABOVE, Long.class);
   }
 
+  /** What becomes of what is not Serializable; {@link NonSerializable#CARRY} by default. */
+  public NonSerializable nonSerializable() {
+    return get(ConfigKey.NON_SERIALIZABLE, NonSerializable.class);
+  }
+
+  /** Names and patterns of classes carried although not Serializable; empty by default. */
+  public List<String> codecCarry() {
+    return patterns(ConfigKey.CODEC_CARRY);
+  }
+
+  /** Names and patterns of classes that stay on their node; empty by default. */
+  public List<String> codecKeepLocal() {
+    return patterns(ConfigKey.CODEC_KEEP_LOCAL);
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<String> patterns(ConfigKey key) {
+    return find(key, List.class).orElse(List.of());
+  }
+
+  /**
+   * Classes that may be read from Redis, and caps for the depth, references, arrays and bytes of a
+   * value, in the syntax of {@code jdk.serialFilter}; empty by default.
+   */
+  public Optional<String> codecFilter() {
+    return find(ConfigKey.CODEC_FILTER, String.class);
+  }
+
+  /** The new names of renamed classes by their old ones, for reading; empty by default. */
+  @SuppressWarnings("unchecked")
+  public Map<String, String> codecAlias() {
+    return find(ConfigKey.CODEC_ALIAS, Map.class).orElse(Map.of());
+  }
+
+  /** Bytes above which values are compressed: 64B to 1GB; empty by default: never. */
+  public OptionalInt codecCompressAbove() {
+    return get(ConfigKey.CODEC_COMPRESS_ABOVE, OptionalInt.class);
+  }
+
   /** The longest pause between two looks for expired sessions: 100ms to 10m, 10s by default. */
   public Duration expiryPollInterval() {
     return get(ConfigKey.EXPIRY_POLL_INTERVAL, Duration.class);
@@ -493,6 +533,41 @@ public final class SessionConfig {
     /** Sets {@link SessionConfig#lazyAbove()}. */
     public Builder lazyAbove(long bytes) {
       return set(ConfigKey.LAZY_ABOVE, SizeText.format(bytes));
+    }
+
+    /** Sets {@link SessionConfig#nonSerializable()}. */
+    public Builder nonSerializable(NonSerializable value) {
+      return set(ConfigKey.NON_SERIALIZABLE, value.toString());
+    }
+
+    /** Sets {@link SessionConfig#codecCarry()}. */
+    public Builder codecCarry(List<String> value) {
+      return set(ConfigKey.CODEC_CARRY, String.join(",", value));
+    }
+
+    /** Sets {@link SessionConfig#codecKeepLocal()}. */
+    public Builder codecKeepLocal(List<String> value) {
+      return set(ConfigKey.CODEC_KEEP_LOCAL, String.join(",", value));
+    }
+
+    /** Sets {@link SessionConfig#codecFilter()}. */
+    public Builder codecFilter(String value) {
+      return set(ConfigKey.CODEC_FILTER, value);
+    }
+
+    /** Sets {@link SessionConfig#codecAlias()}. */
+    public Builder codecAlias(Map<String, String> value) {
+      String text =
+          value.entrySet().stream()
+              .map(entry -> entry.getKey() + '=' + entry.getValue())
+              .sorted()
+              .collect(Collectors.joining(","));
+      return set(ConfigKey.CODEC_ALIAS, text);
+    }
+
+    /** Sets {@link SessionConfig#codecCompressAbove()}. */
+    public Builder codecCompressAbove(OptionalInt value) {
+      return set(ConfigKey.CODEC_COMPRESS_ABOVE, Kind.formatOrOff(value));
     }
 
     /** Sets {@link SessionConfig#expiryPollInterval()}. */

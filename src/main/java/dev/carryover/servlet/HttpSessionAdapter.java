@@ -101,6 +101,7 @@ final class HttpSessionAdapter implements HttpSession {
     if (value == null) {
       removeAttribute(name);
     } else {
+      access.requireSettable(name, value);
       listeners.set(face, name, access.get(name), value, () -> access.set(name, value));
     }
   }

@@ -7,8 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One attribute of a live session: the bytes the store has, the object the application has, and
@@ -22,8 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Attribute {
 
-  private static final Logger log = LoggerFactory.getLogger(Attribute.class);
-
   /**
    * In place of stored bytes that were too many to come with the others: only the store has them.
    */
@@ -33,7 +29,7 @@ final class Attribute {
   private static final int ENCODE_ATTEMPTS = 3;
 
   private final String name;
-  private final AttributeCodec codec;
+  private final AttributeValues values;
   private final Object decoding = new Object();
 
   /** What the store has, as far as this node knows; null if it has nothing. */
@@ -79,9 +75,9 @@ final class Attribute {
   private long encodings;
   private long committedEncoding;
 
-  Attribute(String name, AttributeCodec codec) {
+  Attribute(String name, AttributeValues values) {
     this.name = name;
-    this.codec = codec;
+    this.values = values;
   }
 
   /**
@@ -145,7 +141,7 @@ final class Attribute {
     if (newValue == null && value == null && stored == null) {
       return;
     }
-    if (newValue != null && newValue == value && !codec.isImmutable(newValue)) {
+    if (newValue != null && newValue == value && !values.isImmutable(newValue)) {
       // The object it has already: the comparison of bytes tells whether it was changed in place.
       // Commits that have begun to encode it may not have seen the change.
       encodings++;
@@ -177,7 +173,7 @@ final class Attribute {
 
   /** True if a commit has to look at it, for it may have been changed. */
   synchronized boolean mayHaveChanged(boolean readInRequest) {
-    boolean readable = value != null && !codec.isImmutable(value);
+    boolean readable = value != null && !values.isImmutable(value);
     return !isSettled() || (readInRequest && (readable || !displaced.isEmpty()));
   }
 
@@ -189,7 +185,7 @@ final class Attribute {
    */
   synchronized void idle(boolean mayBeChanged) {
     displaced.clear();
-    if (!mayBeChanged && value != null && stored != null && !codec.isImmutable(value)) {
+    if (!mayBeChanged && value != null && stored != null && !values.isImmutable(value)) {
       value = null;
       encoded = true;
       alsoStored = null;
@@ -206,7 +202,7 @@ final class Attribute {
   boolean isChangedInPlace() {
     Snapshot now = snapshot();
     Object current = now.value;
-    if (current == null || now.local || codec.isImmutable(current)) {
+    if (current == null || now.local || values.isImmutable(current)) {
       return false;
     }
     byte[] bytes = encode(current, now.expected());
@@ -243,7 +239,7 @@ final class Attribute {
 
   /** The store's bytes take the value's place, which had been stored as {@code before}. */
   private void displace(byte @Nullable [] before, boolean fromValue) {
-    if (value != null && !local && !codec.isImmutable(value)) {
+    if (value != null && !local && !values.isImmutable(value)) {
       displaced.removeIf(Displaced::isReleased);
       displaced.add(new Displaced(value, before, fromValue));
     }
@@ -266,7 +262,7 @@ final class Attribute {
       return;
     }
     byte[] bytes = encode(held, found.stored);
-    if (bytes != null && found.says(codec, bytes)) {
+    if (bytes != null && says(found.stored, found.storedFromValue, bytes)) {
       return;
     }
     synchronized (this) {
@@ -310,7 +306,7 @@ final class Attribute {
     if (!now.local
         && !now.written
         && !now.unsettled
-        && (!readInRequest || codec.isImmutable(current))) {
+        && (!readInRequest || values.isImmutable(current))) {
       return null;
     }
     byte[] bytes = encode(current, now.expected());
@@ -373,7 +369,7 @@ final class Attribute {
    * out again with each request.
    */
   private boolean isStored(Snapshot now, byte[] bytes) {
-    boolean same = now.isStored(bytes);
+    boolean same = bytes == now.alsoStored || says(now.stored, now.storedFromValue, bytes);
     if (same && bytes != now.stored) {
       synchronized (this) {
         alsoStored = stored == now.stored && value == now.value ? bytes : alsoStored;
@@ -408,13 +404,7 @@ final class Attribute {
 
   private void decode() {
     byte[] bytes = storedBytes();
-    Object decoded = null;
-    try {
-      decoded = codec.decode(bytes == null ? new byte[0] : bytes);
-    } catch (RuntimeException e) {
-      // The message only: a cause may quote values.
-      log.warn("Session attribute '{}' reads as absent, its bytes stay: {}", name, e.getMessage());
-    }
+    Object decoded = values.decode(name, bytes);
     synchronized (this) {
       if (encoded && stored == bytes) {
         value = decoded;
@@ -434,30 +424,25 @@ final class Attribute {
     int attempts = isLocal() ? 1 : ENCODE_ATTEMPTS;
     for (int attempt = 0; attempt < attempts; attempt++) {
       try {
-        return codec.encode(current, expected);
+        return values.encode(name, current, expected);
       } catch (RuntimeException e) {
         failure = e;
       }
     }
-    warn(current, failure);
+    if (failure != null && isToBeSaid()) {
+      values.local(name, current, failure);
+    }
     return null;
   }
 
-  private synchronized void warn(Object current, @Nullable RuntimeException failure) {
-    if (!warned) {
-      warned = true;
-      log.warn(
-          "Session attribute '{}' of {} could not be encoded; while that is so, it stays on this"
-              + " node: {}",
-          name,
-          current.getClass().getName(),
-          failure == null ? null : failure.getMessage());
-    }
+  private synchronized boolean isToBeSaid() {
+    boolean first = !warned;
+    warned = true;
+    return first;
   }
 
   /** What an attribute was like when an encoding of it started. */
   private static final class Snapshot {
-    private final AttributeCodec codec;
     private final @Nullable Object value;
     private final byte @Nullable [] stored;
     private final byte @Nullable [] alsoStored;
@@ -470,7 +455,6 @@ final class Attribute {
     private final long encoding;
 
     private Snapshot(Attribute attribute) {
-      codec = attribute.codec;
       value = attribute.value;
       stored = attribute.stored;
       alsoStored = attribute.alsoStored;
@@ -483,37 +467,23 @@ final class Attribute {
       encoding = attribute.encodings;
     }
 
-    /**
-     * True if these bytes of the value say what the stored ones say. Some classes encode otherwise
-     * once they were decoded (hash tables of another capacity, content that is lost when it is read
-     * and written without being used); so, before bytes that differ count as a change, the stored
-     * ones are put through the same.
-     */
-    private boolean isStored(byte[] bytes) {
-      return bytes == alsoStored || says(codec, stored, storedFromValue, bytes);
-    }
-
     /** The bytes that the value has if it was not changed. */
     private byte @Nullable [] expected() {
       return alsoStored == null ? stored : alsoStored;
     }
   }
 
-  private static boolean says(
-      AttributeCodec codec, byte @Nullable [] before, boolean fromValue, byte[] bytes) {
+  /**
+   * True if these bytes of the value say what those before say. Some classes encode otherwise once
+   * they were decoded (hash tables of another capacity, content that is lost when it is read and
+   * written without being used); so, before bytes that differ count as a change, those before are
+   * put through the same.
+   */
+  private boolean says(byte @Nullable [] before, boolean fromValue, byte[] bytes) {
     if (before == null || Arrays.equals(bytes, before)) {
       return before != null;
     }
-    return !fromValue && Arrays.equals(bytes, reencoded(codec, before));
-  }
-
-  private static byte @Nullable [] reencoded(AttributeCodec codec, byte[] bytes) {
-    try {
-      return codec.encode(codec.decode(bytes), null);
-    } catch (RuntimeException e) {
-      log.debug("Stored bytes could not be encoded again: {}", e.getMessage());
-      return null;
-    }
+    return !fromValue && Arrays.equals(bytes, values.reencoded(name, before));
   }
 
   /** An object that is no longer the attribute's, for as long as a request holds it. */
@@ -530,11 +500,6 @@ final class Attribute {
 
     private boolean isReleased() {
       return value.get() == null;
-    }
-
-    /** True if these bytes of the object say what it was when it lost its place. */
-    private boolean says(AttributeCodec codec, byte[] bytes) {
-      return Attribute.says(codec, stored, storedFromValue, bytes);
     }
   }
 

@@ -48,7 +48,7 @@ final class LiveSession {
   /** Of each second of the interval; the rest is for what the clocks don't know of each other. */
   private static final long TRUSTED_MILLIS = 900;
 
-  private final AttributeCodec codec;
+  private final AttributeValues values;
 
   /** In the order in which containers' own hash maps have them. */
   private final Map<String, Attribute> attributes = new HashMap<>();
@@ -94,19 +94,19 @@ final class LiveSession {
     GONE
   }
 
-  private LiveSession(String id, AttributeCodec codec, State state) {
+  private LiveSession(String id, AttributeValues values, State state) {
     this.id = id;
-    this.codec = codec;
+    this.values = values;
     this.state = state;
   }
 
   /** A session that the store is about to be asked for. */
-  static LiveSession expected(String id, AttributeCodec codec) {
-    return new LiveSession(id, codec, State.STORED);
+  static LiveSession expected(String id, AttributeValues values) {
+    return new LiveSession(id, values, State.STORED);
   }
 
-  static LiveSession created(AttributeCodec codec, long now, int maxInactiveInterval) {
-    LiveSession session = new LiveSession(SessionId.create(), codec, State.UNSTORED);
+  static LiveSession created(AttributeValues values, long now, int maxInactiveInterval) {
+    LiveSession session = new LiveSession(SessionId.create(), values, State.UNSTORED);
     session.isNew = true;
     session.createdAt = now;
     session.lastAccessedAt = now;
@@ -116,8 +116,8 @@ final class LiveSession {
   }
 
   /** A session made from a whole record, for those who are told of its end. */
-  static LiveSession ending(SessionRecord record, AttributeCodec codec) {
-    LiveSession session = new LiveSession(record.id(), codec, State.ENDING);
+  static LiveSession ending(SessionRecord record, AttributeValues values) {
+    LiveSession session = new LiveSession(record.id(), values, State.ENDING);
     session.merge(record, 0, Set.of());
     return session;
   }
@@ -297,7 +297,7 @@ final class LiveSession {
     // Under the session's lock, so that a commit does not drop the attribute it is just written to.
     synchronized (this) {
       if (value != null || attributes.containsKey(name)) {
-        attributes.computeIfAbsent(name, key -> new Attribute(key, codec)).write(value);
+        attributes.computeIfAbsent(name, key -> new Attribute(key, values)).write(value);
       }
     }
   }
@@ -462,7 +462,7 @@ final class LiveSession {
     BiConsumer<String, byte[]> refresh =
         (name, encoded) ->
             attributes
-                .computeIfAbsent(name, key -> new Attribute(key, codec))
+                .computeIfAbsent(name, key -> new Attribute(key, values))
                 .refresh(encoded, changedInPlace.contains(name), record.version());
     record.attributes().forEach(refresh);
     record.deferred().forEach(name -> refresh.accept(name, Attribute.NOT_LOADED));

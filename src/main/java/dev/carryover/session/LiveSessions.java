@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveSessions implements AutoCloseable {
 
   private final SessionStore store;
-  private final AttributeCodec codec;
+  private final AttributeValues values;
   private final SessionRules rules;
   private final SessionEvents<SessionAccess> events;
   private final ExpirySweeper sweeper;
@@ -41,7 +41,7 @@ public final class LiveSessions implements AutoCloseable {
       SessionRules rules,
       SessionEvents<SessionAccess> events) {
     this.store = store;
-    this.codec = codec;
+    this.values = new AttributeValues(codec);
     this.rules = rules;
     this.events = events;
     this.nearCache = NearCache.of(rules);
@@ -111,7 +111,7 @@ public final class LiveSessions implements AutoCloseable {
   public SessionAccess create() {
     LiveSession session =
         LiveSession.created(
-            codec, store.currentTimeMillis(), (int) rules.maxInactiveInterval().toSeconds());
+            values, store.currentTimeMillis(), (int) rules.maxInactiveInterval().toSeconds());
     SessionAccess access = new SessionAccess(this, session);
     events.created(access);
     return access;
@@ -119,7 +119,7 @@ public final class LiveSessions implements AutoCloseable {
 
   /** Tells of a session that has expired. */
   private void tellEnd(SessionRecord record) {
-    LiveSession session = LiveSession.ending(record, codec);
+    LiveSession session = LiveSession.ending(record, values);
     SessionAccess access = new SessionAccess(this, session);
     access.adaptGranularity();
     events.ended(access);
@@ -138,6 +138,15 @@ public final class LiveSessions implements AutoCloseable {
   public void close() {
     sweeper.close();
     store.close();
+  }
+
+  /** How often the bytes of an attribute could not be decoded, so that it read as absent. */
+  public long unreadableAttributes() {
+    return values.unreadable();
+  }
+
+  AttributeValues values() {
+    return values;
   }
 
   SessionStore store() {
@@ -233,7 +242,7 @@ public final class LiveSessions implements AutoCloseable {
     LiveSession holder = kept(id);
     LiveSession session = holder == null ? idle : holder;
     if (session == null) {
-      return LiveSession.expected(id, codec);
+      return LiveSession.expected(id, values);
     }
     session.unretire();
     return session;

@@ -137,6 +137,16 @@ public final class SessionAccess {
     changed();
   }
 
+  /**
+   * Asked before {@link #set}, and before listeners are told of it.
+   *
+   * @throws IllegalArgumentException if the value can't be carried, and such values are not to be
+   *     set at all
+   */
+  public void requireSettable(String name, Object value) {
+    sessions.values().requireSettable(name, value);
+  }
+
   public void set(String name, Object value) {
     if (sessions.isOneGraph()) {
       Map<String, Object> graph = graph();

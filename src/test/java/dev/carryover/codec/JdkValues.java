@@ -331,7 +331,10 @@ final class JdkValues {
       Map<Object, Object> map = make(type);
       map.put(null, "a");
       map.put("a", null);
-      all.add(Case.of("nulls in " + type.getSimpleName(), map, m -> m.get(null) + "" + m.size()));
+      String name = "nulls in " + type.getSimpleName();
+      Case nulls = Case.of(name, map, m -> m.get(null) + "" + m.size());
+      // Two identities have no order that another JVM would have too.
+      all.add(type == IdentityHashMap.class ? nulls.changedByReading() : nulls);
     }
     for (int size : new int[] {1, 2, 3, 10, 17, 100}) {
       List<Integer> numbers = new ArrayList<>();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -36,6 +37,97 @@ class SessionConfigTest {
     assertThat(config.expiryPollInterval()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.expiryLease()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.expiryGrace()).isEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
+  void hasDefaultsForTheCodec() {
+    SessionConfig config = SessionConfig.builder().build();
+
+    assertThat(config.nonSerializable()).isEqualTo(NonSerializable.CARRY);
+    assertThat(config.codecCarry()).isEmpty();
+    assertThat(config.codecKeepLocal()).isEmpty();
+    assertThat(config.codecFilter()).isEmpty();
+    assertThat(config.codecAlias()).isEmpty();
+    assertThat(config.codecCompressAbove()).isEmpty();
+  }
+
+  @Test
+  void readsTheKeysOfTheCodec() {
+    SessionConfig config =
+        config(
+            Map.of(
+                "non-serializable", "Reject",
+                "codec.carry", " com.shop.* , com.shop.Item$Part;a.b.**,x.Cart* ",
+                "codec.keep-local", "com.shop.Job",
+                "codec.filter", "com.shop.**;java.base/*;maxdepth=20;!*",
+                "codec.alias", "old.Cart = shop.Cart, old.Item$A=shop.Item$B",
+                "codec.compress-above", "4kb"));
+
+    assertThat(config.nonSerializable()).isEqualTo(NonSerializable.REJECT);
+    assertThat(config.codecCarry())
+        .containsExactly("com.shop.*", "com.shop.Item$Part", "a.b.**", "x.Cart*");
+    assertThat(config.codecKeepLocal()).containsExactly("com.shop.Job");
+    assertThat(config.codecFilter()).contains("com.shop.**;java.base/*;maxdepth=20;!*");
+    assertThat(config.codecAlias())
+        .isEqualTo(Map.of("old.Cart", "shop.Cart", "old.Item$A", "shop.Item$B"));
+    assertThat(config.codecCompressAbove()).hasValue(4096);
+    assertThat(config.toBuilder().build().describe()).isEqualTo(config.describe());
+  }
+
+  @Test
+  void takesTheKeysOfTheCodecFromABuilderToo() {
+    SessionConfig config =
+        SessionConfig.builder()
+            .nonSerializable(NonSerializable.LOCAL)
+            .codecCarry(List.of("a.B", "c.*"))
+            .codecKeepLocal(List.of("d.E"))
+            .codecFilter("!f.*")
+            .codecAlias(Map.of("g.H", "i.J"))
+            .codecCompressAbove(OptionalInt.of(100))
+            .build();
+
+    assertThat(config.nonSerializable()).isEqualTo(NonSerializable.LOCAL);
+    assertThat(config.codecCarry()).containsExactly("a.B", "c.*");
+    assertThat(config.codecKeepLocal()).containsExactly("d.E");
+    assertThat(config.codecFilter()).contains("!f.*");
+    assertThat(config.codecAlias()).isEqualTo(Map.of("g.H", "i.J"));
+    assertThat(config.codecCompressAbove()).hasValue(100);
+    assertThat(
+            config.toBuilder().codecCompressAbove(OptionalInt.empty()).build().codecCompressAbove())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "codec.carry | com.shop..Cart",
+        "codec.carry | !com.shop.Cart",
+        "codec.carry | *.Cart",
+        "codec.keep-local | com/shop/Cart",
+        "codec.filter | ;maxdepth=many",
+        "codec.filter | com.shop.*.*.x/y/z;a=b",
+        "codec.filter | ;",
+        "codec.alias | old.Cart",
+        "codec.alias | old.Cart=shop.Cart,old.Cart=shop.Basket",
+        "codec.alias | old.*=shop.*",
+        "codec.compress-above | 63",
+        "codec.compress-above | 2GB",
+        "codec.compress-above | 4KiB",
+        "codec.compress-above | never",
+        "non-serializable | maybe"
+      })
+  void refusesWhatTheCodecCannotUse(String key, String value) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> config(Map.of(key, value)))
+        .withMessageContaining(key)
+        .withMessageContaining("expected");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"64, 64", "64B, 64", "4KB, 4096", "1 MB, 1048576", "1GB, 1073741824"})
+  void readsSizes(String text, int bytes) {
+    assertThat(config(Map.of("codec.compress-above", text)).codecCompressAbove()).hasValue(bytes);
   }
 
   @Test

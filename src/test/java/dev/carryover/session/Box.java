@@ -9,14 +9,17 @@ final class Box {
   static final AttributeCodec CODEC =
       new AttributeCodec() {
         @Override
-        public byte[] encode(Object value, byte[] known) {
+        public byte[] encode(String name, Object value, byte[] known) {
           return ByteBuffer.allocate(Integer.BYTES).putInt(((Box) value).value()).array();
         }
 
         @Override
-        public Object decode(byte[] encoded) {
+        public Object decode(String name, byte[] encoded) {
           return new Box(ByteBuffer.wrap(encoded).getInt());
         }
+
+        @Override
+        public void requireSettable(String name, Object value) {}
 
         @Override
         public boolean isImmutable(Object value) {

@@ -222,7 +222,8 @@ abstract class ConcurrentRequests {
         Map<String, Integer> values = new TreeMap<>();
         record
             .attributes()
-            .forEach((name, bytes) -> values.put(name, ((Box) Box.CODEC.decode(bytes)).value()));
+            .forEach(
+                (name, bytes) -> values.put(name, ((Box) Box.CODEC.decode("box", bytes)).value()));
         assertThat(values).isEqualTo(model.store);
       } else if (model.stored) {
         assertThat(observer.open(model.id, 0)).isNull();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carryover.event.SessionEvents;
 import dev.carryover.store.memory.MemorySessionStore;
+import dev.carryover.testing.LoggedLines;
 import dev.carryover.testing.MutableClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,19 @@ class GranularityTest {
 
     assertThat(listIn(access, "one")).isSameAs(listIn(access, "other")).containsExactly("shared");
     assertThat(access.names()).containsExactlyInAnyOrder("one", "other");
+  }
+
+  @Test
+  void inOneGraphTheAttributeThatKeepsAllBackIsNamed() {
+    try (LoggedLines logged = LoggedLines.of(AttributeValues.class)) {
+      SessionAccess access = asGraph.create();
+      access.set("good", "1");
+      access.set("bad", new Object());
+      end(access);
+
+      assertThat(logged.lines()).hasSize(1);
+      assertThat(logged.lines().get(0)).contains("bad: can't be serialised");
+    }
   }
 
   @Test

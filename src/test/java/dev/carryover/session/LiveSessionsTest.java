@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.carryover.event.SessionEvents;
 import dev.carryover.store.SessionDelta;
 import dev.carryover.store.memory.MemorySessionStore;
+import dev.carryover.testing.LoggedLines;
 import dev.carryover.testing.MutableClock;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -23,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,8 +36,14 @@ class LiveSessionsTest {
   private final ObservedStore store = new ObservedStore(records);
   private final SerializationCodec codec = new SerializationCodec();
   private final Heard heard = new Heard();
+  private final LoggedLines logged = LoggedLines.of(AttributeValues.class);
   private final LiveSessions node = node(true);
   private final LiveSessions other = node(true);
+
+  @AfterEach
+  void stopListening() {
+    logged.close();
+  }
 
   private LiveSessions node(boolean detectsMutation) {
     SessionRules rules =
@@ -581,6 +589,27 @@ class LiveSessionsTest {
     assertThat(records.open(id, 0).attributes()).containsOnlyKeys("good");
   }
 
+  @Test
+  void whatCannotBeDecodedIsCountedAndSaidOnce() {
+    List<String> ids = List.of(stored("good", "1"), stored("good", "1"), stored("good", "1"));
+    for (String id : ids) {
+      SessionDelta delta = new SessionDelta(id);
+      delta.write("bad", new byte[] {1, 2, 3});
+      records.commit(delta);
+      assertThat(read(node, id, "bad")).isNull();
+      assertThat(read(node, id, "good")).isEqualTo("1");
+    }
+
+    assertThat(node.unreadableAttributes()).isEqualTo(3);
+    assertThat(other.unreadableAttributes()).isZero();
+    for (String id : ids) {
+      assertThat(read(node, id, "bad")).isNull();
+      assertThat(read(node, id, "good")).isEqualTo("1");
+    }
+    assertThat(logged.lines()).hasSize(1);
+    assertThat(logged.lines().get(0)).contains("bad: can't be deserialised");
+  }
+
   // ---- S9: what can't be carried
 
   @Test
@@ -601,6 +630,45 @@ class LiveSessionsTest {
     last.remove("local");
     end(last);
     assertThat(node.size()).isZero();
+  }
+
+  @Test
+  void whatCannotBeEncodedIsNamedOnce() {
+    for (int i = 0; i < 3; i++) {
+      SessionAccess access = node.create();
+      access.set("cart", new ArrayList<>(List.of(new Object())));
+      access.set("other", new Object());
+      end(access);
+      access = node.open(access.id());
+      access.get("cart");
+      end(access);
+    }
+
+    assertThat(logged.lines()).hasSize(2);
+    assertThat(logged.lines()).anyMatch(line -> line.contains("cart: can't be serialised"));
+    assertThat(logged.lines()).anyMatch(line -> line.contains("other: can't be serialised"));
+  }
+
+  @Test
+  void anAttributesNameForgesNoLineInTheLog() {
+    SessionAccess access = node.create();
+    access.set("cart\nSEVERE: all is lost", new Object());
+    end(access);
+
+    assertThat(logged.lines()).hasSize(1);
+    assertThat(logged.lines().get(0)).doesNotContain("\n");
+  }
+
+  @Test
+  void aDeploymentThatRejectsIsAskedBeforeAValueIsSet() {
+    SessionAccess access = node.create();
+    codec.rejects = true;
+    assertThatThrownBy(() -> access.requireSettable("a", new Object()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("a: ");
+    access.requireSettable("a", list("x"));
+    access.requireSettable("a", "immutable");
+    assertThat(access.names()).isEmpty();
   }
 
   @Test

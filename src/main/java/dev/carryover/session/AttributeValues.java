@@ -1,0 +1,95 @@
+package dev.carryover.session;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The values of a node's attributes, to bytes and back; where that fails, it is counted, and each
+ * thing said once in the log. Thread-safe.
+ */
+final class AttributeValues {
+
+  private static final Logger log = LoggerFactory.getLogger(AttributeValues.class);
+
+  /** After so many different failures, no more are logged. */
+  private static final int MOST_SAID = 1_000;
+
+  private final AttributeCodec codec;
+  private final Set<String> said = ConcurrentHashMap.newKeySet();
+  private final LongAdder unreadable = new LongAdder();
+
+  AttributeValues(AttributeCodec codec) {
+    this.codec = codec;
+  }
+
+  /** How often bytes could not be decoded, so that an attribute read as absent. */
+  long unreadable() {
+    return unreadable.sum();
+  }
+
+  boolean isImmutable(Object value) {
+    return codec.isImmutable(value);
+  }
+
+  void requireSettable(String name, Object value) {
+    if (!codec.isImmutable(value)) {
+      codec.requireSettable(name, value);
+    }
+  }
+
+  byte[] encode(String name, Object value, byte @Nullable [] known) {
+    return codec.encode(name, value, known);
+  }
+
+  /** Null if the bytes can't be decoded here. */
+  @Nullable Object decode(String name, byte @Nullable [] bytes) {
+    try {
+      return codec.decode(name, bytes == null ? new byte[0] : bytes);
+    } catch (RuntimeException e) {
+      unreadable.increment();
+      say("A session attribute reads as absent, its bytes stay", e);
+      return null;
+    }
+  }
+
+  /** The same value's bytes, as they come out here and now; null if they don't. */
+  byte @Nullable [] reencoded(String name, byte[] bytes) {
+    try {
+      return codec.encode(name, codec.decode(name, bytes), null);
+    } catch (RuntimeException e) {
+      log.debug("Stored bytes could not be encoded again: {}", e.getMessage());
+      return null;
+    }
+  }
+
+  /** A value stays on this node, at least for now. */
+  void local(String name, Object value, RuntimeException failure) {
+    if (name.equals(SessionAccess.GRAPH) && value instanceof Map) {
+      ((Map<?, ?>) value).forEach((key, each) -> localInGraph(String.valueOf(key), each));
+    } else {
+      say("A session attribute stays on this node", failure);
+    }
+  }
+
+  private void localInGraph(String name, Object value) {
+    try {
+      codec.encode(name, value, null);
+    } catch (RuntimeException e) {
+      local(name, value, e);
+    }
+  }
+
+  /** The message only: a cause may quote values. */
+  private void say(String what, RuntimeException failure) {
+    String why = String.valueOf(failure.getMessage()).replaceAll("\\p{Cntrl}", "?");
+    String kind = what + why.replaceAll("\\[(key )?\\d+]", "[]");
+    if (said.size() < MOST_SAID && said.add(kind)) {
+      log.warn("{}: {}", what, why);
+    }
+  }
+}

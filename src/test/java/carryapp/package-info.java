@@ -1,0 +1,2 @@
+/** A web application whose sessions hold what Java serialisation could not carry. */
+package carryapp;
