@@ -331,9 +331,9 @@ final class JdkValues {
       Map<Object, Object> map = make(type);
       map.put(null, "a");
       map.put("a", null);
-      String name = "nulls in " + type.getSimpleName();
-      Case nulls = Case.of(name, map, m -> m.get(null) + "" + m.size());
-      // Two identities have no order that another JVM would have too.
+      Case nulls =
+          Case.of("nulls in " + type.getSimpleName(), map, m -> m.get(null) + "" + m.size());
+      // The order of an IdentityHashMap is by chance.
       all.add(type == IdentityHashMap.class ? nulls.changedByReading() : nulls);
     }
     for (int size : new int[] {1, 2, 3, 10, 17, 100}) {
