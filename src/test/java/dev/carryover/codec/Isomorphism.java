@@ -56,9 +56,7 @@ final class Isomorphism {
 
   private static boolean isValue(Object object) {
     return object instanceof String
-        || object instanceof Number
-            && !(object instanceof AtomicReference)
-            && object.getClass().getName().startsWith("java.")
+        || object instanceof Number && object instanceof Comparable
         || object instanceof Boolean
         || object instanceof Character
         || object instanceof Enum
@@ -70,6 +68,12 @@ final class Isomorphism {
   }
 
   private String differInside(String path, Object a, Object b) {
+    if (a.getClass() == Object.class) {
+      return null;
+    }
+    if (a instanceof Number) {
+      return a.toString().equals(b.toString()) ? null : path + ": " + a + " and " + b;
+    }
     if (a.getClass().isArray()) {
       return differArrays(path, a, b);
     }
