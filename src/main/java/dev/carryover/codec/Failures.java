@@ -6,14 +6,13 @@ final class Failures {
   private Failures() {}
 
   /**
-   * The failure given, unless it is the JVM's own (out of memory): that is thrown. A stack overflow
-   * is a value's fault and returned; so is an internal error, which the JDK's immutable maps throw
-   * for bytes they could not have written.
+   * The failure given, unless the JVM is out of memory or worse: that is thrown. A stack overflow
+   * is a value's fault and returned, and so is an internal error: classes of the JDK throw it
+   * themselves at contents they do not like.
    */
   static Throwable unlessFatal(Throwable failure) {
-    if (failure instanceof VirtualMachineError
-        && !(failure instanceof StackOverflowError)
-        && !(failure instanceof InternalError)) {
+    boolean ofValue = failure instanceof StackOverflowError || failure instanceof InternalError;
+    if (failure instanceof VirtualMachineError && !ofValue) {
       throw (VirtualMachineError) failure;
     }
     return failure;

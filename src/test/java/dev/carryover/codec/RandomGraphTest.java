@@ -16,7 +16,7 @@ class RandomGraphTest {
   private static final KryoCodec CODEC =
       KryoCodec.forClassLoader(RandomGraphTest.class.getClassLoader());
 
-  @Property(tries = 1_000)
+  @Property
   void comesBackAsItWas(@ForAll long seed) {
     Object original = RandomGraph.of(seed);
     byte[] bytes;

@@ -1,5 +1,6 @@
 package dev.carryover.codec;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -192,6 +193,18 @@ class SafetyTest {
         assertThatThrownBy(() -> CODEC.decode(huge)).isInstanceOf(CodecException.class);
       }
     }
+  }
+
+  /** As it does for a map of half an entry. */
+  @Test
+  void anInternalErrorThatTheJdkThrowsAtAValueIsTheValuesFault() {
+    byte[] bytes = CODEC.encode(Map.of("a", 1));
+    int length = new String(bytes, ISO_8859_1).indexOf("\0\0\0\2") + 3;
+    bytes[length] = 1;
+
+    assertThatThrownBy(() -> CODEC.decode(bytes))
+        .isInstanceOf(CodecException.class)
+        .hasCauseInstanceOf(InternalError.class);
   }
 
   @Test
