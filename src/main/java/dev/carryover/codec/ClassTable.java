@@ -5,8 +5,10 @@ import com.esotericsoftware.kryo.io.Output;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * given in a value before is told by the value's number, so that nothing has to be cleared.
  */
 final class ClassTable {
+
+  /** Looking for a class in vain is dear: the loader searches all its jars. */
+  private static final int MOST_NOT_FOUND = 256;
 
   private final Shapes shapes;
   private int value = 1;
@@ -36,6 +41,9 @@ final class ClassTable {
 
   /** Numbers of classes that the value read has, and that are not found here. */
   private final List<Integer> missing = new ArrayList<>();
+
+  /** Names of classes that the value read has, and that are not found here. */
+  private final Set<String> notFound = new HashSet<>();
 
   ClassTable(Shapes shapes) {
     this.shapes = shapes;
@@ -73,6 +81,9 @@ final class ClassTable {
     if (!missing.isEmpty()) {
       missing.forEach(number -> numbered[number] = null);
       missing.clear();
+    }
+    if (!notFound.isEmpty()) {
+      notFound.clear();
     }
   }
 
@@ -296,7 +307,7 @@ final class ClassTable {
     String name = Strings.readUtf8(in, in.readVarInt(true));
     int flags = in.readByte();
     Form form = Form.in(flags);
-    Class<?> type = shapes.find(name);
+    Class<?> type = find(name);
     if (type == null) {
       boolean described = form == Form.FIELDS;
       StreamLevel level =
@@ -312,6 +323,21 @@ final class ClassTable {
     }
     boolean fields = form == Form.FIELDS;
     return new StreamClass(carried, fields ? StreamLevel.read(in, flags, local(type)) : null);
+  }
+
+  /** The class of that name; null if there is none here. */
+  @Nullable Class<?> find(String name) {
+    if (notFound.contains(name)) {
+      return null;
+    }
+    Class<?> type = shapes.find(name);
+    if (type == null && notFound.size() == MOST_NOT_FOUND) {
+      throw new CodecException("more than " + MOST_NOT_FOUND + " classes that are not found here");
+    }
+    if (type == null) {
+      notFound.add(name);
+    }
+    return type;
   }
 
   private Level local(Class<?> type) {

@@ -409,7 +409,7 @@ final class Graph extends Kryo {
         return primitive;
       }
     }
-    return shapes.find(name);
+    return classes.find(name);
   }
 
   void writeValue(Output out, char kind, @Nullable Object value) {

@@ -49,6 +49,10 @@ final class Introduction {
     return (int) (mixed ^ (mixed >>> 29));
   }
 
+  int length() {
+    return end - start;
+  }
+
   Introduction copy() {
     Introduction copy = new Introduction();
     copy.number = number;

@@ -310,9 +310,9 @@ final class Serializers {
       String missing = null;
       for (int i = 0; i < interfaces.length; i++) {
         String name = Strings.read(in);
-        Class<?> found = graph.findClass(name);
+        Class<?> found = missing == null ? graph.findClass(name) : null;
         if (found == null) {
-          missing = name;
+          missing = missing == null ? name : missing;
         } else {
           interfaces[i] = found;
           loader = Modifier.isPublic(found.getModifiers()) ? loader : found.getClassLoader();

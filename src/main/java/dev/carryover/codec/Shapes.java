@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class Shapes {
           "java.util.Collections$UnmodifiableRandomAccessList");
 
   private static final int MOST_INTRODUCED = 5_000;
+  private static final int MOST_BYTES_INTRODUCED = 4 * 1024 * 1024;
 
   private final ClassLoader loader;
   private final ClassFilter filter;
@@ -39,6 +41,7 @@ final class Shapes {
   private final AtomicInteger indexes = new AtomicInteger();
   private final Map<Class<?>, Carried> carried = new ConcurrentHashMap<>();
   private final Map<Introduction, StreamClass> introduced = new ConcurrentHashMap<>();
+  private final AtomicLong bytesIntroduced = new AtomicLong();
   private final Map<Integer, Class<?>> numbered = new ConcurrentHashMap<>();
   private final Map<Class<?>, Serializer<?>> natives;
   private final Map<Class<?>, Optional<String>> problems = new ConcurrentHashMap<>();
@@ -199,7 +202,8 @@ final class Shapes {
 
   /** Remembers what an introduction led to. There is an end to what bytes can make us remember. */
   void remember(Introduction introduction, StreamClass type) {
-    if (introduced.size() < MOST_INTRODUCED) {
+    if (introduced.size() < MOST_INTRODUCED
+        && bytesIntroduced.addAndGet(introduction.length()) <= MOST_BYTES_INTRODUCED) {
       introduced.put(introduction.copy(), type);
     }
   }

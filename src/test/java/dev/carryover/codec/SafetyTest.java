@@ -47,6 +47,8 @@ class SafetyTest {
     }
   }
 
+  static class Empty implements Serializable {}
+
   /** Bytes that name a class, as anyone may write them. */
   private static byte[] naming(String className) {
     byte[] name = className.getBytes(java.nio.charset.StandardCharsets.UTF_8);
@@ -86,6 +88,37 @@ class SafetyTest {
         .isInstanceOf(CodecException.class)
         .hasMessageContaining("refused by the class filter")
         .hasNoCause();
+  }
+
+  /** Of a class that is there, in a field that it has not: classes as many as are asked for. */
+  private static byte[] namingClassesThatAreNotThere(int count) {
+    byte[] name = Empty.class.getName().getBytes(ISO_8859_1);
+    Output out = new Output(64, -1);
+    out.writeByte(KryoCodec.FORMAT);
+    out.writeVarInt(Tokens.NEW, true);
+    out.writeVarInt(name.length + 5, true);
+    out.writeVarInt(name.length, true);
+    out.writeBytes(name);
+    out.writeByte(0); // carried by its fields
+    out.writeByte(1); // of which it has one,
+    out.writeByte(1 << FieldInfo.KIND_BITS); // a reference,
+    out.writeByte('x');
+    out.writeByte(Tokens.NULL); // and no superclass
+    out.writeVarInt(Tokens.numbered(NumberedTypes.number(ArrayList.class.getName())), true);
+    out.writeVarInt(count, true);
+    for (int i = 0; i < count; i++) {
+      out.writeVarInt(Tokens.numbered(NumberedTypes.number(Class.class.getName())), true);
+      Strings.write(out, "gone.Class" + i);
+    }
+    return out.toBytes();
+  }
+
+  @Test
+  void classesThatAreNotThereAreNotLookedForWithoutEnd() {
+    assertThat(CODEC.decode(namingClassesThatAreNotThere(256))).isInstanceOf(Empty.class);
+    assertThatThrownBy(() -> CODEC.decode(namingClassesThatAreNotThere(257)))
+        .isInstanceOf(CodecException.class)
+        .hasMessageEndingWith("more than 256 classes that are not found here");
   }
 
   @Test
