@@ -3,53 +3,33 @@ package dev.carryover.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.carryover.testing.NewerJdks;
 import java.io.File;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Properties;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The codec's tests on every newer JDK that is installed next to this one: without options, and
- * without a warning on the console.
+ * The codec's tests on each newer JDK that is found: without options, and without a warning on the
+ * console.
  */
 class NewerJavaIT {
 
   private static final long MINUTES = 10;
   private static final Pattern SUCCEEDED = Pattern.compile(": (\\d+) succeeded");
 
-  private static List<Path> newer() throws IOException {
-    try (Stream<Path> installed = Files.list(Path.of(System.getProperty("java.home"), ".."))) {
-      return installed
-          .filter(home -> feature(home) > Runtime.version().feature())
-          .sorted()
-          .toList();
-    }
-  }
-
-  /** Zero for what is no JDK. */
-  private static int feature(Path home) {
-    Properties release = new Properties();
-    try (var in = Files.newBufferedReader(home.resolve("release"))) {
-      release.load(in);
-      String version = release.getProperty("JAVA_VERSION", "0").replace("\"", "");
-      return Integer.parseInt(version.split("\\.")[0]);
-    } catch (IOException | NumberFormatException e) {
-      return 0;
-    }
-  }
-
   @Test
   void theCodecWorksAsOnThisOne() throws Exception {
-    List<Path> homes = newer();
-    assumeFalse(homes.isEmpty(), "no newer JDK is installed");
+    Collection<Path> homes = NewerJdks.homes();
+    if (homes.isEmpty()) {
+      System.out.println("No newer JDK was found: the codec was tested on this one only");
+    }
+    assumeFalse(homes.isEmpty(), "no newer JDK was found");
     for (Path home : homes) {
       runTests(home);
     }
@@ -75,6 +55,7 @@ class NewerJavaIT {
       assertThat(succeeded.find()).as(output).isTrue();
       assertThat(Integer.parseInt(succeeded.group(1))).isGreaterThan(500);
       assertThat(output).doesNotContain("WARNING");
+      System.out.println(output.lines().reduce((first, last) -> last).orElse(""));
     } finally {
       tests.destroyForcibly();
       Files.delete(log.toPath());
