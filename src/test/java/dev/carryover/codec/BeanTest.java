@@ -7,6 +7,8 @@ import dev.carryover.config.NonSerializable;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpSessionBindingListener;
 import java.io.FileDescriptor;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
@@ -284,7 +286,7 @@ class BeanTest {
         Arguments.of("", Files.newBufferedWriter(file)),
         Arguments.of("", new RandomAccessFile(file.toFile(), "r")),
         Arguments.of("", FileDescriptor.in),
-        Arguments.of("", System.out),
+        Arguments.of("", new PrintStream(OutputStream.nullOutputStream())),
         Arguments.of("", new Socket()),
         Arguments.of("", Selector.open()),
         Arguments.of("", file),

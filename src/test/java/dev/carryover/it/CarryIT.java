@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Promises S9 and S10 on each container: what can't be carried, and what can't be read. */
+/** Promises S9 and S10: what can't be carried, and what can't be read. */
 class CarryIT {
 
   /** No web application here has this class. */
@@ -61,7 +61,9 @@ class CarryIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(
+      value = WebContainer.Kind.class,
+      names = {"JETTY_EE10", "TOMCAT_10"})
   void beansGoAlongHandlesStayAndWhatIsUnreadableHurtsNothing(WebContainer.Kind kind) {
     try (LoggedLines values = LoggedLines.of("dev.carryover.session.AttributeValues");
         LoggedLines deployments = LoggedLines.of("dev.carryover.Deployment");
@@ -102,7 +104,9 @@ class CarryIT {
 
   /** As the specification has it for distributable applications. */
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(
+      value = WebContainer.Kind.class,
+      names = {"JETTY_EE10", "TOMCAT_10"})
   void setAttributeThrowsIfThatIsConfigured(WebContainer.Kind kind) {
     try (WebContainer node = start(kind, "reject")) {
       assertThat(get(node, "/do?do=set:text:before")).isEqualTo("set");

@@ -146,7 +146,7 @@ class SealedSessionsIT {
     assertThat(run(b, "set:text:new", "get:text")).isEqualTo("set\nnew");
     assertThat(run(b, "get:text")).isEqualTo("new");
 
-    assertThat(LOG.lines.stream().filter(line -> line.contains("'text'")))
+    assertThat(LOG.lines.stream().filter(line -> line.contains(": text: ")))
         .isNotEmpty()
         .allMatch(line -> line.contains("sealed, and can't be opened here"));
     assertTellsNothing(id);
