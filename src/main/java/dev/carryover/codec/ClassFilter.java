@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * may name modules. Writing asks it too, so that nothing is written that could not be read.
  */
 final class ClassFilter {
+
+  private static final Pattern PRIMITIVES = Pattern.compile("\\[+[ZBCSIJFD]");
 
   private final @Nullable ObjectInputFilter filter;
   private final List<String> patterns = new ArrayList<>();
@@ -33,9 +36,15 @@ final class ClassFilter {
     }
   }
 
-  /** Throws if no class of that name may be loaded. Of an array, the elements' class counts. */
+  /**
+   * Throws if no class of that name may be loaded. Of an array, the elements' class counts; one of
+   * primitives no filter refuses.
+   */
   void check(String className) {
     String name = Aliases.elementName(className);
+    if (PRIMITIVES.matcher(name).matches()) {
+      return;
+    }
     if (Gadgets.contains(name) || byName(name) == Status.REJECTED) {
       throw refusal(name);
     }

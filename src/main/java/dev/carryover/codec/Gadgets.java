@@ -7,10 +7,10 @@ import java.util.Set;
  * from:
  *
  * <ul>
- *   <li>ysoserial's payloads (Frohoff): BeanShell1, C3P0, Click1, Clojure, CommonsBeanutils1,
- *       CommonsCollections1 to 7, FileUpload1, Groovy1, Hibernate1 and 2, JBossInterceptors1, JRMP,
- *       JSON1, JavassistWeld1, Jdk7u21, Jython1, MozillaRhino1 and 2, Myfaces1 and 2, ROME, Spring1
- *       and 2, URLDNS, Vaadin1, Wicket1
+ *   <li>ysoserial's payloads (Frohoff): AspectJWeaver, BeanShell1, C3P0, Click1, Clojure,
+ *       CommonsBeanutils1, CommonsCollections1 to 7, FileUpload1, Groovy1, Hibernate1 and 2,
+ *       JBossInterceptors1, JRMP, JSON1, JavassistWeld1, Jdk7u21, Jython1, MozillaRhino1 and 2,
+ *       Myfaces1 and 2, ROME, Spring1 and 2, URLDNS, Vaadin1, Wicket1
  *   <li>marshalsec (Bechler), "Java Unmarshaller Security", 2017
  *   <li>the deny lists that Jackson (SubTypeValidator) and XStream (its security framework) publish
  * </ul>
@@ -56,6 +56,8 @@ final class Gadgets {
           "clojure.lang.PersistentArrayMap$TransientArrayMap",
           "com.alibaba.fastjson.JSONArray",
           "com.alibaba.fastjson.JSONObject",
+          "com.alibaba.fastjson2.JSONArray",
+          "com.alibaba.fastjson2.JSONObject",
           "com.rometools.rome.feed.impl.EqualsBean",
           "com.rometools.rome.feed.impl.ObjectBean",
           "com.rometools.rome.feed.impl.ToStringBean",
@@ -130,6 +132,7 @@ final class Gadgets {
     "org.apache.commons.collections.comparators.TransformingComparator",
     "org.apache.commons.dbcp",
     "org.apache.tomcat.dbcp.",
+    "org.aspectj.weaver.tools.cache.",
     "org.hibernate.property.access.spi.Getter",
     "org.hibernate.tuple.component.",
     "org.mozilla.javascript.",

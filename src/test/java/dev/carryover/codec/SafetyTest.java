@@ -11,6 +11,7 @@ import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -88,6 +89,16 @@ class SafetyTest {
         .isInstanceOf(CodecException.class)
         .hasMessageContaining("refused by the class filter")
         .hasNoCause();
+  }
+
+  /** As in the JDK, where a filter says nothing of them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"java.**;!*", "java.base/*;!*", "!com.shop.**"})
+  void arraysOfPrimitivesPassAnyFilter(String filter) {
+    KryoCodec strict = KryoCodec.builder(LOADER).filter(filter).build();
+    Object[] value = {new int[] {1}, new byte[][] {{2}}, BitSet.valueOf(new byte[] {3})};
+
+    assertThat(Arrays.deepEquals((Object[]) strict.decode(strict.encode(value)), value)).isTrue();
   }
 
   /** Of a class that is there, in a field that it has not: classes as many as are asked for. */
