@@ -188,6 +188,8 @@ final class GoldenValues {
   }
 
   private void addBeans() {
+    add("constants-not-serializable", new Object[] {Colour.RED, Colour.RED, new Colour("grey")});
+    add("compressed", "value ".repeat(100));
     add("bean", new Bean("a bean"));
     add("bean-derived", new Derived());
     add("bean-not-serializable", new Plain());
@@ -393,6 +395,17 @@ final class GoldenValues {
     @Override
     public Object invoke(Object proxy, Method method, Object[] arguments) {
       return answer;
+    }
+  }
+
+  /** As enums were written before there were any. */
+  static final class Colour {
+    static final Colour RED = new Colour("red");
+
+    private final String name;
+
+    Colour(String name) {
+      this.name = name;
     }
   }
 }
