@@ -2,7 +2,6 @@ package dev.carryover.codec;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What has been met while a value was written: beans that are not Serializable, and handles that
@@ -32,11 +31,11 @@ final class Beans {
   /**
    * Looks at an object that may be a handle.
    *
-   * @param holder what the object that refers to it is carried as; null for none
+   * @param owned whether what refers to it has a class for itself, as an EnumMap has
    */
-  void suspect(Object object, @Nullable Carried holder) {
+  void suspect(Object object, boolean owned) {
     if (object instanceof Class) {
-      if (holder == null || !holder.ownsAClass()) {
+      if (!owned) {
         refuse("java.lang.Class");
       }
     } else if (!Handles.isLock(object.getClass())) {

@@ -34,6 +34,12 @@ final class Carried {
   /** Whether its objects are, or may be, no data although they are Serializable. */
   final boolean suspect;
 
+  /** Whether its objects have a class for themselves, as an EnumMap has. Only the JDK's may. */
+  final boolean ownsAClass;
+
+  /** Whether any of these is so. */
+  final boolean watched;
+
   private final Shapes shapes;
   private volatile @Nullable Description description;
 
@@ -54,6 +60,12 @@ final class Carried {
     this.bean = form == Form.FIELDS && !Serializable.class.isAssignableFrom(type) && described;
     this.suspect =
         type == Class.class || Handles.isLock(type) || Handles.isSerializableHandle(type);
+    this.ownsAClass =
+        described
+            && Platform.owns(type)
+            && Serializable.class.isAssignableFrom(type)
+            && shapes.shape(type).has(Class.class);
+    this.watched = bean || suspect || ownsAClass;
   }
 
   /** Of a class that is not found here. */
@@ -69,6 +81,8 @@ final class Carried {
     this.writeReplace = null;
     this.bean = false;
     this.suspect = false;
+    this.ownsAClass = false;
+    this.watched = false;
   }
 
   static Carried missing(String name, Form form, Shapes shapes) {
@@ -116,11 +130,6 @@ final class Carried {
 
   boolean isMissing() {
     return type == Missing.class;
-  }
-
-  /** Whether objects of this class of the JDK's have a class for themselves, as an EnumMap has. */
-  boolean ownsAClass() {
-    return described && Platform.owns(type) && shapes.shape(type).has(Class.class);
   }
 
   /** Whether the object read is replaced at the end, by the class's {@code readResolve}. */

@@ -52,6 +52,7 @@ final class Graph extends Kryo {
   }
 
   private static final int NO_NUMBER = -1;
+  private static final int NONE = -1;
   private static final int SMALL_ARRAY = 64;
   private static final int SLOTS_PER_BYTE = 4;
 
@@ -71,8 +72,8 @@ final class Graph extends Kryo {
 
   private int depth;
 
-  /** Of the object that is being written, which refers to the next. */
-  private @Nullable Carried holder;
+  /** Of what the innermost object refers to that has a class for itself, as an EnumMap has. */
+  private int ownerDepth = NONE;
 
   /** Of the object whose reading has just begun: its number, and its class in the bytes. */
   private int number = NO_NUMBER;
@@ -189,18 +190,31 @@ final class Graph extends Kryo {
         return;
       }
     }
+    if (carried.watched) {
+      writeWatched(out, carried, object);
+    } else {
+      writeContent(out, carried, object);
+    }
+  }
+
+  private void writeContent(Output out, Carried carried, Object object) {
+    enter();
+    classes.write(out, carried);
+    carried.serializer.write(this, out, object);
+    depth--;
+  }
+
+  /** Few objects are; this is apart so that the others are not slowed down. */
+  private void writeWatched(Output out, Carried carried, Object object) {
     if (carried.bean) {
       beans.met(carried.type);
     } else if (carried.suspect) {
-      beans.suspect(object, holder);
+      beans.suspect(object, depth == ownerDepth);
     }
-    enter();
-    Carried outer = holder;
-    holder = carried;
-    classes.write(out, carried);
-    carried.serializer.write(this, out, object);
-    holder = outer;
-    depth--;
+    int outer = ownerDepth;
+    ownerDepth = carried.ownsAClass ? depth + 1 : outer;
+    writeContent(out, carried, object);
+    ownerDepth = outer;
   }
 
   private void enter() {
@@ -478,7 +492,7 @@ final class Graph extends Kryo {
       substitutes.clear();
     }
     unwanted.reset();
-    holder = null;
+    ownerDepth = NONE;
     hashed = 0;
     from = null;
     number = NO_NUMBER;
