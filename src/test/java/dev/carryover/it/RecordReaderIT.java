@@ -55,11 +55,10 @@ class RecordReaderIT {
               "list ArrayList [x]",
               "text String " + "long text ".repeat(100),
               "~~t String y",
-              "~interval Long 1800",
               "~principal String ann")
           .anyMatch(line -> line.matches("gone CodecException .*Gone is not found by .*"))
           .anyMatch(line -> line.matches("~created Long \\d{13}"))
-          .anyMatch(line -> line.matches("~version Long \\d+"))
+          .anyMatch(line -> line.matches("~state String 1800 \\d+ \\d+"))
           .anyMatch(line -> line.startsWith("~changes byte[] "))
           .noneMatch(line -> line.startsWith("job"));
     }
