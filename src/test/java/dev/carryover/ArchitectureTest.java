@@ -53,7 +53,8 @@ class ArchitectureTest {
           List.of("store.redis", "store", "codec", "config", "metrics"),
           "org.redisson..",
           "io.netty..",
-          "com.github.benmanes.caffeine..");
+          "com.github.benmanes.caffeine..",
+          "dev.failsafe..");
 
   @ArchTest
   static final ArchRule MEMORY = arrows(List.of("store.memory"), List.of("store.memory", "store"));

@@ -2,6 +2,7 @@ package dev.carryover.servlet;
 
 import dev.carryover.servlet.container.ContainerAdapter;
 import dev.carryover.session.LiveSessions;
+import dev.carryover.session.RequestPatience;
 import dev.carryover.session.SessionAccess;
 import dev.carryover.session.SessionId;
 import dev.carryover.session.SessionUnavailableException;
@@ -45,6 +46,8 @@ final class RequestSession {
   private boolean touched;
   private boolean finished;
   private @Nullable SessionAccess access;
+
+  private final RequestPatience patience = new RequestPatience();
 
   /** The store has failed this request, which does not wait for it a second time. */
   private volatile @Nullable SessionUnavailableException failure;
@@ -142,7 +145,7 @@ final class RequestSession {
       throw earlier;
     }
     try {
-      question.run();
+      patience.asking(question);
       failure = null;
     } catch (SessionUnavailableException e) {
       failedAt = System.nanoTime();

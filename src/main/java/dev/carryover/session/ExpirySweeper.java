@@ -4,6 +4,7 @@ import dev.carryover.store.DueSessions;
 import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,10 @@ final class ExpirySweeper implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ExpirySweeper.class);
   private static final int SESSIONS_PER_SHARD = 100;
-  private static final long SHORTEST_PAUSE_MILLIS = 200;
+
+  /** The nodes take turns: so often one of them looks, however many there are. */
+  private static final Duration TURN = Duration.ofSeconds(1);
+
   private static final long JITTER_MILLIS = 300;
 
   private final SessionStore store;
@@ -30,6 +34,7 @@ final class ExpirySweeper implements AutoCloseable {
   private final Consumer<SessionRecord> listener;
   private final Runnable afterwards;
   private final Thread thread;
+  private final Duration turn;
 
   /** Written under this object's lock; read without it by every request that opens a session. */
   private volatile long wakeAt;
@@ -48,6 +53,7 @@ final class ExpirySweeper implements AutoCloseable {
       Runnable afterwards) {
     this.store = store;
     this.rules = rules;
+    this.turn = TURN.compareTo(rules.pollInterval()) < 0 ? TURN : rules.pollInterval();
     this.listener = listener;
     this.afterwards = afterwards;
     thread = new Thread(this::run, "carryover-expiry");
@@ -112,11 +118,15 @@ final class ExpirySweeper implements AutoCloseable {
   private void sweep() {
     long next = Long.MAX_VALUE;
     try {
-      DueSessions due = store.due(SESSIONS_PER_SHARD);
-      for (String name : due.names()) {
-        expire(name);
+      if (store.takeTurn(turn)) {
+        DueSessions due = store.due(SESSIONS_PER_SHARD);
+        for (String name : due.names()) {
+          expire(name);
+        }
+        next = due.nextDeadline();
+      } else {
+        next = store.currentTimeMillis();
       }
-      next = due.nextDeadline();
       afterwards.run();
     } catch (SessionStoreException e) {
       log.warn("Expired sessions could not be looked for; trying again", e);
@@ -125,7 +135,7 @@ final class ExpirySweeper implements AutoCloseable {
       log.warn(
           "Expired sessions could not be looked for; trying again: {}", e.getClass().getName());
     }
-    long pause = Math.max(SHORTEST_PAUSE_MILLIS, next - store.currentTimeMillis());
+    long pause = Math.max(turn.toMillis(), next - store.currentTimeMillis());
     long jitter = ThreadLocalRandom.current().nextLong(JITTER_MILLIS);
     synchronized (this) {
       long now = store.currentTimeMillis();

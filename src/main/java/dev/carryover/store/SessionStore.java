@@ -93,6 +93,15 @@ public interface SessionStore extends AutoCloseable {
   @Nullable SessionRecord end(String id, long knownVersion, Duration lease);
 
   /**
+   * Whether this node is the one to look for sessions that are {@link #due}. Of all nodes, one is
+   * in such a time; it is another's turn in the next.
+   *
+   * @param turn how long no other node is to look
+   * @throws SessionStoreException if the store did not answer in time
+   */
+  boolean takeTurn(Duration turn);
+
+  /**
    * The sessions whose deadline, or whose lease of an unfinished end, seems to have passed.
    *
    * @param limit the most that are wanted of each shard

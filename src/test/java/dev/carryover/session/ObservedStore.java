@@ -147,6 +147,11 @@ final class ObservedStore implements SessionStore {
   }
 
   @Override
+  public boolean takeTurn(Duration turn) {
+    return store.takeTurn(turn);
+  }
+
+  @Override
   public DueSessions due(int limit) {
     return store.due(limit);
   }

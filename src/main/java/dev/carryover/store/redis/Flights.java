@@ -90,13 +90,15 @@ final class Flights {
   /** What one request wants of Redis. */
   static final class Passenger {
     final Operation operation;
+    final int shard;
     final List<String> keys;
     final byte[][] arguments;
     private final int bytes;
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
 
-    Passenger(Operation operation, List<String> keys, byte[][] arguments) {
+    Passenger(Operation operation, int shard, List<String> keys, byte[][] arguments) {
       this.operation = operation;
+      this.shard = shard;
       this.keys = keys;
       this.arguments = arguments;
       int sum = 0;

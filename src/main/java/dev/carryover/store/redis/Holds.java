@@ -35,7 +35,7 @@ final class Holds implements StatusListener, AutoCloseable {
   private static final String BEAT = "beat";
 
   private final RTopic topic;
-  private final FirstConnection connection;
+  private final Reachability reachability;
   private final Thread thread = new Thread(this::run, "carryover-holds");
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -46,13 +46,13 @@ final class Holds implements StatusListener, AutoCloseable {
   private volatile boolean sure;
   private volatile long heardAt;
 
-  Holds(RedissonClient redisson, FirstConnection connection) {
+  Holds(RedissonClient redisson, Reachability reachability) {
     byte[] random = new byte[CHANNEL_BYTES];
     new SecureRandom().nextBytes(random);
     String channel =
         "carryover:node:" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     this.topic = redisson.getTopic(channel, StringCodec.INSTANCE);
-    this.connection = connection;
+    this.reachability = reachability;
     thread.setDaemon(true);
     thread.start();
   }
@@ -133,7 +133,7 @@ final class Holds implements StatusListener, AutoCloseable {
   private boolean isDone(Supplier<CompletionStage<Integer>> subscription) {
     try {
       CompletableFuture<Integer> done =
-          connection.then(() -> subscription.get().toCompletableFuture());
+          reachability.then(() -> subscription.get().toCompletableFuture());
       return done.handle((id, failure) -> failure == null).join();
     } catch (RuntimeException e) {
       log.debug("Not subscribed yet: {}", e.getClass().getName());

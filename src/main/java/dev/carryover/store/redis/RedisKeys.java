@@ -12,27 +12,37 @@ final class RedisKeys {
   /** The characters a name can start with: those of base64url. */
   static final String SHARDS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+  private static final String INDEX = "deadlines";
+
+  /** The shard's own, the tag's end, a colon. */
+  private static final int CHARACTERS_AFTER_SHARD = INDEX.length() + 3;
+
   private final List<String> shards = new ArrayList<>();
   private final List<String> indexes = new ArrayList<>();
 
   RedisKeys(String namespace) {
     SHARDS.chars().forEach(c -> shards.add("carryover:{" + namespace + ':' + (char) c + "}:"));
-    shards.forEach(shard -> indexes.add(shard + "deadlines"));
+    shards.forEach(shard -> indexes.add(shard + INDEX));
   }
 
   /** The hash that holds a session. */
   String record(String name) {
-    return shards.get(shard(name)) + "session:" + name;
+    return shards.get(shardOf(name)) + "session:" + name;
   }
 
   /** The sorted set of the deadlines of a session's shard. */
   String index(String name) {
-    return indexes.get(shard(name));
+    return indexes.get(shardOf(name));
   }
 
   /** The string that tells late commits where a rotated session went. */
   String forward(String name) {
-    return shards.get(shard(name)) + "forward:" + name;
+    return shards.get(shardOf(name)) + "forward:" + name;
+  }
+
+  /** The string that is there while a node has its turn to look for what has expired. */
+  String turn() {
+    return shards.get(0) + "turn";
   }
 
   /** The sorted sets of deadlines, one a shard. */
@@ -40,7 +50,13 @@ final class RedisKeys {
     return indexes;
   }
 
-  private static int shard(String name) {
+  /** The number of a session's shard, from 0 on. */
+  int shardOf(String name) {
     return SHARDS.indexOf(name.charAt(0));
+  }
+
+  /** The number of the shard that has this index. */
+  int shardOfIndex(String index) {
+    return SHARDS.indexOf(index.charAt(index.length() - CHARACTERS_AFTER_SHARD));
   }
 }

@@ -8,6 +8,7 @@ import dev.carryover.store.Commit;
 import dev.carryover.store.DueSessions;
 import dev.carryover.store.Hold;
 import dev.carryover.store.NewSession;
+import dev.carryover.store.Patience;
 import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
@@ -34,6 +35,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RBatch;
 import org.redisson.api.RFuture;
+import org.redisson.api.RScoredSortedSetAsync;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisNoScriptException;
@@ -88,7 +90,7 @@ public final class RedisSessionStore implements SessionStore {
   private final byte[] longest;
 
   private final Duration timeout;
-  private final FirstConnection connection;
+  private final Reachability reachability;
   private final Flights flights;
   private final Semaphore touching = new Semaphore(MOST_TOUCHES);
 
@@ -109,12 +111,15 @@ public final class RedisSessionStore implements SessionStore {
     this.grace = bytes(config.expiryGrace().toMillis());
     this.longest = bytes(config.lazyAbove());
     this.timeout = config.redisTimeout();
-    this.flights = new Flights(!redisson.getConfig().isClusterConfig(), this::carry);
-    // Any question makes the connection; no script, so that scripts are requests' alone.
-    this.connection =
-        new FirstConnection(() -> redisson.getKeys().countExists(keys.indexes().get(0)));
-    this.holds = config.read() == ReadMode.TRUSTED ? new Holds(redisson, connection) : null;
-    connection.awaitFirstAttempt(timeout);
+    boolean isCluster = redisson.getConfig().isClusterConfig();
+    this.flights = new Flights(!isCluster, this::carry);
+    // Any question will do; no script, so that scripts are requests' alone.
+    this.reachability =
+        new Reachability(
+            isCluster ? RedisKeys.SHARDS.length() : 1,
+            shard -> redisson.getKeys().countExists(keys.indexes().get(shard)));
+    this.holds = config.read() == ReadMode.TRUSTED ? new Holds(redisson, reachability) : null;
+    reachability.awaitFirstAttempt(timeout);
   }
 
   /**
@@ -154,7 +159,7 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   private @Nullable SessionRecord openAs(String holder, String id, long knownVersion) {
-    Reply reply = await(Operation.OPEN, run(Operation.OPEN, recordKeys(id), knownVersion, holder));
+    Reply reply = ask(Operation.OPEN, recordKeys(id), knownVersion, holder);
     if (reply.isGone()) {
       return null;
     }
@@ -200,10 +205,7 @@ public final class RedisSessionStore implements SessionStore {
   public @Nullable SessionRecord look(String id, long knownVersion) {
     SessionRecord record =
         following(
-            id,
-            knownVersion,
-            present ->
-                await(Operation.LOOK, run(Operation.LOOK, forwardKeys(present), knownVersion)));
+            id, knownVersion, present -> ask(Operation.LOOK, forwardKeys(present), knownVersion));
     boolean readable = record != null && (record.isUnchanged() || record.attachment() != null);
     return readable ? record : null;
   }
@@ -212,10 +214,7 @@ public final class RedisSessionStore implements SessionStore {
   public @Nullable SessionRecord load(String id, String name) {
     String field = Reply.field(name);
     SessionRecord record =
-        following(
-            id,
-            0,
-            present -> await(Operation.LOAD, run(Operation.LOAD, forwardKeys(present), field)));
+        following(id, 0, present -> ask(Operation.LOAD, forwardKeys(present), field));
     return record == null || record.attachment() == null ? null : record;
   }
 
@@ -265,7 +264,7 @@ public final class RedisSessionStore implements SessionStore {
     addAll(arguments, seal.bindings(id));
     addAttributes(arguments, seal, session.attributes());
     List<String> names = List.of(keys.index(id), keys.record(seal.form().name(id)));
-    Reply reply = await(Operation.CREATE, run(Operation.CREATE, names, arguments.toArray()));
+    Reply reply = ask(Operation.CREATE, names, arguments.toArray());
     return Commit.done(id, 0, reply.number(3), reply.number(2)).with(seal);
   }
 
@@ -276,7 +275,7 @@ public final class RedisSessionStore implements SessionStore {
     for (int moves = 0; moves < MOST_MOVES; moves++) {
       // Rotated to the wanted id already: this node's own commit, sent a second time.
       String newId = id.equals(delta.newId()) ? null : delta.newId();
-      Reply reply = await(Operation.COMMIT, seal == null ? ask(id) : write(id, newId, seal, delta));
+      Reply reply = seal == null ? askForSeal(id) : write(id, newId, seal, delta);
       if (reply.isMoved()) {
         String movedTo = reply.movedTo(forms, id);
         if (movedTo == null) {
@@ -304,10 +303,7 @@ public final class RedisSessionStore implements SessionStore {
     return following(
         id,
         knownVersion,
-        present ->
-            await(
-                Operation.END,
-                run(Operation.END, forwardKeys(present), knownVersion, lease.toMillis())));
+        present -> ask(Operation.END, forwardKeys(present), knownVersion, lease.toMillis()));
   }
 
   /** Runs a script with the id that the session has by now. */
@@ -328,47 +324,81 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   @Override
+  public boolean takeTurn(Duration turn) {
+    return await(
+        "turn",
+        0,
+        reachability.then(
+            () ->
+                redisson
+                    .<String>getBucket(keys.turn(), StringCodec.INSTANCE)
+                    .setIfAbsentAsync("", turn)
+                    .toCompletableFuture()));
+  }
+
+  @Override
   public DueSessions due(int limit) {
-    RBatch batch = redisson.createBatch();
-    List<RFuture<Collection<ScoredEntry<String>>>> shards = new ArrayList<>();
-    long now = currentTimeMillis();
-    for (String index : keys.indexes()) {
-      var deadlines = batch.<String>getScoredSortedSet(index, StringCodec.INSTANCE);
-      shards.add(deadlines.entryRangeAsync(0, true, (double) now, true, 0, limit));
-      shards.add(
-          deadlines.entryRangeAsync((double) now, false, Double.POSITIVE_INFINITY, false, 0, 1));
-    }
-    await("due", connection.then(() -> batch.executeAsync().toCompletableFuture()));
-    List<String> names = new ArrayList<>();
+    double now = currentTimeMillis();
     double next = Double.POSITIVE_INFINITY;
-    for (RFuture<Collection<ScoredEntry<String>>> shard : shards) {
-      int before = names.size();
-      for (ScoredEntry<String> entry : shard.toCompletableFuture().join()) {
+    List<String> due = new ArrayList<>();
+    List<Collection<ScoredEntry<String>>> first =
+        ask(keys.indexes(), index -> after(Double.NEGATIVE_INFINITY, index));
+    for (int shard = 0; shard < first.size(); shard++) {
+      for (ScoredEntry<String> entry : first.get(shard)) {
         if (entry.getScore() <= now) {
-          names.add(entry.getValue());
+          due.add(keys.indexes().get(shard));
         } else {
           next = Math.min(next, entry.getScore());
         }
       }
-      if (names.size() - before == limit) {
-        // There may be more of this shard, due as well.
-        next = Math.min(next, (double) now);
+    }
+    List<String> names = new ArrayList<>();
+    for (Collection<ScoredEntry<String>> entries :
+        ask(due, index -> index.entryRangeAsync(0, true, now, true, 0, limit))) {
+      entries.forEach(entry -> names.add(entry.getValue()));
+      // Where there are more, they are due as well.
+      next = entries.size() == limit ? now : next;
+    }
+    for (Collection<ScoredEntry<String>> entries : ask(due, index -> after(now, index))) {
+      for (ScoredEntry<String> entry : entries) {
+        next = Math.min(next, entry.getScore());
       }
     }
     return new DueSessions(names, (long) next);
+  }
+
+  /** The first of an index's deadlines that is later than that, if there is one. */
+  private static RFuture<Collection<ScoredEntry<String>>> after(
+      double time, RScoredSortedSetAsync<String> index) {
+    return index.entryRangeAsync(time, false, Double.POSITIVE_INFINITY, false, 0, 1);
+  }
+
+  /** Asks for entries of several indexes at once. */
+  private List<Collection<ScoredEntry<String>>> ask(
+      List<String> indexes,
+      Function<RScoredSortedSetAsync<String>, RFuture<Collection<ScoredEntry<String>>>> question) {
+    List<Collection<ScoredEntry<String>>> answers = new ArrayList<>();
+    if (!indexes.isEmpty()) {
+      RBatch batch = redisson.createBatch();
+      List<RFuture<Collection<ScoredEntry<String>>>> asked = new ArrayList<>();
+      indexes.forEach(
+          index ->
+              asked.add(question.apply(batch.getScoredSortedSet(index, StringCodec.INSTANCE))));
+      await("due", 0, reachability.then(() -> batch.executeAsync().toCompletableFuture()));
+      asked.forEach(answer -> answers.add(answer.toCompletableFuture().join()));
+    }
+    return answers;
   }
 
   @Override
   public @Nullable SessionRecord claim(String name, Duration lease) {
     RecordForm form = forms.of(name);
     Reply reply =
-        await(
+        ask(
             Operation.CLAIM,
-            run(
-                Operation.CLAIM,
-                List.of(keys.index(name), keys.record(name)),
-                form == null ? ZERO : ONE,
-                lease.toMillis()));
+            List.of(keys.index(name), keys.record(name)),
+            form == null ? ZERO : ONE,
+            lease.toMillis());
     if (form == null || reply.isGone()) {
       return null;
     }
@@ -382,7 +412,9 @@ public final class RedisSessionStore implements SessionStore {
     String[] records = forms.names(id).stream().map(keys::record).toArray(String[]::new);
     return await(
             "exists",
-            connection.then(
+            keys.shardOf(id),
+            reachability.then(
+                keys.shardOf(id),
                 () -> redisson.getKeys().countExistsAsync(records).toCompletableFuture()))
         > 0;
   }
@@ -403,9 +435,9 @@ public final class RedisSessionStore implements SessionStore {
     if (holds != null) {
       holds.close();
     }
-    connection.close();
+    reachability.close();
     own.close(timeout);
-    connection.awaitEnd(timeout);
+    reachability.awaitEnd(timeout);
     if (holds != null) {
       holds.awaitEnd(timeout);
     }
@@ -432,18 +464,17 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   /** Asks for the session's seal: nothing is written, because the values have no form. */
-  private CompletableFuture<Reply> ask(String id) {
-    return run(
+  private Reply askForSeal(String id) {
+    return ask(
         Operation.COMMIT, forwardKeys(id), 0L, EMPTY, EMPTY, 0L, EMPTY, EMPTY, EMPTY, 0L, 0L);
   }
 
-  private CompletableFuture<Reply> write(
-      String id, @Nullable String newId, SessionSeal seal, SessionDelta delta) {
+  private Reply write(String id, @Nullable String newId, SessionSeal seal, SessionDelta delta) {
     List<String> names = forwardKeys(id);
     if (newId != null) {
       names.add(keys.record(seal.form().name(newId)));
     }
-    return run(Operation.COMMIT, names, arguments(id, newId, seal, delta));
+    return ask(Operation.COMMIT, names, arguments(id, newId, seal, delta));
   }
 
   private Object[] arguments(
@@ -502,6 +533,14 @@ public final class RedisSessionStore implements SessionStore {
         });
   }
 
+  /** Carries out an operation, and waits for its answer. */
+  private Reply ask(Operation operation, List<String> operationKeys, Object... arguments) {
+    return await(
+        operation,
+        keys.shardOfIndex(operationKeys.get(0)),
+        run(operation, operationKeys, arguments));
+  }
+
   /**
    * Carries out an operation on the server that has the keys.
    *
@@ -513,7 +552,8 @@ public final class RedisSessionStore implements SessionStore {
     for (int i = 0; i < arguments.length; i++) {
       encoded[i] = bytes(arguments[i]);
     }
-    return flights.board(new Passenger(operation, operationKeys, encoded));
+    int shard = keys.shardOfIndex(operationKeys.get(0));
+    return flights.board(new Passenger(operation, shard, operationKeys, encoded));
   }
 
   private CompletableFuture<List<Reply>> carry(List<Passenger> passengers) {
@@ -537,7 +577,8 @@ public final class RedisSessionStore implements SessionStore {
       System.arraycopy(passenger.arguments, 0, arguments, next, passenger.arguments.length);
       next += passenger.arguments.length;
     }
-    return connection.then(() -> send(allKeys, arguments));
+    int shard = passengers.get(0).shard;
+    return reachability.then(shard, () -> send(allKeys, arguments));
   }
 
   private CompletableFuture<List<Reply>> send(List<Object> scriptKeys, Object[] arguments) {
@@ -583,19 +624,34 @@ public final class RedisSessionStore implements SessionStore {
     return replies;
   }
 
-  private <T> T await(Object operation, CompletionStage<T> answer) {
+  private <T> T await(Object operation, int shard, CompletionStage<T> answer) {
     CompletableFuture<T> future = answer.toCompletableFuture();
+    long start = System.nanoTime();
     try {
-      return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return future.get(Patience.leftNanos(timeout.toNanos()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       NettyTraces.without(() -> future.cancel(false));
+      noteFailure(shard, start);
       throw failure(operation, "did not answer within " + timeout.toMillis() + " ms");
     } catch (ExecutionException e) {
+      noteFailure(shard, start);
       throw failure(operation, "failed: " + describe(requireNonNull(e.getCause())));
     } catch (InterruptedException e) {
       NettyTraces.without(() -> future.cancel(false));
       Thread.currentThread().interrupt();
       throw failure(operation, "was waited for by a thread that was interrupted");
+    } finally {
+      Patience.waited(System.nanoTime() - start);
+    }
+  }
+
+  /**
+   * What fails at once was refused by a Redis that is there, or comes of a broken connection that
+   * the next call makes anew.
+   */
+  private void noteFailure(int shard, long start) {
+    if (System.nanoTime() - start > timeout.toNanos() / 2) {
+      reachability.failed(shard);
     }
   }
 

@@ -259,6 +259,36 @@ class RedisSessionStoreIT extends RedisStoreContract {
     assertThat(exit).isZero();
   }
 
+  /** However many nodes there are, Redis is not asked more often. */
+  @Test
+  void oneOfManyNodesLooksForWhatHasExpired() {
+    try (SessionStore other = connect(server.url())) {
+      assertThat(store.takeTurn(LEASE)).isTrue();
+      assertThat(other.takeTurn(LEASE)).isFalse();
+      assertThat(store.takeTurn(LEASE)).isFalse();
+      String turn = "carryover:{shop:A}:turn";
+      assertThat(probe.pttl(turn)).isBetween(1L, LEASE.toMillis());
+
+      // As time does.
+      probe.delete(turn);
+      assertThat(other.takeTurn(LEASE)).isTrue();
+    }
+  }
+
+  @Test
+  void looksAtEachShardOnceAndMoreOnlyWhereSomethingIsDue() {
+    assertThat(commandsOf(() -> store.due(10))).isEqualTo(Map.of("zrangebyscore", 64L));
+    elapse(create(Map.of()), Duration.ofSeconds(INTERVAL + 1));
+    assertThat(commandsOf(() -> assertThat(store.due(10).names()).hasSize(1)))
+        .isEqualTo(Map.of("zrangebyscore", 66L));
+  }
+
+  private Map<String, Long> commandsOf(Runnable work) {
+    RedisProbe.CommandCount count = probe.counting();
+    work.run();
+    return count.stop();
+  }
+
   // ---- damaged records
 
   @ParameterizedTest

@@ -15,7 +15,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class FirstConnectionIT {
+class ReachabilityIT {
 
   private static final Duration TIMEOUT = Duration.ofMillis(500);
 

@@ -1,0 +1,172 @@
+package dev.carryover.store.redis;
+
+import dev.failsafe.CircuitBreaker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.redisson.client.RedisException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether Redis can be asked: circuit breakers, one for each part of it that may be away while the
+ * others are there. Once a part has not answered in time, nobody waits for it any more: who asks is
+ * told at once, until a thread of this class's own has had an answer from there. That thread makes
+ * the first connection too, since Redisson connects on the thread that asks first, for as long as
+ * all its attempts take; that must not be a request's. Thread-safe.
+ */
+final class Reachability implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Reachability.class);
+
+  /** Between two questions whether Redis is back. */
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  private final IntConsumer question;
+  private final List<CircuitBreaker<Object>> breakers = new ArrayList<>();
+  private final CompletableFuture<Void> made = new CompletableFuture<>();
+  private final CountDownLatch attempted = new CountDownLatch(1);
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  // Guarded by this.
+  private @Nullable Thread thread;
+
+  /**
+   * Tries to connect at once.
+   *
+   * @param parts how many parts there are, counted from 0 on
+   * @param question asks a part anything and waits for the answer
+   */
+  Reachability(int parts, IntConsumer question) {
+    this.question = question;
+    for (int i = 0; i < parts; i++) {
+      breakers.add(CircuitBreaker.ofDefaults());
+    }
+    askInBackground();
+  }
+
+  /**
+   * Asks a part of Redis; at first once there is a connection. Fails at once while the part is
+   * away.
+   */
+  <T> CompletableFuture<T> then(int part, Supplier<CompletableFuture<T>> next) {
+    if (!breaker(part).isClosed()) {
+      return CompletableFuture.failedFuture(new RedisException("Redis is away"));
+    }
+    return made.isDone() ? NettyTraces.without(next) : made.thenCompose(done -> next.get());
+  }
+
+  /** As {@link #then(int, Supplier)}, for what concerns all parts. */
+  <T> CompletableFuture<T> then(Supplier<CompletableFuture<T>> next) {
+    return then(0, next);
+  }
+
+  /** A part has not answered in time, or the way to it is broken. */
+  void failed(int part) {
+    CircuitBreaker<Object> breaker = breaker(part);
+    if (closed.getCount() > 0 && breaker.isClosed()) {
+      breaker.open();
+      log.warn("Redis does not answer; who needs a session is told at once until it does");
+      askInBackground();
+    }
+  }
+
+  /** Gives the first attempt a moment, so that the first request need not wait for it. */
+  void awaitFirstAttempt(Duration most) {
+    try {
+      var unused = attempted.await(most.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    Thread asking = thread();
+    if (asking != null) {
+      asking.interrupt();
+    }
+  }
+
+  /** Waits for the end of its thread, once it is closed. */
+  void awaitEnd(Duration most) {
+    Thread asking = thread();
+    try {
+      if (asking != null) {
+        asking.join(most.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private CircuitBreaker<Object> breaker(int part) {
+    return breakers.get(part % breakers.size());
+  }
+
+  private synchronized @Nullable Thread thread() {
+    return thread;
+  }
+
+  private synchronized void askInBackground() {
+    if (thread == null && closed.getCount() > 0) {
+      thread = new Thread(this::run, "carryover-redis-connect");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private void run() {
+    try {
+      while (!isOver()) {
+        askAll();
+        if (closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      log.debug("Nobody needs an answer any more");
+    }
+  }
+
+  /** True if all is well, and then the thread ends; who finds a part away later starts another. */
+  private synchronized boolean isOver() {
+    boolean over = made.isDone() && breakers.stream().allMatch(CircuitBreaker::isClosed);
+    thread = over ? null : thread;
+    return over;
+  }
+
+  private void askAll() {
+    for (int part = 0; part < breakers.size(); part++) {
+      if (!made.isDone() || !breaker(part).isClosed()) {
+        ask(part);
+      }
+    }
+  }
+
+  private void ask(int part) {
+    CircuitBreaker<Object> breaker = breaker(part);
+    try {
+      question.accept(part);
+      if (!breaker.isClosed()) {
+        breaker.close();
+        log.info("Redis answers again");
+      }
+      made.complete(null);
+    } catch (RuntimeException e) {
+      if (breaker.isClosed() && closed.getCount() > 0) {
+        breaker.open();
+        log.warn("Redis can't be reached yet; requests without a session are served meanwhile");
+      }
+    } finally {
+      attempted.countDown();
+    }
+  }
+}
