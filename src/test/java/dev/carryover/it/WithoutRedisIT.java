@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Promises F1 (as far as it goes without a breaker) and F2: Redis away, at start and later. */
+/** Promises F1 and F2: Redis away, at start and later. */
 class WithoutRedisIT {
 
   private static final Duration TIMEOUT = Duration.ofMillis(800);
