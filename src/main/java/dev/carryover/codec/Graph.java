@@ -190,31 +190,29 @@ final class Graph extends Kryo {
         return;
       }
     }
-    if (carried.watched) {
-      writeWatched(out, carried, object);
-    } else {
-      writeContent(out, carried, object);
-    }
-  }
-
-  private void writeContent(Output out, Carried carried, Object object) {
+    boolean watched = carried.watched;
+    int outer = watched ? watch(carried, object) : NONE;
     enter();
     classes.write(out, carried);
     carried.serializer.write(this, out, object);
     depth--;
+    if (watched) {
+      ownerDepth = outer;
+    }
   }
 
-  /** Few objects are; this is apart so that the others are not slowed down. */
-  private void writeWatched(Output out, Carried carried, Object object) {
+  /** Returns what is to be restored once the object has been written. */
+  private int watch(Carried carried, Object object) {
+    int outer = ownerDepth;
     if (carried.bean) {
       beans.met(carried.type);
     } else if (carried.suspect) {
       beans.suspect(object, depth == ownerDepth);
     }
-    int outer = ownerDepth;
-    ownerDepth = carried.ownsAClass ? depth + 1 : outer;
-    writeContent(out, carried, object);
-    ownerDepth = outer;
+    if (carried.ownsAClass) {
+      ownerDepth = depth + 1;
+    }
+    return outer;
   }
 
   private void enter() {

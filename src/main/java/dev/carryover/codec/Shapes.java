@@ -28,6 +28,7 @@ final class Shapes {
           "java.util.Collections$SynchronizedRandomAccessList",
           "java.util.Collections$UnmodifiableRandomAccessList");
 
+  private static final int LONGEST_SHOWN = 250;
   private static final int MOST_INTRODUCED = 5_000;
   private static final int MOST_BYTES_INTRODUCED = 4 * 1024 * 1024;
 
@@ -266,6 +267,8 @@ final class Shapes {
    * In damaged bytes anything may stand where a class's name should: content is not to be shown.
    */
   private static String shown(String name) {
-    return name.matches("\\[*\\w+([.$]\\w+)+;?") ? name : "a class of a malformed name";
+    return name.length() <= LONGEST_SHOWN && name.matches("\\[*\\w+([.$]\\w+)+;?")
+        ? name
+        : "a class of a malformed name";
   }
 }

@@ -19,6 +19,9 @@ final class AttributeValues {
   /** After so many different failures, no more are logged. */
   private static final int MOST_SAID = 1_000;
 
+  /** Names that bytes made up may be long. */
+  private static final int LONGEST_SAID = 500;
+
   private final AttributeCodec codec;
   private final Set<String> said = ConcurrentHashMap.newKeySet();
   private final LongAdder unreadable = new LongAdder();
@@ -86,7 +89,9 @@ final class AttributeValues {
 
   /** The message only: a cause may quote values. */
   private void say(String what, RuntimeException failure) {
-    String why = String.valueOf(failure.getMessage()).replaceAll("\\p{Cntrl}", "?");
+    String message = String.valueOf(failure.getMessage());
+    String start = message.substring(0, Math.min(message.length(), LONGEST_SAID));
+    String why = start.replaceAll("\\p{Cntrl}", "?");
     String kind = what + why.replaceAll("\\[(key )?\\d+]", "[]");
     if (said.size() < MOST_SAID && said.add(kind)) {
       log.warn("{}: {}", what, why);

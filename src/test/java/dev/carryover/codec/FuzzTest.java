@@ -28,6 +28,13 @@ class FuzzTest {
           .filter(bytes -> bytes.length < 10_000)
           .collect(Collectors.toList());
 
+  private static final List<byte[]> COMPRESSED =
+      SEEDS.stream()
+          .map(CODEC::decode)
+          .map(KryoCodec.builder(FuzzTest.class.getClassLoader()).compressAbove(1).build()::encode)
+          .filter(Compression::isCompressed)
+          .collect(Collectors.toList());
+
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** What an exception may take, with the stack of the deepest value, and {@code readUTF}. */
@@ -35,6 +42,9 @@ class FuzzTest {
 
   /** An empty table of the JDK's is that large, and is told in two bytes. */
   private static final long PER_BYTE = 128;
+
+  /** The largest value allowed. */
+  private static final long MOST_INFLATED = 16 * 1024 * 1024 + ALWAYS;
 
   @Property
   void randomBytes(@ForAll byte[] bytes) {
@@ -123,6 +133,17 @@ class FuzzTest {
     }
     out.writeBytes(new byte[total / 2]);
     decode(out.toBytes());
+  }
+
+  /** What these may take is told by their plain length, which they may lie about. */
+  @Property
+  void mutatedCompressedBytes(@ForAll long seed) {
+    Random random = new Random(seed);
+    byte[] bytes = COMPRESSED.get(random.nextInt(COMPRESSED.size())).clone();
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      bytes[1 + random.nextInt(bytes.length - 1)] = (byte) random.nextInt(256);
+    }
+    assertThat(memoryOf(bytes)).isLessThan(MOST_INFLATED);
   }
 
   private static byte[] seed(Random random) {

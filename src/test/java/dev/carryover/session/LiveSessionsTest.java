@@ -610,6 +610,19 @@ class LiveSessionsTest {
     assertThat(logged.lines().get(0)).contains("bad: can't be deserialised");
   }
 
+  @Test
+  void whatIsSaidOfAnAttributeHasAnEndAndOneLine() {
+    String name = "\n" + "x".repeat(10_000);
+    String id = stored("good", "1");
+    SessionDelta delta = new SessionDelta(id);
+    delta.write(name, new byte[] {1, 2, 3});
+    records.commit(delta);
+
+    assertThat(read(node, id, name)).isNull();
+    assertThat(logged.lines()).hasSize(1);
+    assertThat(logged.lines().get(0)).hasSizeLessThan(1_000).contains("?xxx").doesNotContain("\n");
+  }
+
   // ---- S9: what can't be carried
 
   @Test
