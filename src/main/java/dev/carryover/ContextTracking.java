@@ -64,7 +64,7 @@ final class ContextTracking {
     Set<SessionTrackingMode> modes = context.getEffectiveSessionTrackingModes();
     String name = name(config, declared.getName(), container.keepsLogins());
     return SessionCookie.builder(name, path(context, config, declared))
-        .domain(config.cookieDomain().orElse(declared.getDomain()))
+        .domain(config.cookieDomain().orElseGet(() -> domain(declared)))
         .maxAge(
             config
                 .cookieMaxAge()
@@ -98,6 +98,12 @@ final class ContextTracking {
         containers,
         ours);
     return ours;
+  }
+
+  /** Open Liberty says nothing in so many words. */
+  private static @Nullable String domain(SessionCookieConfig declared) {
+    String domain = declared.getDomain();
+    return domain == null || domain.isEmpty() ? null : domain;
   }
 
   private static String parameter(String cookieName) {

@@ -65,6 +65,12 @@ final class Deployment implements AutoCloseable {
     boolean seesRequests = container.interceptRequestListeners(dispatch);
     sessions.start();
     log.info("Carryover[{}] keeps the sessions; cookie {}", namespace, tracking);
+    log.info(
+        "Carryover[{}] runs on {}, Servlet {}.{}",
+        namespace,
+        context.getServerInfo(),
+        context.getMajorVersion(),
+        context.getMinorVersion());
     log.info("Carryover[{}] {}: {}", namespace, container.name(), listeners);
     if (!seesRequests) {
       log.warn(
