@@ -2,6 +2,7 @@ package dev.carryover.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -20,9 +21,8 @@ final class GlassFishProcess {
   private static final Pattern STARTED = Pattern.compile("Eclipse GlassFish.*startup time");
   private static final Pattern FAILED =
       Pattern.compile("Exception while (loading|deploying) the app|startup failed");
-  private static final Pattern PORT =
-      Pattern.compile("Grizzly Framework .*bound to \\[/127\\.0\\.0\\.1:(\\d+)\\]");
 
+  private static final String LOOPBACK = "address=\"127.0.0.1\" port=\"%d\"";
   private static final String APPLICATION =
       """
       <applications>
@@ -37,7 +37,8 @@ final class GlassFishProcess {
 
   static WebContainer start(String name, WebContainer.Builder from) {
     Path home = Path.of(ContainerProcess.directory(HOME));
-    Path base = base(home, from);
+    int port = from.port == 0 ? freePort() : from.port;
+    Path base = base(home, port, from);
     List<String> options = LargeContainer.options(from);
     LargeContainer.open(
         options,
@@ -82,16 +83,26 @@ final class GlassFishProcess {
             "false",
             "-upgrade",
             "false");
+    Pattern listening = Pattern.compile("bound to \\[/127\\.0\\.0\\.1:(" + port + ")\\]");
     return new ContainerProcess(
-        name, from.contextPath, ContainerProcess.unlessFailed(process, FAILED), PORT);
+        name, from.contextPath, ContainerProcess.unlessFailed(process, FAILED), listening);
   }
 
-  private static Path base(Path home, WebContainer.Builder from) {
+  /** GlassFish takes any port if told to, but does not tell which. */
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path base(Path home, int port, WebContainer.Builder from) {
     Path base = TemporaryDirectory.create("glassfish");
     try {
       LargeContainer.copy(home.resolve("domains/domain1"), base);
       Path domain = base.resolve("config/domain.xml");
-      Files.writeString(domain, domainXml(Files.readString(domain), from));
+      Files.writeString(domain, domainXml(Files.readString(domain), port, from));
       try (FileSystem war = FileSystems.newFileSystem(from.war)) {
         LargeContainer.copy(war.getPath("/"), base.resolve("applications/a"));
       }
@@ -102,7 +113,7 @@ final class GlassFishProcess {
   }
 
   /** The first configuration is the server's, others are templates for more. */
-  private static String domainXml(String xml, WebContainer.Builder from) {
+  private static String domainXml(String xml, int port, WebContainer.Builder from) {
     int end = xml.indexOf("</config>");
     String root = from.contextPath.isEmpty() ? "/" : from.contextPath;
     String server =
@@ -112,12 +123,10 @@ final class GlassFishProcess {
             .replaceFirst(
                 "(?=<resource-ref )", "<application-ref ref=\"a\" virtual-servers=\"server\"/>")
             .replace("address=\"0.0.0.0\"", "address=\"127.0.0.1\"")
-            .replaceAll(
-                "(<network-listener) port=\"8080\"",
-                "$1 address=\"127.0.0.1\" port=\"" + from.port + "\"")
-            .replaceAll(
-                "(<network-listener) port=\"(8181|4848)\"", "$1 enabled=\"false\" port=\"$2\"")
-            .replaceAll("(<(?:iiop-listener|jmx-connector)) ", "$1 enabled=\"false\" ");
+            .replace("port=\"8080\"", LOOPBACK.formatted(port))
+            .replace("port=\"4848\"", LOOPBACK.formatted(freePort()))
+            .replace("port=\"8181\"", "enabled=\"false\" port=\"8181\"")
+            .replaceAll("<(iiop-listener|jmx-connector) ", "<$1 enabled=\"false\" ");
     return server + xml.substring(end);
   }
 }

@@ -188,7 +188,9 @@ public interface WebContainer extends AutoCloseable {
             JETTY_EE10_HOME,
             JETTY_EE11,
             UNDERTOW_APART,
-            WILDFLY);
+            WILDFLY,
+            OPEN_LIBERTY,
+            GLASSFISH);
 
     private static final Set<Kind> IN_PAIRS_ONLY =
         EnumSet.of(JETTY_EE10_HOME, UNDERTOW_APART, WILDFLY, OPEN_LIBERTY, GLASSFISH);
@@ -208,7 +210,11 @@ public interface WebContainer extends AutoCloseable {
 
     /** The containers of the matrix, whose nodes run in pairs. */
     static Stream<Kind> ofTheMatrix() {
-      return IN_PAIRS.stream();
+      return IN_PAIRS.stream()
+          .filter(
+              kind ->
+                  System.getProperty("only") == null
+                      || kind.name().matches(System.getProperty("only")));
     }
 
     private static boolean isMatrix() {

@@ -192,4 +192,17 @@ public final class AttributeEventOrder {
         List.of(Step.STORE, Step.BOUND),
         true);
   }
+
+  /** Open Liberty's: the old value hears first, and the same value set again is bound again. */
+  static AttributeEventOrder liberty() {
+    List<Step> replaced = List.of(Step.STORE, Step.UNBOUND, Step.BOUND, Step.REPLACED);
+    return new AttributeEventOrder(
+        List.of(Step.STORE, Step.BOUND, Step.ADDED),
+        replaced,
+        replaced,
+        List.of(Step.STORE, Step.UNBOUND, Step.REMOVED),
+        Unchanged.SAME,
+        replaced,
+        true);
+  }
 }
