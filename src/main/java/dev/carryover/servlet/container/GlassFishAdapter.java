@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
 import java.util.EventListener;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,12 +55,12 @@ final class GlassFishAdapter implements ContainerAdapter {
 
   @Override
   public List<HttpSessionAttributeListener> attributeListeners() {
-    return Containers.ofKind(HttpSessionAttributeListener.class, live(EVENT));
+    return Containers.ofKind(HttpSessionAttributeListener.class, eventListeners());
   }
 
   @Override
   public List<HttpSessionIdListener> idListeners() {
-    return Containers.ofKind(HttpSessionIdListener.class, live(EVENT));
+    return Containers.ofKind(HttpSessionIdListener.class, eventListeners());
   }
 
   @Override
@@ -110,6 +111,11 @@ final class GlassFishAdapter implements ContainerAdapter {
         all.set(i, TwoInOne.behind(all.get(i)));
       }
     }
+  }
+
+  /** The application's, also where others stand before them. */
+  private List<EventListener> eventListeners() {
+    return live(EVENT).stream().map(TwoInOne::behind).collect(Collectors.toList());
   }
 
   private List<EventListener> live(String list) {
