@@ -34,6 +34,9 @@ class MatrixIT {
   private static final Pattern RUNS_ON =
       Pattern.compile("Carryover\\[[^]]*] runs on (.+), Servlet (\\d\\.\\d)");
 
+  /** Some containers initialize filters with the first request. */
+  private static final List<List<String>> FIRST_VISIT = List.of(List.of("none"));
+
   @TempDir static Path directory;
 
   private static final List<Row> ROWS = new ArrayList<>();
@@ -90,17 +93,19 @@ class MatrixIT {
   }
 
   private static void compareListeners(WebContainer.Kind kind, Row row) {
-    long start = System.nanoTime();
     List<String> expected;
+    long begin = System.nanoTime();
     try (WebContainer alone = start(kind, tableAsItIs, "alone")) {
-      row.startWithout = System.nanoTime() - start;
-      expected = new ArrayList<>(ListenerTable.of(List.of(alone), ListenerTable.VISITS));
+      expected = ListenerTable.of(List.of(alone), FIRST_VISIT);
+      row.startWithout = System.nanoTime() - begin;
+      expected.addAll(ListenerTable.of(List.of(alone), ListenerTable.VISITS));
     }
-    start = System.nanoTime();
+    begin = System.nanoTime();
     try (WebContainer a = start(kind, table, "a")) {
-      row.startWith = System.nanoTime() - start;
+      List<String> actual = ListenerTable.of(List.of(a), FIRST_VISIT);
+      row.startWith = System.nanoTime() - begin;
       try (WebContainer b = start(kind, table, "b")) {
-        List<String> actual = ListenerTable.of(List.of(a, b), ListenerTable.VISITS);
+        actual.addAll(ListenerTable.of(List.of(a, b), ListenerTable.VISITS));
         ListenerTable.allowTheListenersRequest(expected, actual);
         if (kind == WebContainer.Kind.OPEN_LIBERTY) {
           ListenerTable.allowAnyOrderOfTheEnd(expected, actual);
