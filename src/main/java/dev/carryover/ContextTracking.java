@@ -62,9 +62,9 @@ final class ContextTracking {
       ServletContext context, SessionConfig config, ContainerAdapter container) {
     SessionCookieConfig declared = context.getSessionCookieConfig();
     Set<SessionTrackingMode> modes = context.getEffectiveSessionTrackingModes();
-    String name = name(config, declared.getName(), container.keepsLogins());
+    String name = name(config, declared.getName(), container);
     return SessionCookie.builder(name, path(context, config, declared))
-        .domain(config.cookieDomain().orElse(declared.getDomain()))
+        .domain(config.cookieDomain().orElseGet(() -> domain(declared)))
         .maxAge(
             config
                 .cookieMaxAge()
@@ -82,11 +82,18 @@ final class ContextTracking {
   }
 
   private static String name(
-      SessionConfig config, @Nullable String declaredName, boolean containerKeepsLogins) {
+      SessionConfig config, @Nullable String declaredName, ContainerAdapter container) {
     String containers = declaredName == null ? DEFAULT_COOKIE : declaredName;
-    if (!containerKeepsLogins) {
-      return config.cookieName().orElse(containers);
+    if (container.keepsLogins()) {
+      return nameBeside(config, containers);
     }
+    return config
+        .cookieName()
+        .orElse(container.complainsOfForeignIds() ? COOKIE_BESIDE_CONTAINER : containers);
+  }
+
+  /** Another name than that of the cookie in which the container keeps its logins. */
+  private static String nameBeside(SessionConfig config, String containers) {
     String ours = config.cookieName().orElse(COOKIE_BESIDE_CONTAINER);
     if (ours.equals(containers)) {
       throw config.refuse(
@@ -98,6 +105,12 @@ final class ContextTracking {
         containers,
         ours);
     return ours;
+  }
+
+  /** Open Liberty says nothing in so many words. */
+  private static @Nullable String domain(SessionCookieConfig declared) {
+    String domain = declared.getDomain();
+    return domain == null || domain.isEmpty() ? null : domain;
   }
 
   private static String parameter(String cookieName) {

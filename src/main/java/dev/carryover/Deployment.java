@@ -57,7 +57,7 @@ final class Deployment implements AutoCloseable {
     sessions =
         new LiveSessions(
             store(context, config, namespace),
-            codec(context, config),
+            codec(container.applicationLoader(context), config),
             rules(context, config),
             listeners);
     dispatch = new RequestDispatch(sessions, listeners, container, tracking);
@@ -65,6 +65,12 @@ final class Deployment implements AutoCloseable {
     boolean seesRequests = container.interceptRequestListeners(dispatch);
     sessions.start();
     log.info("Carryover[{}] keeps the sessions; cookie {}", namespace, tracking);
+    log.info(
+        "Carryover[{}] runs on {}, Servlet {}.{}",
+        namespace,
+        context.getServerInfo(),
+        context.getMajorVersion(),
+        context.getMinorVersion());
     log.info("Carryover[{}] {}: {}", namespace, container.name(), listeners);
     if (!seesRequests) {
       log.warn(
@@ -86,9 +92,9 @@ final class Deployment implements AutoCloseable {
     log.info("Carryover[{}] has stopped; the sessions stay", namespace);
   }
 
-  private AttributeCodec codec(ServletContext context, SessionConfig config) {
+  private AttributeCodec codec(ClassLoader application, SessionConfig config) {
     KryoCodec.Builder codec =
-        KryoCodec.builder(context.getClassLoader())
+        KryoCodec.builder(application)
             .nonSerializable(config.nonSerializable())
             .carry(config.codecCarry())
             .keepLocal(config.codecKeepLocal())

@@ -111,13 +111,8 @@ final class HttpSessionAdapter implements HttpSession {
     if (isNothing(name)) {
       return;
     }
-    Object value = valid().get(name);
-    if (value != null) {
-      listeners.remove(face, name, value, () -> access.remove(name));
-    } else {
-      // There may be bytes that can't be decoded here.
-      access.remove(name);
-    }
+    // Where it reads as absent, there may be bytes that can't be decoded here.
+    listeners.remove(face, name, valid().get(name), () -> access.remove(name));
   }
 
   /** True if a name is null where the container finds nothing by it, instead of refusing it. */

@@ -1,6 +1,7 @@
 package dev.carryover.servlet;
 
 import dev.carryover.event.SessionEvents;
+import dev.carryover.servlet.container.AttributeEventOrder;
 import dev.carryover.servlet.container.AttributeEventOrder.Step;
 import dev.carryover.servlet.container.ContainerAdapter;
 import dev.carryover.servlet.container.NullNames;
@@ -127,10 +128,11 @@ public final class ListenerBridge implements SessionEvents<SessionAccess> {
     new Change(session, name, oldValue, value, store).run(steps);
   }
 
-  /** An attribute is removed that was there; {@code store} makes it absent. */
-  void remove(HttpSession session, String name, Object oldValue, Runnable store) {
+  /** An attribute is removed, if it was there; {@code store} makes it absent. */
+  void remove(HttpSession session, String name, @Nullable Object oldValue, Runnable store) {
+    AttributeEventOrder order = container.attributeEventOrder();
     new Change(session, name, oldValue, null, store)
-        .run(container.attributeEventOrder().onRemove());
+        .run(oldValue == null ? order.onRemoveOfNothing() : order.onRemove());
   }
 
   private void destroyed(HttpSession session) {
@@ -155,8 +157,10 @@ public final class ListenerBridge implements SessionEvents<SessionAccess> {
     if (!container.attributeEventOrder().isReadableAtTheEnd()) {
       access.closeBeforeUnbinding();
     }
-    values.forEach(
-        (name, value) -> remove(session(access).face(), name, value, () -> access.remove(name)));
+    HttpSession face = session(access).face();
+    List<Step> first = container.attributeEventOrder().onEnd();
+    values.forEach((name, value) -> new Change(face, name, value, null, () -> {}).run(first));
+    values.forEach((name, value) -> remove(face, name, value, () -> access.remove(name)));
   }
 
   private <L extends EventListener> Consumer<L> tell(Consumer<L> event) {

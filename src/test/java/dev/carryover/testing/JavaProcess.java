@@ -29,7 +29,7 @@ final class JavaProcess {
   private static final List<String> OPTIONS =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx512m");
 
-  private static final long START_SECONDS = 60;
+  private static final long START_SECONDS = 120;
   private static final long STOP_SECONDS = 20;
   private static final int TAIL = 60;
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
@@ -46,7 +46,8 @@ final class JavaProcess {
   private final List<String> lines = new ArrayList<>();
   private final Process process;
 
-  private JavaProcess(Path directory, Pattern awaited, List<String> command) {
+  private JavaProcess(
+      Path directory, Map<String, String> variables, Pattern awaited, List<String> command) {
     this.directory = directory;
     this.awaited = awaited;
     try {
@@ -54,6 +55,7 @@ final class JavaProcess {
           new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
       Map<String, String> environment = builder.environment();
       environment.remove("JAVA_TOOL_OPTIONS");
+      environment.putAll(variables);
       process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -72,6 +74,17 @@ final class JavaProcess {
    */
   static JavaProcess start(
       Path directory, List<String> options, List<Path> classPath, Pattern awaited, String... main) {
+    return start(directory, Map.of(), options, classPath, awaited, main);
+  }
+
+  /** The same with variables of the environment. */
+  static JavaProcess start(
+      Path directory,
+      Map<String, String> variables,
+      List<String> options,
+      List<Path> classPath,
+      Pattern awaited,
+      String... main) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(OPTIONS);
@@ -81,7 +94,7 @@ final class JavaProcess {
     command.add(leash(directory) + File.pathSeparator + joined(classPath));
     command.add(Leash.class.getName());
     command.addAll(List.of(main));
-    JavaProcess program = new JavaProcess(directory, awaited, command);
+    JavaProcess program = new JavaProcess(directory, variables, awaited, command);
     program.awaitLine();
     return program;
   }

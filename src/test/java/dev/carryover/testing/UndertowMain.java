@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Properties;
 
-/** The program of an {@link UndertowJavaxProcess}: an {@link UndertowNode} that runs for itself. */
+/** The program of an {@link UndertowProcess}: an {@link UndertowNode} that runs for itself. */
 public final class UndertowMain {
 
   static final String LISTENING = "undertow listens at port ";

@@ -131,12 +131,69 @@ public interface WebContainer extends AutoCloseable {
     UNDERTOW_JAVAX("Undertow 2.2") {
       @Override
       WebContainer start(Builder builder) {
-        return UndertowJavaxProcess.start(name, builder.javax());
+        return UndertowProcess.javax(name, builder.javax());
+      }
+    },
+    /** In a process of its own, from its distribution, with JSP. */
+    JETTY_EE10_HOME("Jetty 12.0 ee10") {
+      @Override
+      WebContainer start(Builder builder) {
+        return JettyHomeProcess.start(
+            name,
+            "carryover-test.jetty12",
+            "http,ee10-deploy,ee10-annotations,ee10-websocket-jakarta,ee10-jsp,sessions",
+            "org.eclipse.jetty.ee10.webapp",
+            builder);
+      }
+    },
+    /** As {@link #UNDERTOW}, in a process of its own. */
+    UNDERTOW_APART("Undertow 2.3") {
+      @Override
+      WebContainer start(Builder builder) {
+        return UndertowProcess.jakarta(name, builder);
+      }
+    },
+    /** In a process of its own; context parameters are system properties. */
+    WILDFLY("WildFly 36") {
+      @Override
+      WebContainer start(Builder builder) {
+        return WildFlyProcess.start(name, builder);
+      }
+    },
+    /** In a process of its own; context parameters are system properties. */
+    OPEN_LIBERTY("Open Liberty 24") {
+      @Override
+      WebContainer start(Builder builder) {
+        return OpenLibertyProcess.start(name, builder);
+      }
+    },
+    /** In a process of its own; context parameters are system properties. */
+    GLASSFISH("GlassFish 7") {
+      @Override
+      WebContainer start(Builder builder) {
+        return GlassFishProcess.start(name, builder);
       }
     };
 
     private static final Set<Kind> OF_THE_MATRIX_ONLY =
         EnumSet.of(TOMCAT_8, JETTY_9, JETTY_10, UNDERTOW_JAVAX);
+
+    /** Each in processes of its own, of which one can be killed. */
+    private static final Set<Kind> IN_PAIRS =
+        EnumSet.of(
+            TOMCAT_9,
+            TOMCAT_10,
+            TOMCAT_11,
+            JETTY_EE8,
+            JETTY_EE10_HOME,
+            JETTY_EE11,
+            UNDERTOW_APART,
+            WILDFLY,
+            OPEN_LIBERTY,
+            GLASSFISH);
+
+    private static final Set<Kind> IN_PAIRS_ONLY =
+        EnumSet.of(JETTY_EE10_HOME, UNDERTOW_APART, WILDFLY, OPEN_LIBERTY, GLASSFISH);
 
     final String name;
 
@@ -147,10 +204,17 @@ public interface WebContainer extends AutoCloseable {
     /** The containers of each build, or, with {@code -Pmatrix}, all. */
     static Stream<Kind> ofThisRun() {
       return Stream.of(values())
-          .filter(
-              kind ->
-                  Boolean.getBoolean("carryover-test.matrix")
-                      || !OF_THE_MATRIX_ONLY.contains(kind));
+          .filter(kind -> !IN_PAIRS_ONLY.contains(kind))
+          .filter(kind -> isMatrix() || !OF_THE_MATRIX_ONLY.contains(kind));
+    }
+
+    /** The containers of the matrix, whose nodes run in pairs. */
+    static Stream<Kind> ofTheMatrix() {
+      return IN_PAIRS.stream();
+    }
+
+    private static boolean isMatrix() {
+      return Boolean.getBoolean("carryover-test.matrix");
     }
 
     /** The same without Undertow, which has no deployer of its own: see {@link UndertowNode}. */
@@ -169,9 +233,14 @@ public interface WebContainer extends AutoCloseable {
           .contains(this);
     }
 
-    /** Whether it is an Undertow. */
+    /** Whether the tests' installation of it has no JSP. */
+    public boolean isWithoutJsp() {
+      return isUndertow() || this == JETTY_EE11;
+    }
+
+    /** Whether it is an Undertow without a deployer. */
     public boolean isUndertow() {
-      return this == UNDERTOW || this == UNDERTOW_JAVAX;
+      return EnumSet.of(UNDERTOW, UNDERTOW_JAVAX, UNDERTOW_APART).contains(this);
     }
 
     /** Starts the container with the web application at the root, and returns when it answers. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The specification leaves most of it open, and applications have come to rely on their container.
  * Immutable.
  */
-public final class AttributeEventOrder {
+public class AttributeEventOrder {
 
   /** What happens in one step. */
   public enum Step {
@@ -107,9 +107,22 @@ public final class AttributeEventOrder {
     return isBindingListener ? replacedByBindingListener : replaced;
   }
 
-  /** The steps of {@code removeAttribute}, of an attribute that is there. Without it: none. */
+  /** The steps of {@code removeAttribute}, of an attribute that is there. */
   public List<Step> onRemove() {
     return removed;
+  }
+
+  /** The steps of {@code removeAttribute} where there is none of the name. */
+  public List<Step> onRemoveOfNothing() {
+    return STORE_ONLY;
+  }
+
+  /**
+   * The steps for each attribute at the end of a session, after {@code sessionDestroyed} and before
+   * any is removed.
+   */
+  public List<Step> onEnd() {
+    return List.of();
   }
 
   /**
@@ -191,5 +204,31 @@ public final class AttributeEventOrder {
         Unchanged.SAME,
         List.of(Step.STORE, Step.BOUND),
         true);
+  }
+
+  /**
+   * Open Liberty's: the old value hears first. What was not there is told as removed, and at the
+   * end of a session values are told twice.
+   */
+  static AttributeEventOrder liberty() {
+    List<Step> replaced = List.of(Step.STORE, Step.UNBOUND, Step.BOUND, Step.REPLACED);
+    return new AttributeEventOrder(
+        List.of(Step.STORE, Step.BOUND, Step.ADDED),
+        replaced,
+        replaced,
+        List.of(Step.STORE, Step.UNBOUND, Step.REMOVED),
+        Unchanged.SAME,
+        replaced,
+        true) {
+      @Override
+      public List<Step> onRemoveOfNothing() {
+        return List.of(Step.STORE, Step.REMOVED);
+      }
+
+      @Override
+      public List<Step> onEnd() {
+        return List.of(Step.UNBOUND_WITHOUT_VALUE);
+      }
+    };
   }
 }

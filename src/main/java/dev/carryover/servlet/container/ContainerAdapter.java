@@ -128,6 +128,22 @@ public interface ContainerAdapter {
    */
   boolean keepsLogins();
 
+  /**
+   * Whether the container complains, with each request, of ids in its session cookie that it has
+   * not made itself: Open Liberty does.
+   */
+  default boolean complainsOfForeignIds() {
+    return false;
+  }
+
+  /**
+   * The class loader of the application's own classes. The context's, if the container does not put
+   * another one before it.
+   */
+  default ClassLoader applicationLoader(ServletContext context) {
+    return context.getClassLoader();
+  }
+
   /** The route that the container puts behind its own session ids; null if it has none. */
   @Nullable String route();
 

@@ -16,7 +16,12 @@ final class Containers {
 
   private static final Logger log = LoggerFactory.getLogger(Containers.class);
   private static final List<Attempt> ATTEMPTS =
-      List.of(TomcatAdapter::in, JettyAdapter::in, UndertowAdapter::in);
+      List.of(
+          TomcatAdapter::in,
+          JettyAdapter::in,
+          UndertowAdapter::in,
+          GlassFishAdapter::in,
+          LibertyAdapter::in);
 
   /** Methods of authentication that need a session; Jetty names OpenID so. */
   private static final Set<String> KEPT = Set.of("FORM", "OPENID");

@@ -87,6 +87,15 @@ final class Live {
     return listeners;
   }
 
+  /** This list itself, to have its elements replaced where they are. */
+  @SuppressWarnings("unchecked")
+  List<EventListener> listOfListeners() throws NoSuchFieldException {
+    if (object instanceof List) {
+      return (List<EventListener>) object;
+    }
+    throw new NoSuchFieldException("No list: " + object.getClass());
+  }
+
   /** The elements of this list or array. */
   Iterable<?> elements() throws NoSuchFieldException {
     if (object instanceof Iterable) {

@@ -29,7 +29,9 @@ final class RequestListenerRounds {
      * later ends all with another one; at the end it goes on. After an {@code Error} it does
      * neither.
      */
-    UNWINDS
+    UNWINDS,
+    /** It tells the others all the same, and goes on with the request. */
+    GOES_ON
   }
 
   private final RequestListenerHook hook;
@@ -68,8 +70,8 @@ final class RequestListenerRounds {
     return round;
   }
 
-  private void failedAtBeginning(ServletRequestEvent event, Throwable thrown) {
-    if (endsRound(thrown)) {
+  private void failedAtBeginning(ServletRequestEvent event, Throwable thrown, boolean isLast) {
+    if (endsRound(thrown) || (isLast && failure == Failure.GOES_ON)) {
       rounds.remove(event);
     }
     if (failure == Failure.DROPS_REQUEST) {
@@ -78,7 +80,14 @@ final class RequestListenerRounds {
   }
 
   private boolean endsRound(Throwable thrown) {
-    return failure != Failure.UNWINDS || thrown instanceof Error;
+    switch (failure) {
+      case UNWINDS:
+        return thrown instanceof Error;
+      case GOES_ON:
+        return false;
+      default:
+        return true;
+    }
   }
 
   private void end(ServletRequestEvent event) {
@@ -117,7 +126,7 @@ final class RequestListenerRounds {
       try {
         listener.requestInitialized(round(event, true, hook::requestInitialized).event);
       } catch (RuntimeException | Error e) {
-        failedAtBeginning(event, e);
+        failedAtBeginning(event, e, isLast);
         throw e;
       }
       if (isLast) {

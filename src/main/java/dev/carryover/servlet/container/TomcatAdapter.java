@@ -7,10 +7,6 @@ import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
@@ -95,7 +91,7 @@ final class TomcatAdapter implements ContainerAdapter {
       int next = 0;
       for (EventListener listener : all) {
         boolean isOwn = listener instanceof ServletRequestListener;
-        replaced.add(isOwn ? withRequests(listener, ours.get(next++)) : listener);
+        replaced.add(isOwn ? TwoInOne.of(ROLES, listener, ours.get(next++)) : listener);
       }
       setEventListeners(replaced);
     }
@@ -153,47 +149,6 @@ final class TomcatAdapter implements ContainerAdapter {
       return (Boolean) context.call("getManager").call(question).get();
     } catch (ReflectiveOperationException e) {
       return otherwise;
-    }
-  }
-
-  /** A listener with all its roles, but that of a request listener in other hands. */
-  private static Object withRequests(EventListener listener, ServletRequestListener requests) {
-    Class<?>[] roles =
-        ROLES.stream().filter(role -> role.isInstance(listener)).toArray(Class<?>[]::new);
-    return Proxy.newProxyInstance(
-        TomcatAdapter.class.getClassLoader(), roles, new TwoInOne(listener, requests));
-  }
-
-  /** A listener in two parts: one for requests, one for all else. */
-  private static final class TwoInOne implements InvocationHandler {
-    private final EventListener listener;
-    private final ServletRequestListener requests;
-
-    private TwoInOne(EventListener listener, ServletRequestListener requests) {
-      this.listener = listener;
-      this.requests = requests;
-    }
-
-    static boolean isOne(Object listener) {
-      return Proxy.isProxyClass(listener.getClass())
-          && Proxy.getInvocationHandler(listener) instanceof TwoInOne;
-    }
-
-    static EventListener behind(EventListener listener) {
-      return isOne(listener)
-          ? ((TwoInOne) Proxy.getInvocationHandler(listener)).listener
-          : listener;
-    }
-
-    @Override
-    public @Nullable Object invoke(
-        Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
-      boolean isOfRequest = method.getDeclaringClass() == ServletRequestListener.class;
-      try {
-        return method.invoke(isOfRequest ? requests : listener, arguments);
-      } catch (InvocationTargetException e) {
-        throw e.getCause() != null ? e.getCause() : e;
-      }
     }
   }
 }
