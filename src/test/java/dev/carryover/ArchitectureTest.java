@@ -94,7 +94,7 @@ class ArchitectureTest {
   static final ArchRule CLI =
       arrows(
           List.of("cli"),
-          List.of("cli", "store.redis", "config"),
+          List.of("cli", "store.redis", "store", "config"),
           "picocli",
           "org.w3c.dom",
           "org.xml.sax");

@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,7 +24,12 @@ import picocli.CommandLine.Model.CommandSpec;
     scope = CommandLine.ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {InstallCommand.class, UninstallCommand.class, TwinCommand.class},
+    subcommands = {
+      InstallCommand.class,
+      UninstallCommand.class,
+      DoctorCommand.class,
+      TwinCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done, or nothing to do",
@@ -37,6 +44,8 @@ public final class Main {
 
   /** Runs a command and ends with its exit code. */
   public static void main(String[] args) {
+    // Whatever a library has to say is said again in the command's own words.
+    Logger.getLogger("").setLevel(Level.OFF);
     System.exit(commandLine().execute(args));
   }
 
@@ -44,7 +53,7 @@ public final class Main {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler((e, command, parsed) -> explain(e, command.getErr()));
+        .setExecutionExceptionHandler((e, command, parsed) -> explain(e, command));
   }
 
   /** What a command prints to. */
@@ -52,7 +61,8 @@ public final class Main {
     return requireNonNull(spec).commandLine().getOut();
   }
 
-  private static int explain(Exception e, PrintWriter err) throws Exception {
+  private static int explain(Exception e, CommandLine command) throws Exception {
+    PrintWriter err = command.getErr();
     if (e instanceof UserError || e instanceof ConfigException) {
       err.println(e.getMessage());
     } else if (e instanceof NoSuchFileException) {
@@ -66,7 +76,7 @@ public final class Main {
     } else {
       throw e;
     }
-    return FAILED;
+    return command.getCommand() instanceof DoctorCommand ? DoctorCommand.WRONG : FAILED;
   }
 
   /** The version of the jar. */
