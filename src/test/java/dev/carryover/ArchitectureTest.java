@@ -92,12 +92,24 @@ class ArchitectureTest {
   static final ArchRule METRICS = arrows(List.of("metrics"), List.of("metrics"), "io.micrometer..");
 
   @ArchTest
+  static final ArchRule CLI =
+      arrows(
+          List.of("cli"),
+          List.of("cli", "store.redis", "store", "config"),
+          "picocli",
+          "org.w3c.dom",
+          "org.xml.sax");
+
+  @ArchTest
   static final ArchRule SERVLET_API_AT_THE_EDGES_ONLY =
       onlyIn(List.of("", "servlet", "servlet.container", "admin"), "jakarta.servlet..");
 
   @ArchTest
   static final ArchRule REDISSON_IN_ITS_STORE_ONLY =
       onlyIn(List.of("store.redis", "codec"), "org.redisson..");
+
+  @ArchTest
+  static final ArchRule PICOCLI_IN_THE_COMMAND_LINE_ONLY = onlyIn(List.of("cli"), "picocli..");
 
   @ArchTest
   static final ArchRule KRYO_IN_THE_CODEC_ONLY = onlyIn(List.of("codec"), "com.esotericsoftware..");

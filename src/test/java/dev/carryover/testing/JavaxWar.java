@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.objectweb.asm.ClassReader;
@@ -20,7 +21,7 @@ import org.objectweb.asm.commons.Remapper;
  * classes, pages and descriptors renamed, and our jar exchanged for its javax twin. Other libraries
  * stay.
  */
-final class JavaxWar {
+public final class JavaxWar {
 
   /** The system property that names the packaged, self-contained jar for javax containers. */
   private static final String JAVAX_ALL_JAR = "carryover-test.javax-all-jar";
@@ -41,8 +42,11 @@ final class JavaxWar {
 
   private JavaxWar() {}
 
-  /** Writes it beside the given one, and returns where. */
-  static Path of(Path war) {
+  /** Writes it beside the given one, and returns where; one with our javax jar stays as it is. */
+  public static Path of(Path war) {
+    if (hasOurJavaxJar(war)) {
+      return war;
+    }
     Path target = war.resolveSibling("javax-" + war.getFileName());
     try (ZipInputStream in = new ZipInputStream(Files.newInputStream(war));
         ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(target))) {
@@ -63,6 +67,15 @@ final class JavaxWar {
     ClassWriter writer = new ClassWriter(0);
     new ClassReader(classFile).accept(new ClassRemapper(writer, new OldNames()), 0);
     return writer.toByteArray();
+  }
+
+  private static boolean hasOurJavaxJar(Path war) {
+    try (ZipFile zip = new ZipFile(war.toFile())) {
+      return zip.stream()
+          .anyMatch(entry -> entry.getName().matches("WEB-INF/lib/carryover-.*-javax-all\\.jar"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String renamed(String entry) {

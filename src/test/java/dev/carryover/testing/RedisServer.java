@@ -56,7 +56,7 @@ public final class RedisServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server.
+   * Starts a server, or a sentinel if a line begins with {@code sentinel}.
    *
    * @param config lines as in redis.conf, such as {@code maxmemory 10mb}; stronger than the
    *     defaults
@@ -138,8 +138,12 @@ public final class RedisServer implements AutoCloseable {
     try {
       Path file = directory.resolve("redis.conf");
       Files.write(file, configuration());
+      List<String> command = new ArrayList<>(List.of(EXECUTABLE.toString(), file.toString()));
+      if (config.stream().anyMatch(line -> line.startsWith("sentinel "))) {
+        command.add("--sentinel");
+      }
       process =
-          new ProcessBuilder(EXECUTABLE.toString(), file.toString())
+          new ProcessBuilder(command)
               .directory(directory.toFile())
               .redirectErrorStream(true)
               .start();
@@ -240,7 +244,7 @@ public final class RedisServer implements AutoCloseable {
               new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           keep(line);
-          if (line.contains("eady to accept connections")) {
+          if (line.contains("eady to accept connections") || line.contains("Sentinel ID is")) {
             ready.complete(null);
           }
         }

@@ -1,0 +1,80 @@
+package dev.carryover.cli;
+
+import dev.carryover.config.ConfigKey;
+import dev.carryover.config.ConfigSource;
+import dev.carryover.config.SessionConfig;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration as a web application would read it, with the places that it has on disk. */
+final class WarSettings {
+
+  private final @Nullable WebApp app;
+
+  /** Those of a web application; null for none. */
+  WarSettings(@Nullable WebApp app) {
+    this.app = app;
+  }
+
+  /**
+   * Reads them.
+   *
+   * @param redisUrl overrules all others; null for none
+   * @throws dev.carryover.config.ConfigException if there is anything wrong with them
+   */
+  SessionConfig read(Properties system, Map<String, String> environment, @Nullable String redisUrl)
+      throws IOException {
+    List<ConfigSource> sources = new ArrayList<>();
+    sources.add(ConfigSource.systemProperties(system));
+    sources.add(ConfigSource.environment(environment));
+    if (app != null) {
+      Optional<WebXml> webXml =
+          app.has(Inspection.WEB_XML)
+              ? Optional.of(WebXml.parse(app.read(Inspection.WEB_XML)))
+              : Optional.empty();
+      sources.add(ConfigSource.initParams(webXml.map(WebXml::ourInitParams).orElse(Map.of())));
+      sources.add(ConfigSource.contextParams(webXml.map(WebXml::contextParams).orElse(Map.of())));
+      sources.add(ConfigSource.propertiesFile(properties(app)));
+    }
+    SessionConfig config = SessionConfig.from(sources);
+    return redisUrl == null ? config : config.toBuilder().redisUrl(redisUrl).build();
+  }
+
+  private static Properties properties(WebApp app) throws IOException {
+    Properties properties = new Properties();
+    if (app.has(Installation.PROPERTIES)) {
+      properties.load(new ByteArrayInputStream(app.read(Installation.PROPERTIES)));
+    }
+    return properties;
+  }
+
+  /** The text of the configured Redisson file. */
+  String redissonYaml(SessionConfig config, String path) throws IOException {
+    if (app != null) {
+      String relative = path.startsWith("/") ? path.substring(1) : path;
+      Optional<String> found =
+          Stream.of(relative, "WEB-INF/" + relative, "WEB-INF/classes/" + relative)
+              .filter(app::has)
+              .findFirst();
+      if (found.isPresent()) {
+        return new String(app.read(found.get()), StandardCharsets.UTF_8);
+      }
+    }
+    Path file = Path.of(path);
+    if (!Files.isRegularFile(file)) {
+      throw config.refuse(
+          ConfigKey.REDISSON_CONFIG, "a file in WEB-INF, in its classes or in the file system");
+    }
+    return Files.readString(file);
+  }
+}

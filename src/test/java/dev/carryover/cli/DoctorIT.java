@@ -1,0 +1,221 @@
+package dev.carryover.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.carryover.testing.RedisCluster;
+import dev.carryover.testing.RedisProbe;
+import dev.carryover.testing.RedisServer;
+import dev.carryover.testing.WarBuilder;
+import dev.carryover.testing.WebXml;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the doctor says of Redis servers that are well, and of those that are not. */
+class DoctorIT {
+
+  private static final String SAFE = "appendonly yes";
+
+  @TempDir Path directory;
+
+  @Test
+  void nothingIsWrongWithASafeServer() {
+    try (RedisServer redis = RedisServer.start(SAFE)) {
+      CommandLineRun run = doctor(redis.url());
+      assertThat(run.out())
+          .contains(redis.url() + ", one server")
+          .contains("Redis 6.2")
+          .containsPattern("p50 \\d+\\.\\d\\d ms, p99")
+          .contains("maxmemory-policy noeviction", "append-only file", "all that is needed")
+          .contains("as this machine's", "off, on this machine")
+          .doesNotContain("WARN", "FAIL");
+      assertThat(run.exitCode()).isZero();
+      try (RedisProbe probe = RedisProbe.of(redis)) {
+        assertThat(probe.keys("*")).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void evictionAndLackOfPersistenceAreWarnings() {
+    try (RedisServer redis = RedisServer.start("maxmemory 50mb", "maxmemory-policy allkeys-lru")) {
+      CommandLineRun run = doctor(redis.url());
+      assertThat(run.out())
+          .contains("maxmemory-policy allkeys-lru evicts sessions")
+          .contains("-> set maxmemory-policy noeviction")
+          .contains("no append-only file and no replica");
+      assertThat(run.exitCode()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void eachMasterOfAClusterIsLookedAt() {
+    try (RedisCluster cluster = RedisCluster.start(SAFE)) {
+      CommandLineRun run = doctor(cluster.url());
+      assertThat(run.out()).contains(", Cluster of 3 masters");
+      cluster
+          .masters()
+          .forEach(
+              master ->
+                  assertThat(run.out()).contains("127.0.0.1:" + master.port() + ": all that is"));
+      assertThat(run.exitCode()).as(run.out()).isZero();
+      CommandLineRun asSingle =
+          CommandLineRun.of("doctor", "--redis-url", cluster.masters().get(0).url());
+      assertThat(asSingle.exitCode()).as(asSingle.out()).isEqualTo(2);
+      assertThat(asSingle.out()).contains("use redis-cluster://");
+    }
+  }
+
+  @Test
+  void masterIsFoundThroughSentinel() {
+    try (RedisServer master = RedisServer.start(SAFE);
+        RedisServer sentinel =
+            RedisServer.start("sentinel monitor primary 127.0.0.1 " + master.port() + " 1")) {
+      CommandLineRun run = doctor("redis-sentinel://127.0.0.1:" + sentinel.port() + "/primary");
+      assertThat(run.out()).contains("Sentinel, the master is 127.0.0.1:" + master.port());
+      assertThat(run.exitCode()).as(run.out()).isZero();
+      CommandLineRun other =
+          CommandLineRun.of(
+              "doctor", "--redis-url", "redis-sentinel://127.0.0.1:" + sentinel.port() + "/other");
+      assertThat(other.exitCode()).isEqualTo(2);
+      assertThat(other.out()).startsWith("FAIL  connection");
+    }
+  }
+
+  @Test
+  void replicaIsNoPlaceForSessions() {
+    try (RedisServer master = RedisServer.start(SAFE);
+        RedisServer replica = RedisServer.start(SAFE, "replicaof 127.0.0.1 " + master.port())) {
+      await().atMost(Duration.ofSeconds(30)).until(() -> info(replica).contains("link_status:up"));
+      CommandLineRun run = doctor(replica.url());
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.out()).contains("FAIL  role         a replica");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"evalsha", "hgetall", "zadd", "time"})
+  void missingRightsAreNamed(String command) {
+    try (RedisServer redis =
+        RedisServer.start(SAFE, "user shop on >word ~carryover:* +@all -" + command)) {
+      CommandLineRun run = doctor(as("shop:word@", redis));
+      assertThat(run.exitCode()).as(run.out()).isEqualTo(2);
+      assertThat(run.out())
+          .contains(
+              "FAIL  rights       this user may not, on keys of carryover: "
+                  + upper(command)
+                  + '\n')
+          .contains("-> ACL SETUSER shop ~carryover:* +" + command);
+    }
+  }
+
+  /** Redisson asks for it before anything else. */
+  @Test
+  void rightThatConnectionsNeedIsNamedToo() {
+    try (RedisServer redis = RedisServer.start("user shop on >word ~carryover:* +@all -ping")) {
+      CommandLineRun run = CommandLineRun.of("doctor", "--redis-url", as("shop:word@", redis));
+      assertThat(run.exitCode()).as(run.out()).isEqualTo(2);
+      assertThat(run.out()).containsPattern("FAIL .*NOPERM.*ping").contains("give the user");
+    }
+  }
+
+  @Test
+  void keysThatAreNotAllowedAreRightsToo() {
+    try (RedisServer redis = RedisServer.start(SAFE, "user shop on >word ~other:* +@all")) {
+      CommandLineRun run = doctor(as("shop:word@", redis));
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.out()).contains("EVALSHA", "HSET", "ZADD");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shop:wr0ng@, put the right user and password into the URL",
+    ":wr0ng@, put the right user and password into the URL",
+    "'', Redis wants a password"
+  })
+  void wrongPasswordIsSaidAndNotShown(String credentials, String remedy) {
+    try (RedisServer redis = RedisServer.start("requirepass right", "user shop on >sesame +@all")) {
+      CommandLineRun run = CommandLineRun.of("doctor", "--redis-url", as(credentials, redis));
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.out()).startsWith("FAIL  connection").contains(remedy);
+      assertThat(run.out() + run.err()).doesNotContain("wr0ng", "sesame", "\tat ");
+    }
+  }
+
+  @Test
+  void serverThatIsNotThereIsSaid() {
+    RedisServer gone = RedisServer.start();
+    gone.close();
+    CommandLineRun run = CommandLineRun.of("doctor", "--redis-url", gone.url());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).startsWith("FAIL  connection").contains("is Redis running there");
+  }
+
+  @Test
+  void isConfiguredAsTheWebApplicationIs() {
+    try (RedisServer redis = RedisServer.start(SAFE)) {
+      for (WarBuilder war :
+          List.of(
+              WarBuilder.war()
+                  .webXml(WebXml.with())
+                  .file("WEB-INF/carryover.properties", "redis.url=" + redis.url()),
+              WarBuilder.war().webXml(WebXml.with(WebXml.filter("redis.url", redis.url()))),
+              WarBuilder.war()
+                  .webXml(
+                      WebXml.with(
+                          "<context-param><param-name>carryover.redis.url</param-name><param-value>"
+                              + redis.url()
+                              + "</param-value></context-param>")),
+              WarBuilder.war()
+                  .webXml(WebXml.with(WebXml.filter("redisson.config", "redisson.yaml")))
+                  .file(
+                      "WEB-INF/redisson.yaml",
+                      "singleServerConfig:\n  address: \"" + redis.url() + "\"\n"))) {
+        CommandLineRun run = CommandLineRun.of("doctor", war.build(directory.resolve("app.war")));
+        assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void wrongConfigurationIsSaid() {
+    Path war =
+        WarBuilder.war()
+            .file("WEB-INF/carryover.properties", "redis.ulr=redis://host")
+            .build(directory.resolve("app.war"));
+    CommandLineRun run = CommandLineRun.of("doctor", war);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("did you mean carryover.redis.url?").doesNotContain("\tat ");
+  }
+
+  /** As the web application of a slow machine would be: its time-out is no matter here. */
+  private CommandLineRun doctor(String url) {
+    Path war =
+        WarBuilder.war()
+            .file("WEB-INF/carryover.properties", "redis.timeout=30s\nredis.connect-timeout=5s\n")
+            .build(directory.resolve("patient.war"));
+    return CommandLineRun.of("doctor", "--redis-url", url, war);
+  }
+
+  private static String as(String credentials, RedisServer redis) {
+    return redis.url().replace("redis://", "redis://" + credentials);
+  }
+
+  private static String info(RedisServer redis) {
+    try (RedisProbe probe = RedisProbe.of(redis)) {
+      return String.valueOf(probe.command("INFO"));
+    }
+  }
+
+  private static String upper(String command) {
+    return Stream.of(command).map(String::toUpperCase).findFirst().orElseThrow();
+  }
+}

@@ -1,0 +1,337 @@
+package dev.carryover.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.carryover.testing.SampleWar;
+import dev.carryover.testing.WarBuilder;
+import dev.carryover.testing.WebXml;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the installer does to WARs and exploded web applications. */
+class InstallationTest {
+
+  private static final String JAR = "WEB-INF/lib/carryover-1-all.jar";
+  private static final String URL = "redis://redis.example:6379";
+  private static final String FILTER = "dev.carryover.SessionFilter";
+  private static final String ORDERED =
+      WebXml.with("<absolute-ordering><name>other</name></absolute-ordering>\n");
+
+  @TempDir Path directory;
+  private Path war;
+  private byte[] original;
+
+  @BeforeEach
+  void buildTheSample() throws IOException {
+    war = SampleWar.build(directory.resolve("app.war"), false);
+    original = Files.readAllBytes(war);
+  }
+
+  @Test
+  void addsTheJarAndNothingElse() throws IOException {
+    List<String> before = names();
+    assertThat(install("1", null, false)).containsExactly("added    " + JAR);
+    List<String> expected = new ArrayList<>(before);
+    expected.add(JAR);
+    assertThat(names()).isEqualTo(expected);
+    assertThat(new WarFile(war).read(JAR))
+        .isEqualTo(Files.readAllBytes(directory.resolve("carryover-1-all.jar")));
+  }
+
+  @Test
+  void whatWasThereKeepsItsBytesAndTimes() throws IOException {
+    install("1", URL, false);
+    byte[] installed = Files.readAllBytes(war);
+    int directoryAt = original.length - 22 - sizeOfDirectory(original);
+    assertThat(installed).startsWith(Arrays.copyOf(original, directoryAt));
+    assertThat(streamed(war)).startsWith(streamed(original).toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "redis", "declared", "both", "ordered"})
+  void uninstallGivesTheOriginalBack(String kind) throws IOException {
+    if (kind.equals("ordered")) {
+      rebuild(ORDERED);
+    }
+    boolean withRedis = kind.equals("redis") || kind.equals("both");
+    install("1", withRedis ? URL : null, kind.equals("declared") || kind.equals("both"));
+    assertThat(Files.readAllBytes(war)).isNotEqualTo(original);
+    uninstall();
+    assertThat(Files.readAllBytes(war)).isEqualTo(original);
+    uninstall();
+    assertThat(Files.readAllBytes(war)).isEqualTo(original);
+  }
+
+  /** Stored and packed, with extra fields and comments, in an order of its own, with a preamble. */
+  @Test
+  void givesAnUnusualArchiveBackToo() throws IOException {
+    writeUnusual();
+    original = Files.readAllBytes(war);
+    install("1", URL, true);
+    assertThat(streamed(war)).anyMatch(line -> line.startsWith(JAR));
+    try (ZipFile zip = new ZipFile(war.toFile())) {
+      assertThat(zip.getComment()).isEqualTo("of the whole");
+      assertThat(zip.getEntry("WEB-INF/z.txt").getComment()).isEqualTo("of one");
+      assertThat(zip.getEntry("WEB-INF/z.txt").getExtra()).contains(1, 2, 3);
+    }
+    uninstall();
+    assertThat(Files.readAllBytes(war)).isEqualTo(original);
+  }
+
+  @Test
+  void installingTwiceChangesNothing() throws IOException {
+    install("1", URL, true);
+    byte[] installed = Files.readAllBytes(war);
+    assertThat(install("1", URL, true)).isEmpty();
+    assertThat(install("1", null, false)).isEmpty();
+    assertThat(Files.readAllBytes(war)).isEqualTo(installed);
+  }
+
+  @Test
+  void anotherVersionTakesThePlaceOfTheFormer() throws IOException {
+    install("1", URL, true);
+    assertThat(install("2", null, false))
+        .containsExactly("removed  " + JAR, "added    WEB-INF/lib/carryover-2-all.jar");
+    assertThat(names())
+        .contains("WEB-INF/lib/carryover-2-all.jar", Installation.PROPERTIES)
+        .doesNotContain(JAR);
+    assertThat(WebXmlOf.read(war).declaresOurFilter()).isTrue();
+    uninstall();
+    assertThat(Files.readAllBytes(war)).isEqualTo(original);
+  }
+
+  @Test
+  void aNewUrlReplacesTheFormer() throws IOException {
+    install("1", URL, false);
+    assertThat(install("1", "redis://other:1", false))
+        .containsExactly("replaced " + Installation.PROPERTIES);
+    assertThat(new WarFile(war).read(Installation.PROPERTIES))
+        .asString(StandardCharsets.ISO_8859_1)
+        .endsWith("redis.url=redis://other:1\n");
+  }
+
+  @Test
+  void declaresTheFilterWhereTheJarWouldBeLeftOut() throws IOException {
+    rebuild(ORDERED);
+    assertThat(install("1", null, false)).hasSize(2);
+    assertThat(WebXmlOf.read(war).declaresOurFilter()).isTrue();
+  }
+
+  @Test
+  void doesNotDeclareItWhereOthersAreLetIn() throws IOException {
+    rebuild(WebXml.with("<absolute-ordering><others/></absolute-ordering>\n"));
+    install("1", null, false);
+    assertThat(WebXmlOf.read(war).declaresOurFilter()).isFalse();
+  }
+
+  @Test
+  void writesAWebXmlWhereThereIsNone() throws IOException {
+    WarBuilder.war().file("WEB-INF/some.txt", "text").build(war);
+    original = Files.readAllBytes(war);
+    install("1", null, true);
+    assertThat(WebXmlOf.read(war).filterClasses()).containsExactly(FILTER);
+    assertThat(install("1", null, false)).isEmpty();
+    uninstall();
+    assertThat(Files.readAllBytes(war)).isEqualTo(original);
+  }
+
+  @Test
+  void javaxWarGetsTheTwin() throws IOException {
+    installFor(ServletApi.JAVAX);
+    assertThat(names()).contains("WEB-INF/lib/carryover-1-javax-all.jar");
+    Path twin = directory.resolve("twin.jar");
+    Files.write(twin, new WarFile(war).read("WEB-INF/lib/carryover-1-javax-all.jar"));
+    assertThat(SelfContainedJar.open(twin).api()).isEqualTo(ServletApi.JAVAX);
+    uninstall();
+    assertThat(Files.readAllBytes(war)).isEqualTo(original);
+  }
+
+  @Test
+  void explodedDirectoryIsServedAlike() throws IOException {
+    Path exploded = explode();
+    Files.setLastModifiedTime(exploded.resolve("WEB-INF/web.xml"), FileTime.fromMillis(1000));
+    Map<String, String> before = tree(exploded);
+    war = exploded;
+    assertThat(install("1", URL, true)).hasSize(3);
+    assertThat(tree(exploded)).containsKeys(JAR, Installation.PROPERTIES);
+    assertThat(install("1", URL, true)).isEmpty();
+    uninstall();
+    assertThat(tree(exploded)).isEqualTo(before);
+    assertThat(Files.getLastModifiedTime(exploded.resolve("WEB-INF/web.xml")).toMillis())
+        .isEqualTo(1000);
+  }
+
+  @Test
+  void propertiesOfTheUsersAreNotTouched() throws IOException {
+    SampleWar.builder().file(Installation.PROPERTIES, "timeout=1h\n").build(war);
+    assertThatThrownBy(() -> install("1", URL, false))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("is there already");
+    install("1", null, false);
+    uninstall();
+    assertThat(new WarFile(war).has(Installation.PROPERTIES)).isTrue();
+  }
+
+  @Test
+  void signedWarKeepsItsSignatureOrIsRefused() throws IOException {
+    SampleWar.builder().file("META-INF/ACME.SF", "Signature-Version: 1.0\n").build(war);
+    assertThat(install("1", null, false)).hasSize(1);
+    byte[] installed = Files.readAllBytes(war);
+    assertThatThrownBy(() -> install("1", null, true))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("META-INF/ACME.SF signs WEB-INF/web.xml");
+    assertThat(Files.readAllBytes(war)).isEqualTo(installed);
+  }
+
+  @Test
+  void thinJarIsNotMixedWithOurs() throws IOException {
+    Path thin =
+        WarBuilder.war()
+            .file("dev/carryover/SessionFilter.class", "filter")
+            .build(directory.resolve("carryover-1.jar"));
+    SampleWar.builder().lib(thin).build(war);
+    assertThatThrownBy(() -> install("1", null, false))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("WEB-INF/lib/carryover-1.jar");
+  }
+
+  @Test
+  void rightsOfTheFileStay() throws IOException {
+    var rights = PosixFilePermissions.fromString("rw-r-----");
+    Files.setPosixFilePermissions(war, rights);
+    install("1", null, false);
+    assertThat(Files.getPosixFilePermissions(war)).isEqualTo(rights);
+  }
+
+  private List<String> install(String version, String url, boolean declare) throws IOException {
+    WebApp app = WebApp.open(war);
+    Installation installation = new Installation(app);
+    installation.install(
+        CommandLineRun.smallJar(directory, version), ServletApi.JAKARTA, url, declare);
+    if (!installation.changes().isEmpty()) {
+      app.save(war);
+    }
+    return installation.changes();
+  }
+
+  private void installFor(ServletApi api) throws IOException {
+    WebApp app = WebApp.open(war);
+    new Installation(app).install(CommandLineRun.smallJar(directory, "1"), api, null, false);
+    app.save(war);
+  }
+
+  private void uninstall() throws IOException {
+    WebApp app = WebApp.open(war);
+    new Installation(app).uninstall();
+    app.save(war);
+  }
+
+  private void rebuild(String webXml) throws IOException {
+    SampleWar.builder().webXml(webXml).build(war);
+    original = Files.readAllBytes(war);
+  }
+
+  private void writeUnusual() throws IOException {
+    try (OutputStream out = Files.newOutputStream(war);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.setComment("of the whole");
+      ZipEntry entry = new ZipEntry("WEB-INF/z.txt");
+      entry.setComment("of one");
+      entry.setExtra(new byte[] {(byte) 0xFE, (byte) 0xCA, 3, 0, 1, 2, 3});
+      zip.putNextEntry(entry);
+      zip.write(new byte[1000]);
+      zip.putNextEntry(new ZipEntry("WEB-INF/web.xml"));
+      zip.write(
+          WebXml.with("<display-name>Überall</display-name>").getBytes(StandardCharsets.UTF_8));
+      byte[] content = "stored".getBytes(StandardCharsets.UTF_8);
+      CRC32 crc = new CRC32();
+      crc.update(content);
+      ZipEntry stored = new ZipEntry("WEB-INF/a.bin");
+      stored.setMethod(ZipEntry.STORED);
+      stored.setSize(content.length);
+      stored.setCrc(crc.getValue());
+      zip.putNextEntry(stored);
+      zip.write(content);
+    }
+  }
+
+  private Path explode() throws IOException {
+    Path root = directory.resolve("exploded");
+    try (ZipInputStream in = new ZipInputStream(Files.newInputStream(war))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        Path file = root.resolve(entry.getName());
+        Files.createDirectories(file.getParent());
+        Files.write(file, in.readAllBytes());
+      }
+    }
+    return root;
+  }
+
+  private static Map<String, String> tree(Path root) throws IOException {
+    Map<String, String> tree = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        tree.put(
+            root.relativize(file).toString(),
+            new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+      }
+    }
+    return tree;
+  }
+
+  private List<String> names() throws IOException {
+    return RawZip.open(war).names();
+  }
+
+  private static int sizeOfDirectory(byte[] zip) {
+    return ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN).getInt(zip.length - 22 + 12);
+  }
+
+  private static List<String> streamed(Path file) throws IOException {
+    return streamed(Files.readAllBytes(file));
+  }
+
+  /** What a reader sees that knows no central directory. */
+  private static List<String> streamed(byte[] file) throws IOException {
+    List<String> lines = new ArrayList<>();
+    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(file))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        int size = in.readAllBytes().length;
+        lines.add(entry.getName() + ' ' + size + ' ' + entry.getLastModifiedTime());
+      }
+    }
+    return lines;
+  }
+
+  /** The descriptor of a WAR file. */
+  private static final class WebXmlOf {
+    static dev.carryover.cli.WebXml read(Path war) throws IOException {
+      return dev.carryover.cli.WebXml.parse(new WarFile(war).read("WEB-INF/web.xml"));
+    }
+  }
+}
