@@ -36,7 +36,11 @@ class LargeAttributesIT {
   @ParameterizedTest
   @ValueSource(strings = {"", "a secret of some length"})
   void areFetchedWhenTheyAreFirstRead(String secret) {
-    SessionConfig.Builder config = SessionConfig.builder().redisUrl(redis.url()).lazyAbove(1_000);
+    SessionConfig.Builder config =
+        SessionConfig.builder()
+            .redisUrl(redis.url())
+            .redisTimeout(Duration.ofSeconds(20))
+            .lazyAbove(1_000);
     try (Node here = new Node(secret.isEmpty() ? config : config.secret(secret));
         Node there = new Node(secret.isEmpty() ? config : config.secret(secret))) {
       String id = here.create();
@@ -60,7 +64,11 @@ class LargeAttributesIT {
 
   @Test
   void areWrittenReplacedAndRemovedUnread() {
-    SessionConfig.Builder config = SessionConfig.builder().redisUrl(redis.url()).lazyAbove(1_000);
+    SessionConfig.Builder config =
+        SessionConfig.builder()
+            .redisUrl(redis.url())
+            .redisTimeout(Duration.ofSeconds(20))
+            .lazyAbove(1_000);
     try (Node here = new Node(config);
         Node there = new Node(config)) {
       String id = here.create();
@@ -80,7 +88,11 @@ class LargeAttributesIT {
 
   @Test
   void showWhatAnotherNodeHasWrittenMeanwhile() {
-    SessionConfig.Builder config = SessionConfig.builder().redisUrl(redis.url()).lazyAbove(1_000);
+    SessionConfig.Builder config =
+        SessionConfig.builder()
+            .redisUrl(redis.url())
+            .redisTimeout(Duration.ofSeconds(20))
+            .lazyAbove(1_000);
     try (Node here = new Node(config);
         Node there = new Node(config)) {
       String id = here.create();
@@ -102,7 +114,11 @@ class LargeAttributesIT {
 
   @Test
   void readAsAbsentOnceTheSessionHasEnded() {
-    SessionConfig.Builder config = SessionConfig.builder().redisUrl(redis.url()).lazyAbove(1_000);
+    SessionConfig.Builder config =
+        SessionConfig.builder()
+            .redisUrl(redis.url())
+            .redisTimeout(Duration.ofSeconds(20))
+            .lazyAbove(1_000);
     try (Node here = new Node(config);
         Node there = new Node(config)) {
       String id = here.create();
@@ -117,7 +133,11 @@ class LargeAttributesIT {
 
   @Test
   void areReadableAtTheEnd() {
-    SessionConfig.Builder config = SessionConfig.builder().redisUrl(redis.url()).lazyAbove(1_000);
+    SessionConfig.Builder config =
+        SessionConfig.builder()
+            .redisUrl(redis.url())
+            .redisTimeout(Duration.ofSeconds(20))
+            .lazyAbove(1_000);
     List<Object> seen = new ArrayList<>();
     SessionEvents<SessionAccess> events =
         new SessionEvents<>() {

@@ -7,6 +7,7 @@ import dev.carryover.store.SessionStore;
 import dev.carryover.store.redis.RedisSessionStore;
 import dev.carryover.testing.RedisCluster;
 import dev.carryover.testing.RedisProbe;
+import java.time.Duration;
 import java.util.List;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -22,7 +23,8 @@ class RedisClusterConcurrentRequestsIT extends ConcurrentRequests {
   @BeforeContainer
   static void start() {
     redis = RedisCluster.start();
-    SessionConfig config = SessionConfig.builder().redisUrl(redis.url()).build();
+    SessionConfig config =
+        SessionConfig.builder().redisUrl(redis.url()).redisTimeout(Duration.ofSeconds(20)).build();
     stores =
         List.of(
             RedisSessionStore.connect(config, "shop"), RedisSessionStore.connect(config, "shop"));

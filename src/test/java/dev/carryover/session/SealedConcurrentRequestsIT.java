@@ -5,6 +5,7 @@ import dev.carryover.store.SessionStore;
 import dev.carryover.store.redis.RedisSessionStore;
 import dev.carryover.testing.RedisProbe;
 import dev.carryover.testing.RedisServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,12 @@ class SealedConcurrentRequestsIT extends ConcurrentRequests {
 
   private static SessionStore store(String secrets) {
     return RedisSessionStore.connect(
-        SessionConfig.builder().redisUrl(redis.url()).secret(secrets).build(), "shop");
+        SessionConfig.builder()
+            .redisUrl(redis.url())
+            .redisTimeout(Duration.ofSeconds(20))
+            .secret(secrets)
+            .build(),
+        "shop");
   }
 
   @AfterContainer

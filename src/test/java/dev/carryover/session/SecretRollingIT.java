@@ -159,7 +159,11 @@ class SecretRollingIT {
 
     private void start(String withSecrets) {
       SessionConfig config =
-          SessionConfig.builder().redisUrl(redis.url()).secret(withSecrets).build();
+          SessionConfig.builder()
+              .redisUrl(redis.url())
+              .redisTimeout(Duration.ofSeconds(20))
+              .secret(withSecrets)
+              .build();
       SessionStore store = RedisSessionStore.connect(config, "shop");
       secrets = withSecrets;
       sessions = new LiveSessions(store, Box.CODEC, RULES, SessionEvents.none());

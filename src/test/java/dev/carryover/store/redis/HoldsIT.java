@@ -34,7 +34,11 @@ class HoldsIT {
     redis = RedisServer.start();
     probe = RedisProbe.of(redis);
     SessionConfig config =
-        SessionConfig.builder().redisUrl(redis.url()).read(ReadMode.TRUSTED).build();
+        SessionConfig.builder()
+            .redisUrl(redis.url())
+            .redisTimeout(Duration.ofSeconds(20))
+            .read(ReadMode.TRUSTED)
+            .build();
     here = RedisSessionStore.connect(config, "shop");
     there = RedisSessionStore.connect(config, "shop");
   }
@@ -110,7 +114,8 @@ class HoldsIT {
 
   @Test
   void isNotEvenGivenByAStoreThatDoesNotListen() {
-    SessionConfig config = SessionConfig.builder().redisUrl(redis.url()).build();
+    SessionConfig config =
+        SessionConfig.builder().redisUrl(redis.url()).redisTimeout(Duration.ofSeconds(20)).build();
     try (SessionStore deaf = RedisSessionStore.connect(config, "shop")) {
       Hold hold = new Hold();
       assertThat(deaf.open(create(), 0, hold)).isNotNull();

@@ -70,6 +70,7 @@ class RecordFormsIT {
   private static SessionConfig config(String secrets) {
     return SessionConfig.builder()
         .redisUrl(server.url())
+        .redisTimeout(Duration.ofSeconds(20))
         .redisConnections(1)
         .secret(secrets)
         .build();

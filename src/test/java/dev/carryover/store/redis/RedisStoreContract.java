@@ -34,7 +34,12 @@ abstract class RedisStoreContract extends SessionStoreContract {
 
   /** What the configuration of the stores begins with. */
   final SessionConfig config(String url) {
-    return SessionConfig.builder().redisUrl(url).secret(secrets()).lazyAbove(0).build();
+    return SessionConfig.builder()
+        .redisUrl(url)
+        .redisTimeout(Duration.ofSeconds(20))
+        .secret(secrets())
+        .lazyAbove(0)
+        .build();
   }
 
   final RecordForms forms() {

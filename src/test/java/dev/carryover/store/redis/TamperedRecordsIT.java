@@ -45,7 +45,11 @@ class TamperedRecordsIT {
     server = RedisServer.start();
     probe = RedisProbe.of(server);
     SessionConfig config =
-        SessionConfig.builder().redisUrl(server.url()).secret("a secret of some length").build();
+        SessionConfig.builder()
+            .redisUrl(server.url())
+            .redisTimeout(Duration.ofSeconds(20))
+            .secret("a secret of some length")
+            .build();
     store = RedisSessionStore.connect(config, "shop");
     form = RecordForms.of(config.secrets(), "shop").first();
   }
