@@ -126,14 +126,19 @@ final class Doctor {
 
   private void version(Map<String, String> info, String at) {
     String redis = info.getOrDefault("redis_version", "");
-    String valkey = info.get("valkey_version");
-    String text =
-        at + (valkey == null ? "Redis " + redis : "Valkey " + valkey + ", as Redis " + redis);
+    String text = at + product(info);
     if (isTooOld(redis)) {
       fail("version", text + " is too old", "take Redis 6.2 or newer, or Valkey");
     } else {
       findings.add(Finding.ok("version", text));
     }
+  }
+
+  /** The server's name and version; Valkey tells the version of Redis that it is like, too. */
+  static String product(Map<String, String> info) {
+    String redis = "Redis " + info.getOrDefault("redis_version", "");
+    String valkey = info.get("valkey_version");
+    return valkey == null ? redis : "Valkey " + valkey + ", as " + redis;
   }
 
   static boolean isTooOld(String version) {

@@ -8,6 +8,8 @@ import dev.carryover.testing.RedisProbe;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebXml;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -123,6 +125,29 @@ class DoctorIT {
       CommandLineRun run = CommandLineRun.of("doctor", "--redis-url", as("shop:word@", redis));
       assertThat(run.exitCode()).as(run.out()).isEqualTo(2);
       assertThat(run.out()).containsPattern("FAIL .*NOPERM.*ping").contains("give the user");
+    }
+  }
+
+  /** The example and the doctor know the same rights. */
+  @Test
+  void userOfTheExampleHasAllRights() throws IOException {
+    Path users = directory.resolve("users.acl");
+    String example = Files.readString(Path.of("conf-examples", "users.acl"));
+    Files.writeString(users, example + "user none on >none ~carryover:* -@all +ping\n");
+    try (RedisServer redis = RedisServer.start("aclfile " + users)) {
+      CommandLineRun run = doctor(as("carryover:change-me@", redis));
+      assertThat(run.exitCode()).as(run.out()).isZero();
+      assertThat(run.out()).contains("all that is needed", "may not ask for INFO");
+      String missing =
+          doctor(as("none:none@", redis))
+              .out()
+              .replaceAll("(?s).*on keys of carryover: |\\R.*", "");
+      assertThat(List.of(missing.split(", ")))
+          .containsExactlyInAnyOrderElementsOf(
+              Stream.of(example.split("\\s+"))
+                  .filter(word -> word.matches("\\+(?!ping|publish|subscribe).*"))
+                  .map(word -> upper(word.substring(1)))
+                  .toList());
     }
   }
 

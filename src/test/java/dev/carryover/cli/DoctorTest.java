@@ -2,6 +2,8 @@ package dev.carryover.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,5 +22,12 @@ class DoctorTest {
   })
   void redisBeforeSixTwoIsTooOld(String version, boolean tooOld) {
     assertThat(Doctor.isTooOld(version)).isEqualTo(tooOld);
+  }
+
+  @Test
+  void valkeyIsCalledByItsName() {
+    assertThat(Doctor.product(Map.of("redis_version", "7.2.4", "valkey_version", "8.0.1")))
+        .isEqualTo("Valkey 8.0.1, as Redis 7.2.4");
+    assertThat(Doctor.product(Map.of("redis_version", "7.4.0"))).isEqualTo("Redis 7.4.0");
   }
 }

@@ -64,7 +64,7 @@ class FilterDeclarationTest {
         "<!-- <filter> --><filter-mapping><filter-name>a</filter-name></filter-mapping>"
             + "<filter><filter-name>a</filter-name><filter-class>a.B</filter-class></filter>",
         "<listener><listener-class>a.L</listener-class></listener>",
-        "<description><![CDATA[</web-app><filter>]]></description><servlet/>",
+        "<description><![CDATA[ ]> </web-app><filter>]]></description><servlet/>",
         "<?pi <filter> ?><servlet><init-param a='>'/></servlet>",
         "<filter>\n<filter-name>a</filter-name><filter-class>a.B</filter-class></filter>\n"
       })

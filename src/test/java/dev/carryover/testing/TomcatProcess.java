@@ -122,7 +122,7 @@ final class TomcatProcess {
             xml.append(
                 "  <Parameter name=\"%s\" value=\"%s\" override=\"false\"/>\n"
                     .formatted(escaped(name), escaped(value))));
-    return xml.append("</Context>\n").toString();
+    return xml.append(from.contextXml).append("</Context>\n").toString();
   }
 
   private static String usersXml(WebContainer.Builder from) {

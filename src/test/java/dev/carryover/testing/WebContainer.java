@@ -268,6 +268,7 @@ public interface WebContainer extends AutoCloseable {
 
     Path war;
     final Map<String, String> contextParams = new LinkedHashMap<>();
+    final StringBuilder contextXml = new StringBuilder();
     final List<String> jvmOptions = new ArrayList<>();
     final List<User> users = new ArrayList<>();
     final Map<String, Path> otherWars = new LinkedHashMap<>();
@@ -307,6 +308,12 @@ public interface WebContainer extends AutoCloseable {
         // Busy machines are not what these tests are about.
         contextParams.putIfAbsent("carryover.redis.timeout", "20s");
       }
+      return this;
+    }
+
+    /** Adds to the context of every web application, in Tomcat's words; nothing elsewhere. */
+    public Builder inContextXml(String elements) {
+      contextXml.append(elements);
       return this;
     }
 
