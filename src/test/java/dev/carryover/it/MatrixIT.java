@@ -9,7 +9,7 @@ import dev.carryover.testing.SampleWar;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What a user sees who drops the jar into a WAR and runs it on two nodes, on each container that
  * there is. Prints the README's table.
  */
-@EnabledIfSystemProperty(named = "carryover-test.matrix", matches = "true")
 class MatrixIT {
 
   private static final Pattern ADAPTER =
@@ -39,7 +38,7 @@ class MatrixIT {
 
   @TempDir static Path directory;
 
-  private static final List<Row> ROWS = new ArrayList<>();
+  private static final Map<WebContainer.Kind, Row> ROWS = new EnumMap<>(WebContainer.Kind.class);
 
   private static RedisServer redis;
   private static Path shop;
@@ -58,19 +57,13 @@ class MatrixIT {
   static void print() {
     redis.close();
     System.out.println("\n" + Row.HEAD);
-    ROWS.forEach(System.out::println);
+    ROWS.values().forEach(System.out::println);
   }
 
   @ParameterizedTest
   @MethodSource("dev.carryover.testing.WebContainer$Kind#ofTheMatrix")
-  void sessionsCarryOver(WebContainer.Kind kind) {
-    Row row = new Row();
-    ROWS.add(row);
-    visitTheShop(kind, row);
-    compareListeners(kind, row);
-  }
-
-  private static void visitTheShop(WebContainer.Kind kind, Row row) {
+  void aVisitGoesOnWhenANodeIsKilled(WebContainer.Kind kind) {
+    Row row = row(kind);
     CompletableFuture<WebContainer> starting =
         CompletableFuture.supplyAsync(() -> start(kind, shop, "a"));
     try (WebContainer b = start(kind, shop, "b");
@@ -92,7 +85,12 @@ class MatrixIT {
     }
   }
 
-  private static void compareListeners(WebContainer.Kind kind, Row row) {
+  /** {@code ListenerTableIT} does it for the containers of each build. */
+  @ParameterizedTest
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#ofTheMatrix")
+  @EnabledIfSystemProperty(named = "carryover-test.matrix", matches = "true")
+  void listenersAreToldTheSame(WebContainer.Kind kind) {
+    Row row = row(kind);
     List<String> expected;
     long begin = System.nanoTime();
     try (WebContainer alone = start(kind, tableAsItIs, "alone")) {
@@ -107,14 +105,21 @@ class MatrixIT {
       try (WebContainer b = start(kind, table, "b")) {
         actual.addAll(ListenerTable.of(List.of(a, b), ListenerTable.VISITS));
         ListenerTable.allowTheListenersRequest(expected, actual);
+        String same = "same";
         if (kind == WebContainer.Kind.OPEN_LIBERTY) {
           ListenerTable.allowAnyOrderOfTheEnd(expected, actual);
+          same = "same but for an order";
         }
         ListenerTable.print(kind + ", as it is and on two nodes with Carryover", expected, actual);
+        row.listeners = "not the same";
         assertThat(actual).isEqualTo(expected);
-        row.listeners = "same";
+        row.listeners = same;
       }
     }
+  }
+
+  private static Row row(WebContainer.Kind kind) {
+    return ROWS.computeIfAbsent(kind, unknown -> new Row());
   }
 
   private static WebContainer start(WebContainer.Kind kind, Path war, String node) {
@@ -181,7 +186,7 @@ class MatrixIT {
     private String cart = "no";
     private String kill = "no";
     private String logout = "no";
-    private String listeners = "not the same";
+    private String listeners = "not compared";
     private long startWith;
     private long startWithout;
 

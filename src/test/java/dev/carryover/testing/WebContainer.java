@@ -192,6 +192,8 @@ public interface WebContainer extends AutoCloseable {
             OPEN_LIBERTY,
             GLASSFISH);
 
+    private static final Set<Kind> LARGE = EnumSet.of(WILDFLY, OPEN_LIBERTY, GLASSFISH);
+
     private static final Set<Kind> IN_PAIRS_ONLY =
         EnumSet.of(JETTY_EE10_HOME, UNDERTOW_APART, WILDFLY, OPEN_LIBERTY, GLASSFISH);
 
@@ -208,9 +210,9 @@ public interface WebContainer extends AutoCloseable {
           .filter(kind -> isMatrix() || !OF_THE_MATRIX_ONLY.contains(kind));
     }
 
-    /** The containers of the matrix, whose nodes run in pairs. */
+    /** The containers whose nodes run in pairs: without {@code -Pmatrix}, not the large ones. */
     static Stream<Kind> ofTheMatrix() {
-      return IN_PAIRS.stream();
+      return IN_PAIRS.stream().filter(kind -> isMatrix() || !LARGE.contains(kind));
     }
 
     private static boolean isMatrix() {
