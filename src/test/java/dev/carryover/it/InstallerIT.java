@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carryover.testing.Browser;
 import dev.carryover.testing.JavaxWar;
+import dev.carryover.testing.RedisProbe;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.SampleWar;
 import dev.carryover.testing.WarBuilder;
@@ -58,7 +59,7 @@ class InstallerIT {
         .contains(kind.isJavax() ? "javax.servlet, by" : "jakarta.servlet, by")
         .contains("Wrote " + target);
     assertThat(Files.readAllBytes(war)).isEqualTo(original);
-    assertSessionLivesOn(kind, target);
+    assertSessionIsInRedis(kind, target);
     run(0, "uninstall", target);
     assertThat(Files.readAllBytes(target)).isEqualTo(original);
   }
@@ -72,7 +73,7 @@ class InstallerIT {
     assertThat(run(0, "install", war, "--redis-url", redis.url()).out())
         .contains("<absolute-ordering> that leaves our jar out")
         .contains("declared the filter in WEB-INF/web.xml");
-    assertSessionLivesOn(kind, war);
+    assertSessionIsInRedis(kind, war);
   }
 
   /** The one that is made is the one that is built, to the byte. */
@@ -96,7 +97,7 @@ class InstallerIT {
     assertThat(Files.readAllBytes(twice)).isEqualTo(Files.readAllBytes(JAVAX_ALL_JAR));
     Path war = SampleWar.build(directory.resolve("app.war"), false);
     runJar(JAVAX_ALL_JAR, 0, "install", war);
-    assertSessionLivesOn(WebContainer.Kind.TOMCAT_10, war, redis.url());
+    assertSessionIsInRedis(WebContainer.Kind.TOMCAT_10, war, redis.url());
   }
 
   @Test
@@ -133,21 +134,17 @@ class InstallerIT {
     assertThat(run(2, "install", war, "--nonsense").err()).contains("Unknown option");
   }
 
-  private static void assertSessionLivesOn(WebContainer.Kind kind, Path war, String... redisUrl) {
+  private static void assertSessionIsInRedis(WebContainer.Kind kind, Path war, String... redisUrl) {
     Map<String, String> params =
         redisUrl.length == 0 ? Map.of() : Map.of("carryover.redis.url", redisUrl[0]);
     Browser browser = Browser.browser();
-    String id;
-    try (WebContainer first = kind.start(war, params)) {
-      browser.post(first.uri("/login"), Map.of("user", "duke", "password", "java"));
-      Browser.Response who = browser.get(first.uri("/whoami"));
-      assertThat(who.body()).contains("\"user\":\"duke\"");
-      id = browser.cookie("JSESSIONID");
+    try (WebContainer node = kind.start(war, params);
+        RedisProbe probe = RedisProbe.of(redis)) {
+      browser.post(node.uri("/login"), Map.of("user", "duke", "password", "java"));
+      assertThat(browser.get(node.uri("/whoami")).body()).contains("\"user\":\"duke\"");
+      String id = browser.cookie("JSESSIONID");
       assertThat(id).hasSize(43);
-    }
-    try (WebContainer second = kind.start(war, params)) {
-      assertThat(browser.get(second.uri("/whoami")).body()).contains("\"user\":\"duke\"");
-      assertThat(browser.cookie("JSESSIONID")).isEqualTo(id);
+      assertThat(probe.keys("carryover:{ROOT:*}:session:" + id)).hasSize(1);
     }
   }
 
