@@ -10,13 +10,9 @@ import dev.carryover.testing.SampleWar;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
@@ -54,7 +50,7 @@ class InstallerIT {
     war = kind.isJavax() ? JavaxWar.of(war) : war;
     byte[] original = Files.readAllBytes(war);
     Path target = directory.resolve("out.war");
-    Run run = run(0, "install", war, "-o", target, "--redis-url", redis.url());
+    Installer.Run run = run(0, "install", war, "-o", target, "--redis-url", redis.url());
     assertThat(run.out())
         .contains(kind.isJavax() ? "javax.servlet, by" : "jakarta.servlet, by")
         .contains("Wrote " + target);
@@ -92,11 +88,11 @@ class InstallerIT {
   void eachOfTheTwinsCanMakeTheOther() throws IOException {
     Path back = directory.resolve("back.jar");
     Path twice = directory.resolve("twice.jar");
-    runJar(JAVAX_ALL_JAR, 0, "twin", "-o", back);
-    runJar(back, 0, "twin", "-o", twice);
+    Installer.run(JAVAX_ALL_JAR, 0, "twin", "-o", back);
+    Installer.run(back, 0, "twin", "-o", twice);
     assertThat(Files.readAllBytes(twice)).isEqualTo(Files.readAllBytes(JAVAX_ALL_JAR));
     Path war = SampleWar.build(directory.resolve("app.war"), false);
-    runJar(JAVAX_ALL_JAR, 0, "install", war);
+    Installer.run(JAVAX_ALL_JAR, 0, "install", war);
     assertSessionIsInRedis(WebContainer.Kind.TOMCAT_10, war, redis.url());
   }
 
@@ -154,36 +150,7 @@ class InstallerIT {
             "(<web-app[^>]*>)", "$1<absolute-ordering><name>another</name></absolute-ordering>");
   }
 
-  private static Run run(int expectedExitCode, Object... arguments) {
-    return runJar(ALL_JAR, expectedExitCode, arguments);
+  private static Installer.Run run(int expectedExitCode, Object... arguments) {
+    return Installer.run(ALL_JAR, expectedExitCode, arguments);
   }
-
-  private static Run runJar(Path jar, int expectedExitCode, Object... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", jar.toString()));
-    Stream.of(arguments).map(Object::toString).forEach(command::add);
-    try {
-      Path out = Files.createTempFile("installer", ".out");
-      Path err = Files.createTempFile("installer", ".err");
-      Process process =
-          new ProcessBuilder(command)
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile())
-              .start();
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      Run run = new Run(Files.readString(out), Files.readString(err));
-      Files.delete(out);
-      Files.delete(err);
-      assertThat(process.exitValue()).as(run.toString()).isEqualTo(expectedExitCode);
-      return run;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private record Run(String out, String err) {}
 }

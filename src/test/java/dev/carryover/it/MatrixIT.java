@@ -3,13 +3,14 @@ package dev.carryover.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carryover.testing.Browser;
+import dev.carryover.testing.JavaxWar;
 import dev.carryover.testing.ListenerTableWar;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.SampleWar;
-import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What a user sees who drops the jar into a WAR and runs it on two nodes, on each container that
- * there is. Prints the README's table.
+ * What a user sees who has the jar installed in a WAR and runs it on two nodes, on each container
+ * that there is. Prints the README's table.
  */
 class MatrixIT {
 
@@ -41,16 +42,16 @@ class MatrixIT {
   private static final Map<WebContainer.Kind, Row> ROWS = new EnumMap<>(WebContainer.Kind.class);
 
   private static RedisServer redis;
+  private static final Map<Path, Path> INSTALLED = new HashMap<>();
+
   private static Path shop;
   private static Path table;
-  private static Path tableAsItIs;
 
   @BeforeAll
   static void build() {
     redis = RedisServer.start();
-    shop = installed(SampleWar.builder(), "shop.war");
-    table = installed(ListenerTableWar.builder(), "table.war");
-    tableAsItIs = ListenerTableWar.builder().build(directory.resolve("as-it-is.war"));
+    shop = SampleWar.build(directory.resolve("shop.war"), false);
+    table = ListenerTableWar.builder().build(directory.resolve("table.war"));
   }
 
   @AfterAll
@@ -64,9 +65,10 @@ class MatrixIT {
   @MethodSource("dev.carryover.testing.WebContainer$Kind#ofTheMatrix")
   void aVisitGoesOnWhenANodeIsKilled(WebContainer.Kind kind) {
     Row row = row(kind);
+    Path installed = installed(kind, shop);
     CompletableFuture<WebContainer> starting =
-        CompletableFuture.supplyAsync(() -> start(kind, shop, "a"));
-    try (WebContainer b = start(kind, shop, "b");
+        CompletableFuture.supplyAsync(() -> start(kind, installed, "a"));
+    try (WebContainer b = start(kind, installed, "b");
         WebContainer a = starting.join()) {
       Visit visit = new Visit(Browser.browser(), kind.isWithoutJsp());
       visit.logsIn(a, b);
@@ -91,18 +93,19 @@ class MatrixIT {
   @EnabledIfSystemProperty(named = "carryover-test.matrix", matches = "true")
   void listenersAreToldTheSame(WebContainer.Kind kind) {
     Row row = row(kind);
+    Path installed = installed(kind, table);
     List<String> expected;
     long begin = System.nanoTime();
-    try (WebContainer alone = start(kind, tableAsItIs, "alone")) {
+    try (WebContainer alone = start(kind, table, "alone")) {
       expected = ListenerTable.of(List.of(alone), FIRST_VISIT);
       row.startWithout = System.nanoTime() - begin;
       expected.addAll(ListenerTable.of(List.of(alone), ListenerTable.VISITS));
     }
     begin = System.nanoTime();
-    try (WebContainer a = start(kind, table, "a")) {
+    try (WebContainer a = start(kind, installed, "a")) {
       List<String> actual = ListenerTable.of(List.of(a), FIRST_VISIT);
       row.startWith = System.nanoTime() - begin;
-      try (WebContainer b = start(kind, table, "b")) {
+      try (WebContainer b = start(kind, installed, "b")) {
         actual.addAll(ListenerTable.of(List.of(a, b), ListenerTable.VISITS));
         ListenerTable.allowTheListenersRequest(expected, actual);
         String same = "same";
@@ -126,9 +129,18 @@ class MatrixIT {
     return kind.start(war, Map.of("carryover.redis.url", redis.url(), "shop.node", node));
   }
 
-  /** The WAR as it is with Carryover put in. */
-  private static Path installed(WarBuilder war, String file) {
-    return war.carryover().build(directory.resolve(file));
+  /** The WAR as it is built for the container's API, with Carryover put in by the installer. */
+  private static Path installed(WebContainer.Kind kind, Path war) {
+    Path built = kind.isJavax() ? JavaxWar.of(war) : war;
+    return INSTALLED.computeIfAbsent(
+        built,
+        unknown -> {
+          Path target = built.resolveSibling("installed-" + built.getFileName());
+          Path allJar = Path.of(System.getProperty("carryover-test.all-jar"));
+          String report = Installer.run(allJar, 0, "install", built, "-o", target).out();
+          assertThat(report.contains("-javax-all.jar")).as(report).isEqualTo(kind.isJavax());
+          return target;
+        });
   }
 
   /** One visitor of the shop. */
