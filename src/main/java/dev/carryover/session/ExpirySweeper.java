@@ -143,8 +143,14 @@ final class ExpirySweeper implements AutoCloseable {
     }
   }
 
+  /** One that can't be claimed does not keep the others. */
   private void expire(String name) {
-    @Nullable SessionRecord record = store.claim(name, rules.expiryLease());
+    @Nullable SessionRecord record = null;
+    try {
+      record = store.claim(name, rules.expiryLease());
+    } catch (RuntimeException e) {
+      log.warn("A session that is due could not be claimed: {}", e.getClass().getName());
+    }
     if (record != null) {
       tell(record);
     }

@@ -21,12 +21,17 @@ public final class Patience {
 
   /** Asks on behalf of this request. */
   public <T extends @Nullable Object> T asking(Supplier<T> question) {
+    Patience before = CURRENT.get();
     CURRENT.set(this);
     try {
       return question.get();
     } finally {
-      // Else the thread would hold our classes beyond the web application's life.
-      CURRENT.remove();
+      if (before == null) {
+        // Else the thread would hold our classes beyond the web application's life.
+        CURRENT.remove();
+      } else {
+        CURRENT.set(before);
+      }
     }
   }
 

@@ -164,6 +164,19 @@ class ExpirySweeperTest {
   }
 
   @Test
+  void oneThatCannotBeClaimedDoesNotKeepTheOthers() {
+    Told told = new Told();
+    LiveSessions node = start(told);
+    stored(node, "a", "1");
+    stored(node, "b", "2");
+    store.failOnceBefore("claim");
+
+    clock.advance(Duration.ofMinutes(11));
+
+    await().until(() -> told.ids.size() == 1);
+  }
+
+  @Test
   void withoutListenersNothingIsLeftEither() {
     LiveSessions node = start(SessionEvents.none());
     String id = stored(node, "a", "1");

@@ -24,7 +24,7 @@ final class Flights {
   /** A script call keeps Redis from all else: some hundred microseconds at most. */
   private static final int MOST_ABOARD = 32;
 
-  /** Who brings much is not joined by others, who would wait until it is transferred. */
+  /** Who brings more travels alone: others would wait until it is transferred. */
   private static final int MOST_BYTES = 64 * 1024;
 
   private final Function<List<Passenger>, CompletableFuture<List<Reply>>> carrier;
@@ -46,8 +46,12 @@ final class Flights {
 
   /** The answer to come; who no longer waits for it cancels it. */
   CompletableFuture<Reply> board(Passenger passenger) {
-    waiting.add(passenger);
-    depart();
+    if (passenger.isHeavy()) {
+      new Flight(List.of(passenger)).leave(false);
+    } else {
+      waiting.add(passenger);
+      depart();
+    }
     return passenger.reply;
   }
 
@@ -57,7 +61,7 @@ final class Flights {
       if (aboard.isEmpty()) {
         underWay.decrementAndGet();
       } else {
-        new Flight(aboard).leave();
+        new Flight(aboard).leave(true);
       }
     }
   }
@@ -82,7 +86,7 @@ final class Flights {
         aboard.add(next);
         bytes += next.bytes;
       }
-      next = aboard.size() < mostAboard && bytes < MOST_BYTES ? waiting.poll() : null;
+      next = aboard.size() < mostAboard && bytes <= MOST_BYTES ? waiting.poll() : null;
     }
     return aboard;
   }
@@ -90,15 +94,13 @@ final class Flights {
   /** What one request wants of Redis. */
   static final class Passenger {
     final Operation operation;
-    final int shard;
     final List<String> keys;
     final byte[][] arguments;
+    final CompletableFuture<Reply> reply = new CompletableFuture<>();
     private final int bytes;
-    private final CompletableFuture<Reply> reply = new CompletableFuture<>();
 
-    Passenger(Operation operation, int shard, List<String> keys, byte[][] arguments) {
+    Passenger(Operation operation, List<String> keys, byte[][] arguments) {
       this.operation = operation;
-      this.shard = shard;
       this.keys = keys;
       this.arguments = arguments;
       int sum = 0;
@@ -107,25 +109,57 @@ final class Flights {
       }
       this.bytes = sum;
     }
+
+    /** It brings much, or asks for much. */
+    private boolean isHeavy() {
+      return bytes > MOST_BYTES || operation == Operation.LOAD;
+    }
   }
 
   /** One call. */
   private final class Flight {
     private final List<Passenger> aboard;
-    private final AtomicInteger waitedFor;
-    private final AtomicBoolean over = new AtomicBoolean();
+
+    /** Those whom requests wait for; nobody gives up the others. */
+    private final AtomicInteger waitedFor = new AtomicInteger();
+
+    /** True until others may leave in this one's place. */
+    private final AtomicBoolean counts = new AtomicBoolean();
 
     private Flight(List<Passenger> aboard) {
       this.aboard = aboard;
-      this.waitedFor = new AtomicInteger(aboard.size());
+      for (Passenger passenger : aboard) {
+        if (passenger.operation.isWaitedFor()) {
+          waitedFor.incrementAndGet();
+        }
+      }
     }
 
-    private void leave() {
-      CompletableFuture<List<Reply>> answer = carrier.apply(aboard);
+    /**
+     * @param reserved whether it is one of those that may be under way at the same time
+     */
+    private void leave(boolean reserved) {
+      counts.set(reserved);
+      CompletableFuture<List<Reply>> answer = carried();
+      boolean nobodyWaits = waitedFor.get() == 0;
       for (Passenger passenger : aboard) {
-        var unused = passenger.reply.whenComplete((reply, failure) -> left(answer));
+        if (passenger.operation.isWaitedFor()) {
+          var unused = passenger.reply.whenComplete((reply, failure) -> left(answer));
+        }
       }
       var unused = answer.whenComplete(this::land);
+      if (nobodyWaits) {
+        // Nobody would give it up in time, if Redis did not answer.
+        makeWay();
+      }
+    }
+
+    private CompletableFuture<List<Reply>> carried() {
+      try {
+        return carrier.apply(aboard);
+      } catch (RuntimeException | Error e) {
+        return CompletableFuture.failedFuture(e);
+      }
     }
 
     /** A flight that somebody has given up is not waited for by others. */
@@ -134,11 +168,12 @@ final class Flights {
         // What nobody waits for any more must not be sent again later, after something newer.
         answer.cancel(false);
       }
-      end();
+      makeWay();
     }
 
     private void land(@Nullable List<Reply> replies, @Nullable Throwable failure) {
-      end();
+      // First, so that the next travels while those aboard are told.
+      makeWay();
       for (int i = 0; i < aboard.size(); i++) {
         CompletableFuture<Reply> reply = aboard.get(i).reply;
         if (replies == null) {
@@ -150,8 +185,8 @@ final class Flights {
       }
     }
 
-    private void end() {
-      if (over.compareAndSet(false, true)) {
+    private void makeWay() {
+      if (counts.compareAndSet(true, false)) {
         underWay.decrementAndGet();
         depart();
       }

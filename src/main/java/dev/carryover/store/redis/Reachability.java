@@ -3,11 +3,17 @@ package dev.carryover.store.redis;
 import dev.failsafe.CircuitBreaker;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntConsumer;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisException;
@@ -28,7 +34,8 @@ final class Reachability implements AutoCloseable {
   /** Between two questions whether Redis is back. */
   private static final Duration PAUSE = Duration.ofMillis(250);
 
-  private final IntConsumer question;
+  private final Duration timeout;
+  private final IntFunction<CompletionStage<?>> question;
   private final List<CircuitBreaker<Object>> breakers = new ArrayList<>();
   private final CompletableFuture<Void> made = new CompletableFuture<>();
   private final CountDownLatch attempted = new CountDownLatch(1);
@@ -41,9 +48,11 @@ final class Reachability implements AutoCloseable {
    * Tries to connect at once.
    *
    * @param parts how many parts there are, counted from 0 on
-   * @param question asks a part anything and waits for the answer
+   * @param timeout how long an answer to a question is waited for
+   * @param question asks a part anything; at first it may take its time to connect
    */
-  Reachability(int parts, IntConsumer question) {
+  Reachability(int parts, Duration timeout, IntFunction<CompletionStage<?>> question) {
+    this.timeout = timeout;
     this.question = question;
     for (int i = 0; i < parts; i++) {
       breakers.add(CircuitBreaker.ofDefaults());
@@ -89,6 +98,8 @@ final class Reachability implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
+    // Who still waits for the first connection waits no more.
+    made.completeExceptionally(new RedisException("Redis was never reached"));
     Thread asking = thread();
     if (asking != null) {
       asking.interrupt();
@@ -116,10 +127,11 @@ final class Reachability implements AutoCloseable {
   }
 
   private synchronized void askInBackground() {
-    if (thread == null && closed.getCount() > 0) {
-      thread = new Thread(this::run, "carryover-redis-connect");
-      thread.setDaemon(true);
-      thread.start();
+    if ((thread == null || !thread.isAlive()) && closed.getCount() > 0) {
+      Thread asking = new Thread(this::run, "carryover-redis-connect");
+      asking.setDaemon(true);
+      asking.start();
+      thread = asking;
     }
   }
 
@@ -143,30 +155,49 @@ final class Reachability implements AutoCloseable {
     return over;
   }
 
-  private void askAll() {
+  /**
+   * Asks all parts at the same time that are away: one that stays away does not keep the others.
+   */
+  private void askAll() throws InterruptedException {
+    Map<Integer, Future<?>> answers = new LinkedHashMap<>();
     for (int part = 0; part < breakers.size(); part++) {
       if (!made.isDone() || !breaker(part).isClosed()) {
-        ask(part);
+        answers.put(part, ask(part));
       }
+      if (!made.isDone()) {
+        break;
+      }
+    }
+    long end = System.nanoTime() + timeout.toNanos();
+    for (Map.Entry<Integer, Future<?>> answer : answers.entrySet()) {
+      heard(breaker(answer.getKey()), answer.getValue(), end - System.nanoTime());
+    }
+    attempted.countDown();
+  }
+
+  private Future<?> ask(int part) {
+    try {
+      return question.apply(part).toCompletableFuture();
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(e);
     }
   }
 
-  private void ask(int part) {
-    CircuitBreaker<Object> breaker = breaker(part);
+  private void heard(CircuitBreaker<Object> breaker, Future<?> answer, long nanosLeft)
+      throws InterruptedException {
     try {
-      question.accept(part);
+      answer.get(Math.max(0, nanosLeft), TimeUnit.NANOSECONDS);
       if (!breaker.isClosed()) {
         breaker.close();
         log.info("Redis answers again");
       }
       made.complete(null);
-    } catch (RuntimeException e) {
+    } catch (ExecutionException | TimeoutException | RuntimeException e) {
+      answer.cancel(false);
       if (breaker.isClosed() && closed.getCount() > 0) {
         breaker.open();
         log.warn("Redis can't be reached yet; requests without a session are served meanwhile");
       }
-    } finally {
-      attempted.countDown();
     }
   }
 }

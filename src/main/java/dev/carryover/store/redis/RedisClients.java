@@ -61,6 +61,11 @@ final class RedisClients {
   }
 
   private static OwnRedisson create(Config config) {
+    if (config.isClusterConfig()) {
+      config.useClusterServers().setReadMode(ReadMode.MASTER);
+    } else if (config.isSentinelConfig()) {
+      config.useSentinelServers().setReadMode(ReadMode.MASTER);
+    }
     config.setLazyInitialization(true);
     // The store sends scripts by their SHA-1 itself.
     config.setUseScriptCache(false);

@@ -22,9 +22,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,7 @@ import org.redisson.api.RScoredSortedSetAsync;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisNoScriptException;
+import org.redisson.client.RedisOutOfMemoryException;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.client.protocol.ScoredEntry;
@@ -73,6 +76,11 @@ public final class RedisSessionStore implements SessionStore {
   private static final Pattern SENT =
       Pattern.compile("[.,;]?\\s*(channel|command|params|promise|Command):?\\s.*", Pattern.DOTALL);
 
+  private static final int MOST_UNFINISHED = 1_000;
+
+  /** In place of a shard's number: what concerns all, so that nobody knows which is away. */
+  private static final int ANY_SHARD = -1;
+
   private static final byte[] EMPTY = {};
   private static final byte[] NONE = {'-'};
   private static final byte[] ONE = {'1'};
@@ -91,6 +99,11 @@ public final class RedisSessionStore implements SessionStore {
 
   private final Duration timeout;
   private final Reachability reachability;
+  private final boolean isCluster;
+
+  /** Ended sessions that Redis could not be told to remove; bounded. */
+  private final Set<String> unfinished = ConcurrentHashMap.newKeySet();
+
   private final Flights flights;
   private final Semaphore touching = new Semaphore(MOST_TOUCHES);
 
@@ -111,13 +124,14 @@ public final class RedisSessionStore implements SessionStore {
     this.grace = bytes(config.expiryGrace().toMillis());
     this.longest = bytes(config.lazyAbove());
     this.timeout = config.redisTimeout();
-    boolean isCluster = redisson.getConfig().isClusterConfig();
+    this.isCluster = redisson.getConfig().isClusterConfig();
     this.flights = new Flights(!isCluster, this::carry);
     // Any question will do; no script, so that scripts are requests' alone.
     this.reachability =
         new Reachability(
             isCluster ? RedisKeys.SHARDS.length() : 1,
-            shard -> redisson.getKeys().countExists(keys.indexes().get(shard)));
+            timeout,
+            shard -> redisson.getKeys().countExistsAsync(keys.indexes().get(shard)));
     this.holds = config.read() == ReadMode.TRUSTED ? new Holds(redisson, reachability) : null;
     reachability.awaitFirstAttempt(timeout);
   }
@@ -325,15 +339,27 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public boolean takeTurn(Duration turn) {
+    List<String> again = List.copyOf(unfinished);
+    again.forEach(unfinished::remove);
+    again.forEach(this::finish);
     return await(
         "turn",
-        0,
-        reachability.then(
-            () ->
-                redisson
-                    .<String>getBucket(keys.turn(), StringCodec.INSTANCE)
-                    .setIfAbsentAsync("", turn)
-                    .toCompletableFuture()));
+        ANY_SHARD,
+        reachability
+            .then(
+                () ->
+                    redisson
+                        .<String>getBucket(keys.turn(), StringCodec.INSTANCE)
+                        .setIfAbsentAsync("", turn)
+                        .toCompletableFuture())
+            .handle(
+                (taken, failure) -> {
+                  // Where there is no room, each looks: ends make room.
+                  if (failure == null || cause(failure) instanceof RedisOutOfMemoryException) {
+                    return failure != null || taken;
+                  }
+                  throw new CompletionException(cause(failure));
+                }));
   }
 
   @Override
@@ -384,7 +410,7 @@ public final class RedisSessionStore implements SessionStore {
       indexes.forEach(
           index ->
               asked.add(question.apply(batch.getScoredSortedSet(index, StringCodec.INSTANCE))));
-      await("due", 0, reachability.then(() -> batch.executeAsync().toCompletableFuture()));
+      await("due", ANY_SHARD, reachability.then(() -> batch.executeAsync().toCompletableFuture()));
       asked.forEach(answer -> answers.add(answer.toCompletableFuture().join()));
     }
     return answers;
@@ -421,7 +447,15 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public void finish(String id) {
-    inBackground(Operation.FINISH, run(Operation.FINISH, finishKeys(id)));
+    CompletableFuture<Reply> finished = run(Operation.FINISH, finishKeys(id));
+    inBackground(Operation.FINISH, finished);
+    var unused =
+        finished.whenComplete(
+            (reply, failure) -> {
+              if (failure != null && unfinished.size() < MOST_UNFINISHED) {
+                unfinished.add(id);
+              }
+            });
   }
 
   @Override
@@ -553,7 +587,19 @@ public final class RedisSessionStore implements SessionStore {
       encoded[i] = bytes(arguments[i]);
     }
     int shard = keys.shardOfIndex(operationKeys.get(0));
-    return flights.board(new Passenger(operation, shard, operationKeys, encoded));
+    Passenger passenger = new Passenger(operation, operationKeys, encoded);
+    CompletableFuture<Reply> boarded = reachability.then(shard, () -> flights.board(passenger));
+    if (boarded != passenger.reply) {
+      // Not there, or not yet: who gives up meanwhile does not board.
+      var unused =
+          boarded.whenComplete(
+              (reply, failure) -> {
+                if (failure != null) {
+                  passenger.reply.completeExceptionally(failure);
+                }
+              });
+    }
+    return passenger.reply;
   }
 
   private CompletableFuture<List<Reply>> carry(List<Passenger> passengers) {
@@ -577,8 +623,7 @@ public final class RedisSessionStore implements SessionStore {
       System.arraycopy(passenger.arguments, 0, arguments, next, passenger.arguments.length);
       next += passenger.arguments.length;
     }
-    int shard = passengers.get(0).shard;
-    return reachability.then(shard, () -> send(allKeys, arguments));
+    return NettyTraces.without(() -> send(allKeys, arguments));
   }
 
   private CompletableFuture<List<Reply>> send(List<Object> scriptKeys, Object[] arguments) {
@@ -607,12 +652,12 @@ public final class RedisSessionStore implements SessionStore {
 
   private CompletionStage<List<@Nullable Object>> resend(
       List<Object> scriptKeys, Object[] arguments, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = cause(failure);
     if (cause instanceof RedisNoScriptException) {
       return scripts.evalAsync(
           RScript.Mode.READ_WRITE, SCRIPT.source(), RScript.ReturnType.LIST, scriptKeys, arguments);
     }
-    return CompletableFuture.failedFuture(requireNonNull(cause));
+    return CompletableFuture.failedFuture(cause);
   }
 
   private List<Reply> heard(List<@Nullable Object> answers) {
@@ -650,9 +695,15 @@ public final class RedisSessionStore implements SessionStore {
    * the next call makes anew.
    */
   private void noteFailure(int shard, long start) {
-    if (System.nanoTime() - start > timeout.toNanos() / 2) {
-      reachability.failed(shard);
+    boolean waited = System.nanoTime() - start > timeout.toNanos() / 2;
+    if (waited && (shard != ANY_SHARD || !isCluster)) {
+      reachability.failed(Math.max(0, shard));
     }
+  }
+
+  private static Throwable cause(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return requireNonNull(cause);
   }
 
   private static SessionStoreException failure(Object operation, String what) {

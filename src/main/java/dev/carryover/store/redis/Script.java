@@ -26,22 +26,30 @@ final class Script {
 
   /** What a flight's passengers can ask for, each in a file of its own. */
   enum Operation {
-    OPEN(1),
-    LOOK(2),
-    LOAD(3),
-    TOUCH(4),
-    CREATE(5),
-    COMMIT(6),
-    END(7),
-    CLAIM(8),
-    FINISH(9),
-    RESEAL(10);
+    OPEN(1, true),
+    LOOK(2, true),
+    LOAD(3, true),
+    TOUCH(4, false),
+    CREATE(5, true),
+    COMMIT(6, true),
+    END(7, true),
+    CLAIM(8, true),
+    FINISH(9, false),
+    RESEAL(10, false);
 
     /** By which the script knows it. */
     final byte number;
 
-    Operation(int number) {
+    private final boolean waitedFor;
+
+    Operation(int number, boolean waitedFor) {
       this.number = (byte) number;
+      this.waitedFor = waitedFor;
+    }
+
+    /** True if somebody waits for the answer, and gives it up when it takes too long. */
+    boolean isWaitedFor() {
+      return waitedFor;
     }
 
     @Override

@@ -19,10 +19,14 @@ if due > time then
 end
 if not readable then
   -- For a node with its secret, if there is one. The record does not outlive its grace by this.
-  redis.call('ZADD', index, time + lease, name_of(record))
+  redis.pcall('ZADD', index, time + lease, name_of(record))
   return {0, time}
 end
 tell_holder(session, '')
-redis.call('HSET', record, '~ended', time + lease)
-index_deadline(record, time + lease)
-return reply(record, session, 0, 0)
+local answer = reply(record, session, 0, 0)
+if write_if_room(record, '~ended', time + lease) then
+  index_deadline(record, time + lease)
+else
+  remove(record)
+end
+return answer

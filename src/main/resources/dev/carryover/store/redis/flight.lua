@@ -23,7 +23,14 @@ for i = 1, #all_arguments[1] / BYTES_OF_EACH do
   index = KEYS[1]
   key, argument = key + keys, argument + arguments
   local done, answer = pcall(operations[operation])
-  answers[i] = done and answer
-    or {-1, time, type(answer) == 'table' and answer.err or tostring(answer)}
+  if not done then
+    local what = type(answer) == 'table' and answer.err or tostring(answer)
+    if string.find(what, 'READONLY', 1, true) then
+      -- Not a master any more: clients know what to do then.
+      return redis.error_reply("READONLY You can't write against a read only replica.")
+    end
+    answer = {-1, time, what}
+  end
+  answers[i] = answer
 end
 return answers

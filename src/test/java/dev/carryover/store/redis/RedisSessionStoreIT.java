@@ -275,6 +275,22 @@ class RedisSessionStoreIT extends RedisStoreContract {
     }
   }
 
+  /** An end needs no room, it makes some. */
+  @Test
+  void sessionsExpireWhereThereIsNoRoom() {
+    String id = create(Map.of("a", "1"));
+    elapse(id, Duration.ofSeconds(INTERVAL + 1));
+    probe.command("CONFIG", "SET", "maxmemory", "1");
+    try {
+      assertThat(store.takeTurn(LEASE)).isTrue();
+      assertThat(store.due(10).names()).containsExactly(name(id));
+      assertThat(texts(store.claim(name(id), LEASE))).isEqualTo(Map.of("a", "1"));
+      assertThat(store.due(10).names()).isEmpty();
+    } finally {
+      probe.command("CONFIG", "SET", "maxmemory", "0");
+    }
+  }
+
   @Test
   void looksAtEachShardOnceAndMoreOnlyWhereSomethingIsDue() {
     assertThat(commandsOf(() -> store.due(10))).isEqualTo(Map.of("zrangebyscore", 64L));
