@@ -92,8 +92,13 @@ final class FilterDeclaration {
     return addTo(empty.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Whether {@link #alone} made it. */
+  /** Whether it is as {@link #alone} made it. */
   static boolean isOurs(byte[] webXml) {
+    return Arrays.stream(ServletApi.values()).anyMatch(api -> Arrays.equals(webXml, alone(api)));
+  }
+
+  /** Whether {@link #alone} made it, whatever has become of it since. */
+  static boolean isMarked(byte[] webXml) {
     return new String(webXml, StandardCharsets.ISO_8859_1).contains(MARK);
   }
 

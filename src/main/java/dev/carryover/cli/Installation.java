@@ -8,13 +8,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Our jar in a web application, and what goes with it: found, put in, taken out.
  *
  * <p>What is changed can be told from the web application itself: a jar with our classes; a {@code
- * carryover.properties} that begins with our mark; a web.xml beside the one it was before.
+ * carryover.properties} as we write it; a web.xml beside the one it was before. What somebody has
+ * changed since is theirs: it is kept or asked about, never overwritten.
  */
 final class Installation {
 
@@ -23,6 +25,8 @@ final class Installation {
 
   private static final String MARK =
       "# Written by Carryover's installer, which takes it away again.";
+  private static final Pattern OURS =
+      Pattern.compile(Pattern.quote(MARK) + "\nredis\\.url=[^\r\n]*\n");
   private static final String LIB = "WEB-INF/lib/";
 
   private final WebApp app;
@@ -52,6 +56,7 @@ final class Installation {
   void install(SelfContainedJar jar, ServletApi api, @Nullable String redisUrl, boolean declare)
       throws IOException {
     requireNoThinJar();
+    requireUntouched();
     String name = LIB + jar.nameFor(api);
     byte[] content = jar.bytesFor(api);
     byte[] properties = redisUrl == null ? ourProperties() : properties(redisUrl);
@@ -79,11 +84,14 @@ final class Installation {
 
   /** Changes the web application in memory to what it was. */
   void uninstall() throws IOException {
+    requireUntouched();
     inspection.classes().ourJars().forEach(name -> changes.add("removed  " + name));
     if (ourProperties() != null) {
       changes.add("removed  " + PROPERTIES);
     }
-    if (app.has(FORMER_WEB_XML)) {
+    if (isFormerOutdated()) {
+      changes.add("removed  " + FORMER_WEB_XML);
+    } else if (app.has(FORMER_WEB_XML)) {
       changes.add("restored " + Inspection.WEB_XML);
     } else if (isWebXmlOurs()) {
       changes.add("removed  " + Inspection.WEB_XML);
@@ -96,18 +104,53 @@ final class Installation {
     if (ourProperties() != null) {
       app.remove(PROPERTIES);
     }
-    if (app.has(FORMER_WEB_XML)) {
+    if (isFormerOutdated()) {
+      app.remove(FORMER_WEB_XML);
+    } else if (app.has(FORMER_WEB_XML)) {
       app.restore(Inspection.WEB_XML, FORMER_WEB_XML);
     } else if (isWebXmlOurs()) {
       app.remove(Inspection.WEB_XML);
     }
   }
 
+  /** Refuses a web.xml that is neither what was written here nor without what was written here. */
+  private void requireUntouched() throws IOException {
+    if (!declaresOurFilter()) {
+      return;
+    }
+    byte[] present = app.read(Inspection.WEB_XML);
+    if (app.has(FORMER_WEB_XML)) {
+      if (!Arrays.equals(present, FilterDeclaration.addTo(app.read(FORMER_WEB_XML)))) {
+        throw new UserError(
+            Inspection.WEB_XML
+                + " was changed since the filter was declared in it, and is not overwritten: take"
+                + " the filter carryover and its mapping out of it by hand; then it takes the place"
+                + " of "
+                + FORMER_WEB_XML);
+      }
+    } else if (FilterDeclaration.isMarked(present) && !isWebXmlOurs()) {
+      throw new UserError(
+          Inspection.WEB_XML
+              + " was changed since this installer wrote it, and is not overwritten: to keep it as"
+              + " your own, take the comment out of it that says who wrote it");
+    }
+  }
+
+  private boolean declaresOurFilter() {
+    return inspection.webXml().filter(WebXml::declaresOurFilter).isPresent();
+  }
+
+  /** Whether a newer web.xml has come over the one that the filter was declared in. */
+  private boolean isFormerOutdated() {
+    return app.has(FORMER_WEB_XML) && !declaresOurFilter();
+  }
+
   private void requireNoThinJar() {
     if (!inspection.classes().thinJars().isEmpty()) {
       throw new UserError(
           String.join(", ", inspection.classes().thinJars())
-              + " is Carryover without what it needs, and not from this installer: remove it first");
+              + " is Carryover without what it needs, and not from this installer: remove it"
+              + " first");
     }
   }
 
@@ -162,7 +205,7 @@ final class Installation {
 
   /** The web.xml as it was before; null if there was none. */
   private byte @Nullable [] formerWebXml() throws IOException {
-    if (app.has(FORMER_WEB_XML)) {
+    if (app.has(FORMER_WEB_XML) && !isFormerOutdated()) {
       return app.read(FORMER_WEB_XML);
     }
     return app.has(Inspection.WEB_XML) && !isWebXmlOurs() ? app.read(Inspection.WEB_XML) : null;
@@ -176,19 +219,23 @@ final class Installation {
     }
   }
 
-  /** The properties that were written before; null if there are none, or they are the user's. */
+  /**
+   * The properties that were written before; null if there are none, or they are the user's, as
+   * they are once there is more in them.
+   */
   private byte @Nullable [] ourProperties() throws IOException {
     if (!app.has(PROPERTIES)) {
       return null;
     }
     byte[] content = app.read(PROPERTIES);
-    return new String(content, StandardCharsets.ISO_8859_1).startsWith(MARK) ? content : null;
+    String text = new String(content, StandardCharsets.ISO_8859_1);
+    return OURS.matcher(text).matches() ? content : null;
   }
 
   private byte[] properties(String redisUrl) throws IOException {
     if (app.has(PROPERTIES) && ourProperties() == null) {
       throw new UserError(
-          PROPERTIES + " is there already, not from this installer: write redis.url into it");
+          PROPERTIES + " is there already, not from this installer alone: write redis.url into it");
     }
     Properties checked = new Properties();
     checked.setProperty("redis.url", redisUrl);

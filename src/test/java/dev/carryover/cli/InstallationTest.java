@@ -27,6 +27,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -195,6 +196,81 @@ class InstallationTest {
     install("1", null, false);
     uninstall();
     assertThat(new WarFile(war).has(Installation.PROPERTIES)).isTrue();
+  }
+
+  @Test
+  void newerWebXmlIsNotOverwrittenByTheFormer() throws IOException {
+    war = explode();
+    install("1", null, true);
+    Path webXml = war.resolve("WEB-INF/web.xml");
+    String newer = WebXml.with("<display-name>newer</display-name>");
+    Files.writeString(webXml, newer);
+    assertThat(install("2", null, false)).contains("declared the filter in WEB-INF/web.xml");
+    assertThat(webXml).content().contains("newer", FILTER);
+    uninstall();
+    assertThat(webXml).hasContent(newer);
+    assertThat(war.resolve(Installation.FORMER_WEB_XML)).doesNotExist();
+  }
+
+  @Test
+  void newerWebXmlStaysWhenTheJarIsTakenOut() throws IOException {
+    war = explode();
+    install("1", null, true);
+    Path webXml = war.resolve("WEB-INF/web.xml");
+    String newer = WebXml.with("<display-name>newer</display-name>");
+    Files.writeString(webXml, newer);
+    uninstall();
+    assertThat(webXml).hasContent(newer);
+    assertThat(war.resolve(Installation.FORMER_WEB_XML)).doesNotExist();
+    assertThat(war.resolve(JAR)).doesNotExist();
+  }
+
+  @Test
+  void editsOfTheDeclaredWebXmlAreNotDropped() throws IOException {
+    war = explode();
+    install("1", null, true);
+    edit(war.resolve("WEB-INF/web.xml"));
+    assertThatBothRefuse("WEB-INF/web.xml was changed", Installation.FORMER_WEB_XML);
+  }
+
+  @Test
+  void editsOfTheWrittenWebXmlAreNotDropped() throws IOException {
+    war = explode();
+    Files.delete(war.resolve("WEB-INF/web.xml"));
+    install("1", null, true);
+    edit(war.resolve("WEB-INF/web.xml"));
+    assertThatBothRefuse("WEB-INF/web.xml was changed", "take the comment out");
+  }
+
+  @Test
+  void keysThatWereAddedToTheWrittenPropertiesStay() throws IOException {
+    war = explode();
+    install("1", URL, false);
+    Path properties = war.resolve(Installation.PROPERTIES);
+    String more = Files.readString(properties) + "timeout=1h\n";
+    Files.writeString(properties, more);
+    assertThatThrownBy(() -> install("2", "redis://other:1", false))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("is there already");
+    install("2", null, false);
+    uninstall();
+    assertThat(properties).hasContent(more);
+  }
+
+  private static void edit(Path webXml) throws IOException {
+    String edited =
+        Files.readString(webXml)
+            .replace("</web-app>", "<display-name>mine</display-name></web-app>");
+    Files.writeString(webXml, edited);
+  }
+
+  private void assertThatBothRefuse(String... messages) throws IOException {
+    Map<String, String> before = tree(war);
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(() -> install("2", null, false), this::uninstall)) {
+      assertThatThrownBy(call).isInstanceOf(UserError.class).hasMessageContainingAll(messages);
+    }
+    assertThat(tree(war)).isEqualTo(before);
   }
 
   @Test
