@@ -52,6 +52,7 @@ class ArchitectureTest {
           List.of("store.redis"),
           List.of("store.redis", "store", "codec", "config", "metrics"),
           "org.redisson..",
+          "org.yaml.snakeyaml.error",
           "io.netty..",
           "com.github.benmanes.caffeine..",
           "dev.failsafe..");

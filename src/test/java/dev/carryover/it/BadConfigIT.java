@@ -157,7 +157,7 @@ class BadConfigIT {
             .file("WEB-INF/redisson.yaml", "singleServerConfig:\n  adress: redis://h\n")
             .build(directory.resolve("broken.war"));
     assertRefused(
-        yaml(war, "redisson.yaml"), "redisson.config", "redisson.yaml", "context-param", "adress");
+        yaml(war, "redisson.yaml"), "redisson.config", "redisson.yaml", "context-param", "line 2");
   }
 
   @ParameterizedTest

@@ -12,6 +12,8 @@ import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.Config;
 import org.redisson.config.ConstantDelay;
 import org.redisson.config.ReadMode;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
  * Makes Redisson clients fit for a session filter inside someone else's application: few
@@ -48,16 +50,32 @@ final class RedisClients {
   /**
    * A client as a Redisson YAML file describes it.
    *
-   * @throws IllegalArgumentException if the text is no such description; says why
+   * @throws IllegalArgumentException if the text is no such description; says where, but quotes
+   *     nothing, since there may be a password in it
    */
   static OwnRedisson fromYaml(String yaml) {
     Config config;
     try {
       config = Config.fromYAML(withOurClassNames(yaml));
     } catch (RuntimeException e) {
-      throw new IllegalArgumentException("a Redisson configuration (" + e.getMessage() + ")", e);
+      throw new IllegalArgumentException("a Redisson configuration (" + failure(e) + ")");
     }
     return create(config);
+  }
+
+  /** The kind of a failure and its place, which is told best by the innermost. */
+  private static String failure(Throwable failure) {
+    String place = "";
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      Mark mark =
+          cause instanceof MarkedYAMLException
+              ? ((MarkedYAMLException) cause).getProblemMark()
+              : null;
+      if (mark != null) {
+        place = " in line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1);
+      }
+    }
+    return failure.getClass().getSimpleName() + place;
   }
 
   private static OwnRedisson create(Config config) {
