@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -68,7 +67,7 @@ final class WarFile implements WebApp {
     Path written = Files.createTempFile(place.getParent(), ".carryover", ".tmp");
     try {
       changed.write(written);
-      sameRights(written);
+      giveRights(written, place);
       if (!Files.getLastModifiedTime(file).equals(time)) {
         throw new UserError(file + " was changed by somebody else meanwhile: nothing was done");
       }
@@ -79,9 +78,12 @@ final class WarFile implements WebApp {
     }
   }
 
-  private void sameRights(Path written) throws IOException {
-    if (Files.getFileStore(written).supportsFileAttributeView(PosixFileAttributeView.class)) {
-      Files.setPosixFilePermissions(written, Files.getPosixFilePermissions(file));
+  /** A copy elsewhere belongs to who makes it, if that is all this user can do. */
+  private void giveRights(Path written, Path place) throws IOException {
+    if (Files.exists(place)) {
+      FileRights.of(place).require(written);
+    } else {
+      FileRights.of(file).give(written);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.carryover.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.carryover.testing.SampleWar;
 import dev.carryover.testing.WarBuilder;
@@ -255,6 +256,63 @@ class InstallationTest {
     install("2", null, false);
     uninstall();
     assertThat(properties).hasContent(more);
+  }
+
+  @Test
+  void directoryIsAsItWasIfOneFileCannotBeWritten() throws IOException {
+    war = explode();
+    Files.createDirectories(war.resolve(Installation.FORMER_WEB_XML).resolve("in-the-way"));
+    Map<String, String> before = tree(war);
+    assertThatThrownBy(() -> install("1", URL, true)).isInstanceOf(IOException.class);
+    assertThat(tree(war)).isEqualTo(before);
+  }
+
+  @Test
+  void linksAreFollowed() throws IOException {
+    Path exploded = explode();
+    Path libraries = Files.createDirectory(directory.resolve("libraries"));
+    Files.createSymbolicLink(exploded.resolve("WEB-INF/lib"), libraries);
+    Files.createSymbolicLink(exploded.resolve("loop"), exploded);
+    Map<String, String> before = tree(libraries);
+    war = Files.createSymbolicLink(directory.resolve("current"), exploded);
+    install("1", null, false);
+    assertThat(libraries.resolve("carryover-1-all.jar")).exists();
+    assertThat(install("1", null, false)).isEmpty();
+    uninstall();
+    assertThat(tree(libraries)).isEqualTo(before);
+  }
+
+  /** Run as root, for a container that is not. */
+  @Test
+  void ownerAndGroupOfTheFilesStay() throws IOException {
+    assumeThat(Files.getAttribute(directory, "unix:uid")).isEqualTo(0);
+    Path exploded = explode();
+    give(war, "rw-r-----");
+    give(exploded.resolve("WEB-INF"), "rwxr-x---");
+    give(exploded.resolve("WEB-INF/web.xml"), "r--r-----");
+    install("1", null, false);
+    assertThat(rights(war)).isEqualTo("4711:4712 rw-r-----");
+    war = exploded;
+    install("1", URL, true);
+    assertThat(rights(exploded.resolve("WEB-INF/web.xml"))).isEqualTo("4711:4712 r--r-----");
+    for (String added : List.of(JAR, Installation.PROPERTIES)) {
+      assertThat(rights(exploded.resolve(added))).as(added).isEqualTo("4711:4712 rw-r-----");
+    }
+    assertThat(rights(exploded.resolve("WEB-INF/lib"))).isEqualTo("4711:4712 rwxr-x---");
+  }
+
+  private static void give(Path file, String permissions) throws IOException {
+    Files.setAttribute(file, "unix:uid", 4711);
+    Files.setAttribute(file, "unix:gid", 4712);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+  }
+
+  private static String rights(Path file) throws IOException {
+    return Files.getAttribute(file, "unix:uid")
+        + ":"
+        + Files.getAttribute(file, "unix:gid")
+        + " "
+        + PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
   }
 
   private static void edit(Path webXml) throws IOException {
