@@ -1,5 +1,6 @@
 package dev.carryover.cli;
 
+import dev.carryover.config.HostPort;
 import dev.carryover.config.RedisUrl;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.store.SessionStoreException;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is to be said of the Redis that sessions would be in. */
 final class Doctor {
@@ -49,25 +51,33 @@ final class Doctor {
     findings.add(Finding.ok("connection", where() + topology(masters)));
     for (Server server : masters) {
       String at = masters.size() == 1 ? "" : server + ": ";
-      latency(server, at);
-      Map<String, String> info = server.info();
-      if (info.isEmpty()) {
-        note(
-            "server",
-            at + "this user may not ask for INFO: no version, memory, persistence",
-            "to look at them, use a user that may");
-      } else {
-        version(info, at);
-        role(info, at);
-        memory(info, at);
-        persistence(info, at);
-      }
-      clock(server, at);
-      if (!isReplica(info)) {
-        rights(server, at);
+      try {
+        look(server, at);
+      } catch (SessionStoreException e) {
+        fail("connection", at + e.getMessage(), remedy(String.valueOf(e.getMessage())));
       }
     }
-    encryption();
+    encryption(masters);
+  }
+
+  private void look(Server server, String at) {
+    latency(server, at);
+    Map<String, String> info = server.info();
+    if (info.isEmpty()) {
+      note(
+          "server",
+          at + "this user may not ask for INFO: no version, memory, persistence",
+          "to look at them, use a user that may");
+    } else {
+      version(info, at);
+      role(info, at);
+      memory(info, at);
+      persistence(info, at);
+    }
+    clock(server, at);
+    if (!isReplica(info)) {
+      rights(server, at);
+    }
   }
 
   private String where() {
@@ -238,14 +248,16 @@ final class Doctor {
             + ", see conf-examples/users.acl");
   }
 
-  private void encryption() {
+  private void encryption(List<Server> masters) {
     if (config.redissonConfig().isPresent()) {
       return;
     }
     RedisUrl url = config.redisUrl();
     if (url.tls()) {
       findings.add(Finding.ok("TLS", "on"));
-    } else if (url.hosts().stream().allMatch(host -> isLoopback(host.host()))) {
+    } else if (Stream.concat(
+            url.hosts().stream().map(HostPort::host), masters.stream().map(Server::host))
+        .allMatch(Doctor::isLoopback)) {
       findings.add(Finding.ok("TLS", "off, on this machine"));
     } else {
       warn(

@@ -61,7 +61,7 @@ public final class Main {
     return requireNonNull(spec).commandLine().getOut();
   }
 
-  private static int explain(Exception e, CommandLine command) throws Exception {
+  private static int explain(Exception e, CommandLine command) {
     PrintWriter err = command.getErr();
     if (e instanceof UserError || e instanceof ConfigException) {
       err.println(e.getMessage());
@@ -74,7 +74,7 @@ public final class Main {
     } else if (e instanceof IOException) {
       err.println("Reading or writing failed: " + e.getMessage());
     } else {
-      throw e;
+      err.println("This should not have happened, please report it: " + e);
     }
     return command.getCommand() instanceof DoctorCommand ? DoctorCommand.WRONG : FAILED;
   }

@@ -53,7 +53,11 @@ final class WarSettings {
   private static Properties properties(WebApp app) throws IOException {
     Properties properties = new Properties();
     if (app.has(Installation.PROPERTIES)) {
-      properties.load(new ByteArrayInputStream(app.read(Installation.PROPERTIES)));
+      try {
+        properties.load(new ByteArrayInputStream(app.read(Installation.PROPERTIES)));
+      } catch (IllegalArgumentException e) {
+        throw new UserError(Installation.PROPERTIES + " can't be read: " + e.getMessage(), e);
+      }
     }
     return properties;
   }

@@ -152,6 +152,21 @@ class DoctorIT {
   }
 
   @Test
+  void nothingIsLeftForLongWhereNothingMayBeDeleted() {
+    for (String denied : List.of("-del", "-del -hdel", "-del -rename", "-del -persist")) {
+      try (RedisServer redis =
+          RedisServer.start(SAFE, "user shop on >word ~carryover:* +@all " + denied)) {
+        assertThat(doctor(as("shop:word@", redis)).exitCode()).isEqualTo(2);
+        try (RedisProbe probe = RedisProbe.of(redis)) {
+          assertThat(probe.keys("*"))
+              .as(denied)
+              .allSatisfy(key -> assertThat(probe.pttl(key)).isBetween(1L, 600_000L));
+        }
+      }
+    }
+  }
+
+  @Test
   void keysThatAreNotAllowedAreRightsToo() {
     try (RedisServer redis = RedisServer.start(SAFE, "user shop on >word ~other:* +@all")) {
       CommandLineRun run = doctor(as("shop:word@", redis));

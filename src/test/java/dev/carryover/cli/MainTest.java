@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carryover.testing.WarBuilder;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Command;
 
 /** The commands as they are typed, right and wrong. */
 class MainTest {
@@ -71,6 +75,42 @@ class MainTest {
   void brokenWebXmlIsSaid() {
     Path war = WarBuilder.war().webXml("<web-app>").build(directory.resolve("a.war"));
     assertFails("WEB-INF/web.xml can't be read", "install", war);
+  }
+
+  @Test
+  void whatShouldNotHappenIsOneLine() {
+    StringWriter err = new StringWriter();
+    int exitCode =
+        Main.commandLine()
+            .addSubcommand("crash", new Crash())
+            .setErr(new PrintWriter(err, true))
+            .execute("crash");
+    assertThat(exitCode).isEqualTo(1);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "This should not have happened, please report it:"
+                + " java.lang.IllegalStateException: of all things");
+  }
+
+  @Test
+  void brokenPropertiesAreNoWarningOfTheDoctors() {
+    Path war =
+        WarBuilder.war()
+            .file("WEB-INF/carryover.properties", "redis.url=\\uredis")
+            .build(directory.resolve("a.war"));
+    CommandLineRun run = CommandLineRun.of("doctor", war);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("WEB-INF/carryover.properties can't be read")
+        .doesNotContain("\tat ");
+  }
+
+  @Command
+  static final class Crash implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      throw new IllegalStateException("of all things");
+    }
   }
 
   private static void assertFails(String message, Object... arguments) {

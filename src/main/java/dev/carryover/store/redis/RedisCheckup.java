@@ -39,12 +39,16 @@ import org.redisson.misc.RedisURI;
 public final class RedisCheckup implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofMinutes(10);
 
   /** What Redisson quotes: addresses may stay, commands must not. */
   private static final Pattern SENT =
       Pattern.compile("[.,;]?\\s*(channel|command|params|promise|Command):?\\s.*", Pattern.DOTALL);
 
-  /** What the scripts, the sweeper and Redisson's connections use, once each. */
+  /**
+   * What the scripts, the sweeper and Redisson's connections use. Where some of it is not allowed,
+   * the rest leaves nothing, or nothing for long.
+   */
   private static final List<String> TRIALS =
       List.of(
           "EVALSHA 0000000000000000000000000000000000000000 1 KEY",
@@ -56,10 +60,11 @@ public final class RedisCheckup implements AutoCloseable {
           "HGETALL KEY",
           "HLEN KEY",
           "EXISTS KEY",
-          "HDEL KEY b",
-          "PEXPIREAT KEY 33000000000000",
           "PERSIST KEY",
+          "PEXPIREAT KEY SOON",
           "RENAME KEY KEY:renamed",
+          "HDEL KEY a",
+          "HDEL KEY:renamed a",
           "SET KEY:text a PX 60000",
           "GET KEY:text",
           "ZADD KEY:index 1 a",
@@ -241,10 +246,11 @@ public final class RedisCheckup implements AutoCloseable {
     }
 
     private List<String[]> commands(String key) {
+      String soon = String.valueOf(System.currentTimeMillis() + SOON.toMillis());
       List<String[]> commands = new ArrayList<>();
       commands.add(new String[] {"EVAL", "return 0", "1", key});
       for (String line : TRIALS) {
-        commands.add(line.replace("KEY", key).split(" ", -1));
+        commands.add(line.replace("KEY", key).replace("SOON", soon).split(" ", -1));
       }
       if (trusted) {
         commands.add(new String[] {"PUBLISH", "carryover:doctor", "0"});
@@ -260,6 +266,12 @@ public final class RedisCheckup implements AutoCloseable {
                   StringCodec.INSTANCE,
                   new RedisCommand<>(command, new ObjectListReplayDecoder<Object>()),
                   arguments));
+    }
+
+    /** The host that it was found at. */
+    public String host() {
+      RedisURI uri = entry.getClient().getConfig().getAddress();
+      return uri == null ? entry.getClient().getAddr().getHostString() : uri.getHost();
     }
 
     /** Its address, as {@code host:port}. */
