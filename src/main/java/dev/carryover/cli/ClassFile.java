@@ -64,7 +64,7 @@ final class ClassFile {
   static Optional<ClassFile> read(byte[] content) {
     try {
       return Optional.of(new ClassFile(content));
-    } catch (BufferUnderflowException | IllegalArgumentException e) {
+    } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
       return Optional.empty();
     }
   }

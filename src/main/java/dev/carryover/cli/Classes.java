@@ -40,6 +40,7 @@ final class Classes {
   private final List<String> ourJars = new ArrayList<>();
   private final List<String> thinJars = new ArrayList<>();
   private final Set<String> hints = new HashSet<>();
+  private final Set<String> unread = new TreeSet<>();
   private final Set<String> setters;
 
   private Classes() {
@@ -62,16 +63,25 @@ final class Classes {
   }
 
   /** Reads them all. */
-  static Classes of(WebApp app) throws IOException {
+  static Classes of(WebApp app) {
     Classes classes = new Classes();
     for (String name : app.names()) {
       if (name.startsWith(CLASSES) && name.endsWith(".class")) {
-        classes.ownClass(app.read(name));
+        classes.lookInto(name, () -> classes.ownClass(app.read(name)));
       } else if (name.startsWith(LIB) && name.endsWith(".jar")) {
-        classes.library(name, app.read(name));
+        classes.lookInto(name, () -> classes.library(name, app.read(name)));
       }
     }
     return classes;
+  }
+
+  /** What can't be read here does no harm: containers may read it otherwise, or not at all. */
+  private void lookInto(String name, Look look) {
+    try {
+      look.look();
+    } catch (IOException | RuntimeException e) {
+      unread.add(name);
+    }
   }
 
   private void ownClass(byte[] content) {
@@ -79,7 +89,7 @@ final class Classes {
         .ifPresent(
             file -> {
               add(file, true);
-              apis(file).forEach(api -> uses(ownUses, api).add(dotted(file.name())));
+              ownApis(file).forEach(api -> uses(ownUses, api).add(dotted(file.name())));
               file.texts().filter(Conflict::isHint).forEach(hints::add);
               for (String type : file.lastArgumentsOf(setters)) {
                 putIntoSessions
@@ -89,16 +99,12 @@ final class Classes {
             });
   }
 
-  private void library(String name, byte[] content) throws IOException {
+  private void library(String name, byte[] content) {
     List<ClassFile> files = new ArrayList<>();
     Set<String> entries = new HashSet<>();
-    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(content))) {
-      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-        entries.add(entry.getName());
-        if (entry.getName().endsWith(".class") && !entry.getName().startsWith(SHADED)) {
-          ClassFile.read(in.readAllBytes()).ifPresent(files::add);
-        }
-      }
+    lookInto(name, () -> readLibrary(content, entries, files));
+    if (entries.isEmpty()) {
+      unread.add(name);
     }
     if (entries.contains(OUR_FILTER)) {
       boolean isWhole = entries.stream().anyMatch(entry -> entry.startsWith(SHADED));
@@ -106,8 +112,24 @@ final class Classes {
       return;
     }
     for (ClassFile file : files) {
-      add(file, false);
-      apis(file).forEach(api -> uses(libraryUses, api).add(name.substring(LIB.length())));
+      lookInto(name, () -> libraryClass(file, name.substring(LIB.length())));
+    }
+  }
+
+  private void libraryClass(ClassFile file, String library) {
+    add(file, false);
+    apis(file).forEach(api -> uses(libraryUses, api).add(library));
+  }
+
+  private static void readLibrary(byte[] content, Set<String> entries, List<ClassFile> files)
+      throws IOException {
+    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(content))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        entries.add(entry.getName());
+        if (entry.getName().endsWith(".class") && !entry.getName().startsWith(SHADED)) {
+          ClassFile.read(in.readAllBytes()).ifPresent(files::add);
+        }
+      }
     }
   }
 
@@ -118,6 +140,15 @@ final class Classes {
   private static List<ServletApi> apis(ClassFile file) {
     return Stream.of(ServletApi.values())
         .filter(api -> file.texts().anyMatch(text -> text.contains(api.path())))
+        .collect(Collectors.toList());
+  }
+
+  /** Libraries may know more than is there; what the application itself names it needs. */
+  private static List<ServletApi> ownApis(ClassFile file) {
+    return Stream.of(ServletApi.values())
+        .filter(
+            api ->
+                file.texts().anyMatch(text -> api.companions().stream().anyMatch(text::contains)))
         .collect(Collectors.toList());
   }
 
@@ -143,6 +174,11 @@ final class Classes {
   /** The jars of ours without their dependencies. */
   List<String> thinJars() {
     return thinJars;
+  }
+
+  /** Libraries and classes that could not be looked into, or not to their end. */
+  Set<String> unread() {
+    return unread;
   }
 
   /** Whether a class is there. */
@@ -235,6 +271,11 @@ final class Classes {
 
   private static String dotted(String name) {
     return name.replace('/', '.');
+  }
+
+  /** One step of the reading. */
+  private interface Look {
+    void look() throws IOException;
   }
 
   /** What is remembered of a class. */

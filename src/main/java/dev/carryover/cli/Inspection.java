@@ -122,7 +122,8 @@ final class Inspection {
       lines.add(
           line(
               "login",
-              "FORM: stays with the container, on its node; the cookie of the sessions is CARRYOVERID"));
+              "FORM: stays with the container, on its node; the cookie of the sessions is"
+                  + " CARRYOVERID"));
     }
     classes
         .notSerializable()
@@ -138,6 +139,9 @@ final class Inspection {
                             + " streams stays on its node")));
     for (Conflict conflict : Conflict.of(app, classes)) {
       lines.add(line("CONFLICT", conflict.label() + ": " + conflict.remedy()));
+    }
+    if (!classes.unread().isEmpty()) {
+      lines.add(line("not looked into", some(classes.unread()) + ": can't be read here"));
     }
     if (!signatures().isEmpty()) {
       lines.add(

@@ -1,5 +1,6 @@
 package dev.carryover.cli;
 
+import java.util.List;
 import java.util.Locale;
 
 /** One of the two names that the Servlet API has had. */
@@ -13,6 +14,11 @@ enum ServletApi {
   /** What a class file's names of the API begin with: {@code javax/servlet/}. */
   String path() {
     return root + "/servlet/";
+  }
+
+  /** What names in class files begin with that there are in containers of this API only. */
+  List<String> companions() {
+    return List.of(path(), root + "/faces/", root + "/ejb/", root + "/enterprise/");
   }
 
   /** The package: {@code javax.servlet}. */

@@ -11,10 +11,14 @@ import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.objectweb.asm.ClassWriter;
@@ -25,6 +29,9 @@ class InspectionTest {
 
   private static final String JAVAX_WEB_XML =
       "<web-app xmlns='http://xmlns.jcp.org/xml/ns/javaee' version='4.0'></web-app>";
+
+  /** A class file that ends before its first constant. */
+  private static final String CUT_OFF = "CAFEBABE000000370005";
 
   @TempDir Path directory;
 
@@ -124,6 +131,43 @@ class InspectionTest {
             .build(directory.resolve("conflicts.war"));
     assertThat(String.join("\n", inspection(war).report(ServletApi.JAKARTA)))
         .contains("FORM", ", <distributable/>", "Spring Session", "Hazelcast", "Shiro", "ACME.SF");
+  }
+
+  @Test
+  void whatCannotBeReadIsNamedAndStopsNothing() throws IOException {
+    Path latin = directory.resolve("latin.jar");
+    try (ZipOutputStream zip =
+        new ZipOutputStream(Files.newOutputStream(latin), StandardCharsets.ISO_8859_1)) {
+      zip.putNextEntry(new ZipEntry("\u00fcber.txt"));
+      zip.closeEntry();
+    }
+    Path cut = Files.write(directory.resolve("Cut.class"), HexFormat.of().parseHex(CUT_OFF));
+    Path war =
+        war()
+            .classes(OperationsServlet.class)
+            .lib(latin)
+            .lib(Files.writeString(directory.resolve("text.jar"), "no archive"))
+            .file("WEB-INF/classes/Cut.class", cut)
+            .lib(WarBuilder.war().file("Cut.class", cut).build(directory.resolve("cut.jar")))
+            .build(directory.resolve("odd.war"));
+    Inspection inspection = inspection(war);
+    assertThat(inspection.api()).isEqualTo(ServletApi.JAKARTA);
+    assertThat(inspection.classes().unread())
+        .containsExactly("WEB-INF/lib/latin.jar", "WEB-INF/lib/text.jar");
+    assertThat(String.join("\n", inspection.report(ServletApi.JAKARTA)))
+        .contains("not looked into   WEB-INF/lib/latin.jar, WEB-INF/lib/text.jar");
+  }
+
+  @Test
+  void companionsOfTheApiTellToo() throws IOException {
+    for (String name : List.of("faces/X", "ejb/X", "enterprise/X")) {
+      assertThat(
+              api(
+                  war()
+                      .file("WEB-INF/classes/A.class", classThatNames("javax/" + name))
+                      .lib(library("new", "jakarta/servlet/Filter"))))
+          .isEqualTo(ServletApi.JAVAX);
+    }
   }
 
   private ServletApi api(WarBuilder war) throws IOException {
