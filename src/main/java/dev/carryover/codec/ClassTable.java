@@ -78,6 +78,7 @@ final class ClassTable {
     value++;
     written = 0;
     read.clear();
+    introduction.clear();
     if (!missing.isEmpty()) {
       missing.forEach(number -> numbered[number] = null);
       missing.clear();

@@ -16,13 +16,15 @@ final class Introduction {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final byte[] NONE = {};
+
   /** Of a class that the bytes give a name. */
   static final int NAMED = -1;
 
   /** The class's number; it is not among the bytes. */
   private int number;
 
-  private byte[] bytes = new byte[0];
+  private byte[] bytes = NONE;
   private int start;
   private int end;
   private int hash;
@@ -34,6 +36,13 @@ final class Introduction {
     start = in.position();
     end = newEnd;
     hash = hash();
+  }
+
+  /** Lets the bytes go. */
+  void clear() {
+    bytes = NONE;
+    start = 0;
+    end = 0;
   }
 
   private int hash() {
