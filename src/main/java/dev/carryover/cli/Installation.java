@@ -240,7 +240,22 @@ final class Installation {
     Properties checked = new Properties();
     checked.setProperty("redis.url", redisUrl);
     SessionConfig.from(List.of(ConfigSource.propertiesFile(checked)));
-    String escaped = redisUrl.replace("\\", "\\\\");
-    return (MARK + "\nredis.url=" + escaped + "\n").getBytes(StandardCharsets.ISO_8859_1);
+    return (MARK + "\nredis.url=" + escaped(redisUrl) + "\n").getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** As properties files want it. */
+  private static String escaped(String value) {
+    StringBuilder escaped = new StringBuilder();
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '\\') {
+        escaped.append("\\\\");
+      } else if (c < ' ' || c > '~') {
+        escaped.append(String.format("\\u%04X", (int) c));
+      } else {
+        escaped.append(c);
+      }
+    }
+    return escaped.toString();
   }
 }

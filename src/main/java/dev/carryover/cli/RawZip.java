@@ -90,6 +90,9 @@ final class RawZip {
 
   /** With one more entry, at the end; {@code stored} as it is, or packed. */
   RawZip add(String name, byte[] content, boolean stored) {
+    if (has(name)) {
+      throw new UserError(file + " has another " + name + " already: remove it first");
+    }
     return with(appended(), created(name, content, stored, latest(), entries.size()));
   }
 
@@ -104,6 +107,7 @@ final class RawZip {
 
   /** As {@link #replace}, the former entry being kept at the end under another name. */
   RawZip replace(String name, byte[] content, String formerName) {
+    requireOnce(name);
     Entry former = find(name).orElseThrow().renamed(formerName, entries.size());
     RawZip replaced = replace(name, content);
     return replaced.with(replaced.appended(), former);
@@ -111,6 +115,7 @@ final class RawZip {
 
   /** Undoes {@link #replace(String, byte[], String)}. */
   RawZip restore(String name, String formerName) {
+    requireOnce(name);
     Entry former = find(formerName).orElseThrow();
     return remove(formerName)
         .map(entry -> entry.name().equals(name) ? former.renamed(name, entry.position) : entry);
@@ -118,8 +123,16 @@ final class RawZip {
 
   /** Without the entry; as it is if there is none. */
   RawZip remove(String name) {
+    requireOnce(name);
     return of(
         entries.stream().filter(entry -> !entry.name().equals(name)).collect(Collectors.toList()));
+  }
+
+  /** Which of two is meant only their readers know, and not each reader means the same. */
+  private void requireOnce(String name) {
+    if (entries.stream().filter(entry -> entry.name().equals(name)).count() > 1) {
+      throw new UserError(file + " has more than one " + name + ": pack it again first");
+    }
   }
 
   /** Writes the file. The one that this was read from has to be there, unchanged. */
@@ -130,18 +143,23 @@ final class RawZip {
       List<Entry> byPlace = new ArrayList<>(entries);
       byPlace.sort(Comparator.comparingInt(entry -> entry.position));
       for (Entry entry : byPlace) {
-        entry.moved = to.position();
-        if (entry.moved > 0xFFFF_FFFFL) {
-          throw new UserError(file + " would become larger than 4 GB: that is not supported");
-        }
+        entry.moved = fitting(to.position());
         entry.local.writeTo(to);
       }
-      long directory = to.position();
+      long directory = fitting(to.position());
       for (Entry entry : entries) {
         writeAll(to, little(entry.central.clone()).putInt(42, (int) entry.moved).array());
       }
       writeAll(to, endRecord(directory, to.position() - directory));
     }
+  }
+
+  private long fitting(long place) {
+    // All ones stand for a place that is told elsewhere.
+    if (place >= 0xFFFF_FFFFL) {
+      throw new UserError(file + " would become larger than 4 GB: that is not supported");
+    }
+    return place;
   }
 
   private byte[] endRecord(long directory, long size) {

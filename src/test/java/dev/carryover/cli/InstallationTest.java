@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -259,6 +260,15 @@ class InstallationTest {
   }
 
   @Test
+  void passwordOfAnyLettersIsWritten() throws IOException {
+    String url = "redis://:p\u00e4ss\u0416@redis.example:6379";
+    install("1", url, false);
+    Properties properties = new Properties();
+    properties.load(new ByteArrayInputStream(new WarFile(war).read(Installation.PROPERTIES)));
+    assertThat(properties).containsEntry("redis.url", url);
+  }
+
+  @Test
   void directoryIsAsItWasIfOneFileCannotBeWritten() throws IOException {
     war = explode();
     Files.createDirectories(war.resolve(Installation.FORMER_WEB_XML).resolve("in-the-way"));
@@ -280,6 +290,16 @@ class InstallationTest {
     assertThat(install("1", null, false)).isEmpty();
     uninstall();
     assertThat(tree(libraries)).isEqualTo(before);
+  }
+
+  @Test
+  void nameThatOccursTwiceIsNotTouched() throws IOException {
+    WarBuilder.war().webXml(WebXml.with()).file("WEB-INF/web.xmk", WebXml.with()).build(war);
+    String bytes = Files.readString(war, StandardCharsets.ISO_8859_1);
+    Files.writeString(war, bytes.replace("web.xmk", "web.xml"), StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(() -> install("1", null, true))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("more than one WEB-INF/web.xml");
   }
 
   /** Run as root, for a container that is not. */
