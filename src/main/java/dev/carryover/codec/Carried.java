@@ -100,6 +100,12 @@ final class Carried {
   /** Throws if the class can't be named so that other nodes find it. */
   Description description() {
     Description known = description;
+    return known == null ? describeOnce() : known;
+  }
+
+  /** Tables of what was written go by its identity. */
+  private synchronized Description describeOnce() {
+    Description known = description;
     if (known == null) {
       known = describe();
       description = known;

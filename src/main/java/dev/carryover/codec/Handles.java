@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.lang.annotation.Annotation;
 import java.util.EventListener;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
@@ -151,7 +153,7 @@ final class Handles {
     return service;
   }
 
-  /** Whether the object is a lock of the JDK's that somebody holds. */
+  /** Whether the object is a lock that somebody holds, or may hold: not each kind tells. */
   static boolean isLockInUse(Object object) {
     if (object instanceof ReentrantLock) {
       return ((ReentrantLock) object).isLocked();
@@ -160,14 +162,25 @@ final class Handles {
       ReentrantReadWriteLock lock = (ReentrantReadWriteLock) object;
       return lock.isWriteLocked() || lock.getReadLockCount() > 0;
     }
-    return object instanceof StampedLock
-        && (((StampedLock) object).isWriteLocked() || ((StampedLock) object).isReadLocked());
+    if (object instanceof Semaphore) {
+      return ((Semaphore) object).availablePermits() <= 0;
+    }
+    if (object instanceof StampedLock) {
+      return ((StampedLock) object).isWriteLocked() || ((StampedLock) object).isReadLocked();
+    }
+    return isOwnSynchronizer(object.getClass());
   }
 
   /** Whether objects of the class may be locks in use. */
   static boolean isLock(Class<?> type) {
     return ReentrantLock.class.isAssignableFrom(type)
         || ReentrantReadWriteLock.class.isAssignableFrom(type)
-        || StampedLock.class.isAssignableFrom(type);
+        || StampedLock.class.isAssignableFrom(type)
+        || Semaphore.class.isAssignableFrom(type)
+        || isOwnSynchronizer(type);
+  }
+
+  private static boolean isOwnSynchronizer(Class<?> type) {
+    return AbstractQueuedSynchronizer.class.isAssignableFrom(type) && !Platform.owns(type);
   }
 }

@@ -171,6 +171,12 @@ final class Level {
 
   Description description(Shapes shapes) {
     Description known = description;
+    return known == null ? describe(shapes) : known;
+  }
+
+  /** Once: tables of what was written go by its identity. */
+  private synchronized Description describe(Shapes shapes) {
+    Description known = description;
     if (known == null) {
       int token = shapes.token(type);
       if (token == Tokens.NEW) {

@@ -36,6 +36,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
@@ -234,6 +236,8 @@ class BeanTest {
     public void execute(Runnable command) {}
   }
 
+  static class Latch extends AbstractQueuedSynchronizer {}
+
   static class Worker extends Thread {}
 
   static class SerializableWorker extends Thread implements Serializable {}
@@ -279,6 +283,8 @@ class BeanTest {
         Arguments.of(" in use", lock),
         Arguments.of(" in use", both),
         Arguments.of(" in use", stamped),
+        Arguments.of(" in use", new Semaphore(0)),
+        Arguments.of(" in use", new Latch()),
         Arguments.of("", new Closeable()),
         Arguments.of("", new Timer(true)),
         Arguments.of("", new Job()),
@@ -367,6 +373,8 @@ class BeanTest {
   void aFreeLockIsCarried() {
     assertThat(((ReentrantLock) carried(new Item(new ReentrantLock(true))).held).isFair()).isTrue();
     assertThat(carried(new Item(new StampedLock())).held).isInstanceOf(StampedLock.class);
+    assertThat(((Semaphore) carried(new Item(new Semaphore(2))).held).availablePermits())
+        .isEqualTo(2);
   }
 
   // ---- classes that another node would not have, or has one object of
