@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which classes bytes may name: none of the {@link Gadgets}, and none that the application's own
  * filter turns away. That one is in the syntax of {@code jdk.serialFilter}; what it leaves open is
- * allowed, and it cannot allow a gadget.
+ * allowed. A gadget it can allow only by its whole name: no pattern is meant for one.
  *
  * <p>It is asked twice: by name, before a class is loaded, and with the class, because a pattern
  * may name modules. Writing asks it too, so that nothing is written that could not be read.
@@ -45,7 +45,8 @@ final class ClassFilter {
     if (PRIMITIVES.matcher(name).matches()) {
       return;
     }
-    if (Gadgets.contains(name) || byName(name) == Status.REJECTED) {
+    boolean isGadget = Gadgets.contains(name) && !patterns.contains(name);
+    if (isGadget || byName(name) == Status.REJECTED) {
       throw refusal(name);
     }
   }

@@ -15,7 +15,9 @@ import java.util.Set;
  *   <li>the deny lists that Jackson (SubTypeValidator) and XStream (its security framework) publish
  * </ul>
  *
- * <p>The list is a second line. The first is a filter that names the application's own packages.
+ * <p>A class that only carries another one of these, as Groovy's GStringImpl a MethodClosure, is
+ * not among them. The list is a second line. The first is a filter that names the application's own
+ * packages.
  */
 final class Gadgets {
 
@@ -83,7 +85,6 @@ final class Gadgets {
           "org.apache.myfaces.view.facelets.el.ValueExpressionMethodExpression",
           "org.apache.xbean.naming.context.ContextUtil$ReadOnlyBinding",
           "org.codehaus.groovy.runtime.ConvertedClosure",
-          "org.codehaus.groovy.runtime.GStringImpl",
           "org.codehaus.groovy.runtime.MethodClosure",
           "org.hibernate.engine.spi.TypedValue",
           "org.hibernate.jmx.StatisticsService",
@@ -115,7 +116,11 @@ final class Gadgets {
     "com.sun.org.apache.bcel.",
     "groovy.lang.Closure",
     "groovy.util.Expando",
-    "java.rmi.",
+    "java.rmi.MarshalledObject",
+    "java.rmi.activation.",
+    "java.rmi.registry.",
+    "java.rmi.server.Remote",
+    "java.rmi.server.UnicastRemoteObject",
     "javassist.",
     "javax.naming.ldap.",
     "javax.naming.spi.",

@@ -259,7 +259,7 @@ public final class KryoCodec {
 
     /**
      * Classes that bytes may name, in the syntax of {@code jdk.serialFilter}; by default all but
-     * known gadgets, which no filter can allow.
+     * known gadgets, which a filter can allow only by their whole names.
      *
      * @throws IllegalArgumentException if the pattern is malformed
      */

@@ -9,6 +9,8 @@ import com.esotericsoftware.kryo.io.Output;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.rmi.RemoteException;
+import java.rmi.server.UID;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -80,6 +82,8 @@ class SafetyTest {
         "javax.management.BadAttributeValueExpException",
         "sun.reflect.annotation.AnnotationInvocationHandler",
         "java.rmi.server.UnicastRemoteObject",
+        "java.rmi.server.RemoteObjectInvocationHandler",
+        "java.rmi.MarshalledObject",
         "com.sun.syndication.feed.impl.ObjectBean",
         "org.hibernate.engine.spi.TypedValue",
         "java.security.SignedObject",
@@ -89,6 +93,30 @@ class SafetyTest {
         .isInstanceOf(CodecException.class)
         .hasMessageContaining("refused by the class filter")
         .hasNoCause();
+  }
+
+  @Test
+  void carriesWhatOnlyLivesBesideGadgets() {
+    UID uid = new UID();
+    assertThat(CODEC.decode(CODEC.encode(uid))).isEqualTo(uid);
+    assertThat(CODEC.decode(CODEC.encode(new RemoteException("away"))))
+        .isInstanceOf(RemoteException.class);
+  }
+
+  @Test
+  void onlyItsWholeNameAllowsAGadget() {
+    String name = BadAttributeValueExpException.class.getName();
+    byte[] gadget =
+        KryoCodec.builder(LOADER).filter(name).build().encode(BadAttributeValueExpException.class);
+    assertThat(KryoCodec.builder(LOADER).filter(name + ";java.**;!*").build().decode(gadget))
+        .isEqualTo(BadAttributeValueExpException.class);
+    for (String filter : List.of("javax.management.**", name + "*", "*", "!*;" + name)) {
+      KryoCodec strict = KryoCodec.builder(LOADER).filter(filter).build();
+      assertThatThrownBy(() -> strict.decode(gadget))
+          .as(filter)
+          .isInstanceOf(CodecException.class)
+          .hasMessageContaining("refused by the class filter");
+    }
   }
 
   /** As in the JDK, where a filter says nothing of them. */
