@@ -217,7 +217,7 @@ class MatrixIT {
 
     @Override
     public String toString() {
-      return "| %s | %s | %s | %s | %s | %s | %s | %s | %.1f s, %.1f s |"
+      return "| %s | %s | %s | %s | %s | %s | %s | %s | %s |"
           .formatted(
               container,
               servlet,
@@ -227,8 +227,9 @@ class MatrixIT {
               kill,
               logout,
               listeners,
-              startWith / 1e9,
-              startWithout / 1e9);
+              startWith == 0
+                  ? "not measured"
+                  : "%.1f s, %.1f s".formatted(startWith / 1e9, startWithout / 1e9));
     }
   }
 }

@@ -1,8 +1,6 @@
 package dev.carryover.servlet.container;
 
 import jakarta.servlet.ServletContext;
-import jakarta.servlet.ServletContextAttributeListener;
-import jakarta.servlet.ServletRequestAttributeListener;
 import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
@@ -21,15 +19,6 @@ final class GlassFishAdapter implements ContainerAdapter {
 
   private static final String EVENT = "getApplicationEventListeners";
   private static final String SESSION = "getSessionListeners";
-
-  /** The roles that GlassFish looks for in the list of event listeners. */
-  private static final List<Class<?>> ROLES =
-      List.of(
-          ServletContextAttributeListener.class,
-          ServletRequestListener.class,
-          ServletRequestAttributeListener.class,
-          HttpSessionAttributeListener.class,
-          HttpSessionIdListener.class);
 
   private final Live context;
 
@@ -87,7 +76,7 @@ final class GlassFishAdapter implements ContainerAdapter {
     int next = 0;
     for (int i = 0; i < all.size(); i++) {
       if (all.get(i) instanceof ServletRequestListener) {
-        all.set(i, TwoInOne.of(ROLES, all.get(i), ours.get(next++)));
+        all.set(i, TwoInOne.of(TomcatAdapter.ROLES, all.get(i), ours.get(next++)));
       }
     }
     return true;

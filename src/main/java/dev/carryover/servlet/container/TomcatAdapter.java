@@ -23,7 +23,7 @@ final class TomcatAdapter implements ContainerAdapter {
   private static final String LIFECYCLE = "ApplicationLifecycleListeners";
 
   /** The roles that Tomcat looks for in the list of event listeners. */
-  private static final List<Class<?>> ROLES =
+  static final List<Class<?>> ROLES =
       List.of(
           ServletContextAttributeListener.class,
           ServletRequestListener.class,

@@ -65,7 +65,8 @@ final class Reachability implements AutoCloseable {
    * away.
    */
   <T> CompletableFuture<T> then(int part, Supplier<CompletableFuture<T>> next) {
-    if (!breaker(part).isClosed()) {
+    // Before there was a connection only the first part is asked.
+    if (!breaker(made.isDone() ? part : 0).isClosed()) {
       return CompletableFuture.failedFuture(new RedisException("Redis is away"));
     }
     return made.isDone() ? NettyTraces.without(next) : made.thenCompose(done -> next.get());

@@ -21,7 +21,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.client.RedisException;
@@ -40,10 +39,6 @@ public final class RedisCheckup implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration SOON = Duration.ofMinutes(10);
-
-  /** What Redisson quotes: addresses may stay, commands must not. */
-  private static final Pattern SENT =
-      Pattern.compile("[.,;]?\\s*(channel|command|params|promise|Command):?\\s.*", Pattern.DOTALL);
 
   /**
    * What the scripts, the sweeper and Redisson's connections use. Where some of it is not allowed,
@@ -162,8 +157,7 @@ public final class RedisCheckup implements AutoCloseable {
     while (deepest.getCause() != null) {
       deepest = deepest.getCause();
     }
-    String message = String.valueOf(deepest.getMessage());
-    return SENT.matcher(message).replaceFirst("");
+    return WhatRedissonSays.withoutCommand(deepest);
   }
 
   /** One master. */

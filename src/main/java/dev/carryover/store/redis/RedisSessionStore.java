@@ -32,8 +32,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RBatch;
 import org.redisson.api.RFuture;
@@ -72,10 +70,7 @@ public final class RedisSessionStore implements SessionStore {
   /** Rotations by other nodes that a commit follows before it gives up. */
   private static final int MOST_MOVES = 256;
 
-  /** Where a message of Redisson's begins to quote the command. */
-  private static final Pattern SENT =
-      Pattern.compile("[.,;]?\\s*(channel|command|params|promise|Command):?\\s.*", Pattern.DOTALL);
-
+  /** Ended sessions that are remembered until Redis can be told. */
   private static final int MOST_UNFINISHED = 1_000;
 
   /** In place of a shard's number: what concerns all, so that nobody knows which is away. */
@@ -712,8 +707,7 @@ public final class RedisSessionStore implements SessionStore {
 
   /** What Redisson says without what it sent: ids and values must not get into logs. */
   private static String describe(Throwable cause) {
-    Matcher sent = SENT.matcher(String.valueOf(cause.getMessage()));
-    return cause.getClass().getSimpleName() + ": " + sent.replaceFirst("");
+    return cause.getClass().getSimpleName() + ": " + WhatRedissonSays.withoutCommand(cause);
   }
 
   private static void inBackground(Operation operation, CompletableFuture<Reply> answer) {

@@ -13,6 +13,7 @@ import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
+import dev.carryover.testing.FaultyProxy;
 import dev.carryover.testing.RedisProbe;
 import dev.carryover.testing.RedisServer;
 import java.io.PrintWriter;
@@ -272,6 +273,28 @@ class RedisSessionStoreIT extends RedisStoreContract {
       // As time does.
       probe.delete(turn);
       assertThat(other.takeTurn(LEASE)).isTrue();
+    }
+  }
+
+  /** Else another node would tell the end a second time. */
+  @Test
+  void anEndThatRedisCouldNotBeToldOfIsFinishedWhenItCan() {
+    String id = create(Map.of("a", "1"));
+    try (FaultyProxy proxy = FaultyProxy.to(server.port());
+        SessionStore node = connect(proxy.url())) {
+      assertThat(node.end(id, 0, LEASE)).isNotNull();
+      proxy.fault(FaultyProxy.Fault.CUT);
+      assertThat(failure(node, s -> s.open(id, 0))).isNotNull();
+      node.finish(id);
+      proxy.mend();
+
+      await()
+          .ignoreExceptions()
+          .until(
+              () -> {
+                var unused = node.takeTurn(LEASE);
+                return !probe.exists(record(id));
+              });
     }
   }
 
