@@ -22,11 +22,15 @@ public final class VisitServlet extends HttpServlet {
   /** Longer than what comes with a session, so that it is fetched by a call of its own. */
   private static final String FILLING = "0123456789abcdef".repeat(320);
 
+  /** So long that the requests of all clients are there at the same time. */
+  private static final int CROWD_MILLIS = 500;
+
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     String path = request.getServletPath();
-    if (path.equals("/none")) {
+    if (path.equals("/none") || path.equals("/crowd")) {
+      rest(path.equals("/crowd") ? CROWD_MILLIS : 0);
       print(response, "none");
       return;
     }
@@ -51,6 +55,14 @@ public final class VisitServlet extends HttpServlet {
       default:
         change(path, request, session);
         print(response, content(session));
+    }
+  }
+
+  private static void rest(int millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

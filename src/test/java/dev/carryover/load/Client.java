@@ -56,6 +56,18 @@ final class Client implements Runnable, AutoCloseable {
     }
   }
 
+  /** Sends a request to each node that takes a moment. */
+  void crowd() {
+    for (Line line : lines) {
+      ask(Action.NONE, line, "/crowd", null);
+    }
+  }
+
+  /** Waits for their answers. */
+  void disperse() {
+    lines.forEach(line -> receive(Action.NONE, line));
+  }
+
   /** Looks at the session once more, and at all that have ended, on both nodes. */
   void prove() {
     for (Line line : lines) {

@@ -24,6 +24,9 @@ public final class LoadRun {
 
   private static final long CALM_MILLIS = 3_000;
 
+  /** How long connections that broke may take until they are closed. */
+  private static final long PATIENCE_SECONDS = 30;
+
   private final Tally tally = new Tally();
   private final Announcements announcements = new Announcements();
   private final Stalls stalls = new Stalls(announcements);
@@ -65,7 +68,7 @@ public final class LoadRun {
     Thread watch = daemon(stalls, "load-stalls");
     clients.forEach(client -> threads.add(daemon(client, "load-client")));
     Thread.sleep(WARM_UP_MILLIS);
-    Growth before = quiet();
+    Growth before = quiet(Long.MAX_VALUE);
     report.add("before", before);
     long slots = Math.max(1, duration.toMillis() / SLOT_MILLIS);
     long beginning = System.nanoTime();
@@ -74,7 +77,7 @@ public final class LoadRun {
       slot(slot);
     }
     long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - beginning);
-    Growth after = quiet();
+    Growth after = quiet(before.connections());
     report.add("after", after);
     end();
     watch.interrupt();
@@ -150,9 +153,17 @@ public final class LoadRun {
   }
 
   /** What there is while all clients are held. */
-  private Growth quiet() throws InterruptedException {
+  private Growth quiet(long connections) throws InterruptedException {
     gate.close();
+    // All at once, so that the containers have as many threads as they will ever need.
+    clients.forEach(Client::crowd);
+    clients.forEach(Client::disperse);
     Growth growth = Growth.measure(stand);
+    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (growth.connections() > connections && System.nanoTime() - patience < 0) {
+      Thread.sleep(CALM_MILLIS / 3);
+      growth = Growth.measure(stand);
+    }
     gate.open();
     return growth;
   }

@@ -51,7 +51,7 @@ final class Report {
     growth.forEach((when, figures) -> text.append(String.format("%-12s %s%n", when, figures)));
     text.append(
         String.format(
-            "%nat       %-36s %7s %6s %11s %11s %11s %11s%n",
+            "%n     at  %-36s %6s %6s %11s %11s %11s %11s%n",
             "fault", "refused", "lost", "waited", "after end", "before", "after"));
     episodes.forEach(episode -> text.append(episode).append(System.lineSeparator()));
     text.append(
