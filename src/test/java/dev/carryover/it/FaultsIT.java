@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import loadapp.VisitServlet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,7 @@ class FaultsIT {
         .war(
             WarBuilder.war()
                 .classes(OperationsServlet.class)
+                .classesOfPackage(VisitServlet.class.getPackageName())
                 .carryover()
                 .build(directory.resolve("faults.war")))
         .contextParam("carryover.redis.url", proxy.url())
@@ -208,6 +210,18 @@ class FaultsIT {
     assertThat(run("invalidate").body()).isEqualTo("invalidated");
     probe.command("CONFIG", "SET", "maxmemory", "0");
     assertServedAgain();
+  }
+
+  @Test
+  void memoryFullWhenAnAsynchronousRequestIsComplete() {
+    assertThat(browser.get(node.uri("/begin?owner=1&to=1")).body()).isEqualTo("1 1 1 1 1");
+    probe.command("CONFIG", "SET", "maxmemory", "1");
+    Browser.Response refused = browser.get(node.uri("/async?to=2"));
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.header("Retry-After")).isEqualTo("2");
+    probe.command("CONFIG", "SET", "maxmemory", "0");
+    assertThat(browser.get(node.uri("/read")).body()).isEqualTo("1 1 1 1 1");
+    assertThat(browser.get(node.uri("/async?to=3")).body()).isEqualTo("1 3 1 1 1");
   }
 
   // ---- how it goes on
