@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class RequestDispatch implements RequestListenerHook {
 
   private static final Logger log = LoggerFactory.getLogger(RequestDispatch.class);
-  private static final String RETRY_AFTER_SECONDS = "2";
+  static final String RETRY_AFTER_SECONDS = "2";
   private static final int MOST_CAUSES = 50;
 
   private final LiveSessions sessions;

@@ -110,8 +110,10 @@ final class SessionAsyncContext implements AsyncContext {
     session.giveUp();
     ServletResponse response = container.getResponse();
     if (response instanceof HttpServletResponse && !response.isCommitted()) {
-      response.reset();
-      ((HttpServletResponse) response).setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+      HttpServletResponse refusal = (HttpServletResponse) response;
+      refusal.reset();
+      refusal.setHeader("Retry-After", RequestDispatch.RETRY_AFTER_SECONDS);
+      refusal.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     }
   }
 

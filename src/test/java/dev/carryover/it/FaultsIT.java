@@ -1,5 +1,6 @@
 package dev.carryover.it;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,8 +16,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import loadapp.VisitServlet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,17 +48,21 @@ class FaultsIT {
     redis = RedisServer.start();
     probe = RedisProbe.of(redis);
     proxy = FaultyProxy.to(redis.port());
-    node =
-        JettyNode.node()
-            .war(
-                WarBuilder.war()
-                    .classes(OperationsServlet.class)
-                    .carryover()
-                    .build(directory.resolve("faults.war")))
-            .contextParam("carryover.redis.url", proxy.url())
-            .contextParam("carryover.redis.timeout", TIMEOUT.toMillis() + "ms")
-            .start();
+    node = start(TIMEOUT.toMillis() + "ms");
     assertThat(run("set:a:1", "get:a").body()).isEqualTo("set\n1");
+  }
+
+  private JettyNode start(String timeout) {
+    return JettyNode.node()
+        .war(
+            WarBuilder.war()
+                .classes(OperationsServlet.class)
+                .classesOfPackage(VisitServlet.class.getPackageName())
+                .carryover()
+                .build(directory.resolve("faults.war")))
+        .contextParam("carryover.redis.url", proxy.url())
+        .contextParam("carryover.redis.timeout", timeout)
+        .start();
   }
 
   @AfterEach
@@ -164,6 +171,25 @@ class FaultsIT {
     }
   }
 
+  /** Who waits for an answer when the connection breaks is not kept waiting until the time-out. */
+  @Test
+  void connectionsBreakWhileAnswersAreAwaited() {
+    node.close();
+    node = start("60s");
+    assertThat(run("get:a").body()).isEqualTo("1");
+    long before = scripts();
+    proxy.fault(Fault.HALF_OPEN);
+    List<CompletableFuture<String>> asked = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      String name = "b" + i;
+      asked.add(CompletableFuture.supplyAsync(() -> run("set:" + name + ":2", "get:a").body()));
+    }
+    await().atMost(PATIENCE).until(() -> scripts() > before);
+    proxy.mend();
+    assertThat(asked).allSatisfy(answer -> assertThat(answer.get(30, SECONDS)).isEqualTo("set\n1"));
+    assertThat(run("get:b0", "get:b1", "get:b2", "get:b3").body()).isEqualTo("2\n2\n2\n2");
+  }
+
   @Test
   void everythingDeleted() {
     probe.flushAll();
@@ -184,6 +210,18 @@ class FaultsIT {
     assertThat(run("invalidate").body()).isEqualTo("invalidated");
     probe.command("CONFIG", "SET", "maxmemory", "0");
     assertServedAgain();
+  }
+
+  @Test
+  void memoryFullWhenAnAsynchronousRequestIsComplete() {
+    assertThat(browser.get(node.uri("/begin?owner=1&to=1")).body()).isEqualTo("1 1 1 1 1");
+    probe.command("CONFIG", "SET", "maxmemory", "1");
+    Browser.Response refused = browser.get(node.uri("/async?to=2"));
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.header("Retry-After")).isEqualTo("2");
+    probe.command("CONFIG", "SET", "maxmemory", "0");
+    assertThat(browser.get(node.uri("/read")).body()).isEqualTo("1 1 1 1 1");
+    assertThat(browser.get(node.uri("/async?to=3")).body()).isEqualTo("1 3 1 1 1");
   }
 
   // ---- how it goes on
@@ -220,6 +258,12 @@ class FaultsIT {
         .limit(20)
         .forEach(many::add);
     assertThat(many).allSatisfy(status -> assertThat(status.join()).isEqualTo(200));
+  }
+
+  /** How many scripts Redis has run. */
+  private long scripts() {
+    Map<String, Long> calls = probe.commandStats();
+    return calls.getOrDefault("evalsha", 0L) + calls.getOrDefault("eval", 0L);
   }
 
   private Browser.Response run(String... operations) {

@@ -176,7 +176,7 @@ public final class FaultyProxy implements AutoCloseable {
       for (int i = 0; i < count; i++) {
         out.write(buffer[i]);
         out.flush();
-        Thread.sleep(1);
+        Thread.sleep(fault == Fault.SLOW_DRIP ? 1 : 0);
       }
     } else {
       out.write(buffer, 0, count);

@@ -3,6 +3,7 @@ package dev.carryover.store.redis;
 import dev.carryover.config.HostPort;
 import dev.carryover.config.RedisUrl;
 import dev.carryover.config.SessionConfig;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.redisson.Redisson;
@@ -10,7 +11,6 @@ import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.Config;
-import org.redisson.config.ConstantDelay;
 import org.redisson.config.ReadMode;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -22,6 +22,7 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 final class RedisClients {
 
   private static final int RETRIES = 3;
+  private static final Duration SOON = Duration.ofMillis(100);
 
   private RedisClients() {}
 
@@ -89,6 +90,7 @@ final class RedisClients {
     config.setUseScriptCache(false);
     config.setUseThreadClassLoader(false);
     config.setCodec(ByteArrayCodec.INSTANCE);
+    config.setNettyHook(new BrokenConnections(config.getNettyHook()));
     return OwnRedisson.create(config);
   }
 
@@ -121,7 +123,13 @@ final class RedisClients {
         .setTimeout((int) settings.redisTimeout().toMillis())
         .setConnectTimeout((int) settings.redisConnectTimeout().toMillis())
         .setRetryAttempts(RETRIES)
-        .setRetryDelay(new ConstantDelay(settings.redisTimeout().dividedBy(RETRIES + 1)));
+        .setRetryDelay(attempt -> retryDelay(attempt, settings.redisTimeout()));
+  }
+
+  /** The first comes soon, for a connection that broke; then there is time for Redis to come. */
+  private static Duration retryDelay(int attempt, Duration timeout) {
+    Duration part = timeout.dividedBy(RETRIES + 1);
+    return attempt == 0 && part.compareTo(SOON) > 0 ? SOON : part;
   }
 
   /** Everything goes to masters: what a request reads has to be current. */
