@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Where a web application's configuration is written: reads all those places. */
@@ -60,6 +61,13 @@ final class ContextSettings {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The values of the web application's attributes. */
+  static List<Object> attributes(ServletContext context) {
+    return Collections.list(context.getAttributeNames()).stream()
+        .map(context::getAttribute)
+        .collect(Collectors.toList());
   }
 
   static Map<String, String> values(Iterable<String> names, UnaryOperator<String> value) {

@@ -1,5 +1,6 @@
 package dev.carryover;
 
+import dev.carryover.admin.NodeBean;
 import dev.carryover.codec.CodecException;
 import dev.carryover.codec.KryoCodec;
 import dev.carryover.config.ConfigKey;
@@ -8,6 +9,8 @@ import dev.carryover.config.NonSerializable;
 import dev.carryover.config.ReadMode;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.config.StoreType;
+import dev.carryover.metrics.Micrometer;
+import dev.carryover.metrics.NodeMetrics;
 import dev.carryover.servlet.ListenerBridge;
 import dev.carryover.servlet.RequestDispatch;
 import dev.carryover.servlet.SessionCookie;
@@ -23,6 +26,7 @@ import jakarta.servlet.ServletContext;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.EventListener;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +40,9 @@ final class Deployment implements AutoCloseable {
   private final ContainerAdapter container;
   private final RequestDispatch dispatch;
   private final LiveSessions sessions;
+  private final NodeMetrics metrics = new NodeMetrics();
+  private final NodeBean bean;
+  private final Runnable hideFromMicrometer;
 
   /**
    * Wires the parts. Does not wait for Redis.
@@ -56,14 +63,17 @@ final class Deployment implements AutoCloseable {
     SessionCookie tracking = ContextTracking.read(context, config, container);
     sessions =
         new LiveSessions(
-            store(context, config, namespace),
+            store(context, config, namespace, metrics),
             codec(container.applicationLoader(context), config),
             rules(context, config),
-            listeners);
+            listeners,
+            metrics);
     dispatch = new RequestDispatch(sessions, listeners, container, tracking);
     container.putBeforeContainerFilters(filterName);
     boolean seesRequests = container.interceptRequestListeners(dispatch);
     sessions.start();
+    bean = NodeBean.register(metrics, namespace, context.getContextPath());
+    hideFromMicrometer = showInMicrometer(context);
     log.info("Carryover[{}] keeps the sessions; cookie {}", namespace, tracking);
     log.info(
         "Carryover[{}] runs on {}, Servlet {}.{}",
@@ -87,9 +97,19 @@ final class Deployment implements AutoCloseable {
 
   @Override
   public void close() {
+    hideFromMicrometer.run();
+    bean.close();
     container.close();
     sessions.close();
     log.info("Carryover[{}] has stopped; the sessions stay", namespace);
+  }
+
+  private Runnable showInMicrometer(ServletContext context) {
+    String path = context.getContextPath();
+    return Micrometer.show(
+        metrics,
+        Map.of("namespace", namespace, "context", path.isEmpty() ? "/" : path),
+        ContextSettings.attributes(context));
   }
 
   private AttributeCodec codec(ClassLoader application, SessionConfig config) {
@@ -130,21 +150,25 @@ final class Deployment implements AutoCloseable {
   }
 
   private static SessionStore store(
-      ServletContext context, SessionConfig config, String namespace) {
+      ServletContext context, SessionConfig config, String namespace, NodeMetrics metrics) {
     if (config.store() == StoreType.MEMORY) {
       return new MemorySessionStore(Clock.systemUTC(), config.sliding());
     }
     return config
         .redissonConfig()
-        .map(path -> fromYaml(context, config, namespace, path))
-        .orElseGet(() -> RedisSessionStore.connect(config, namespace));
+        .map(path -> fromYaml(context, config, namespace, path, metrics))
+        .orElseGet(() -> RedisSessionStore.connect(config, namespace, metrics));
   }
 
   private static SessionStore fromYaml(
-      ServletContext context, SessionConfig config, String namespace, String path) {
+      ServletContext context,
+      SessionConfig config,
+      String namespace,
+      String path,
+      NodeMetrics metrics) {
     String yaml = ContextSettings.redissonYaml(context, config, path);
     try {
-      return RedisSessionStore.fromYaml(yaml, config, namespace);
+      return RedisSessionStore.fromYaml(yaml, config, namespace, metrics);
     } catch (IllegalArgumentException e) {
       throw config.refuse(ConfigKey.REDISSON_CONFIG, String.valueOf(e.getMessage()));
     }

@@ -1,5 +1,7 @@
 package dev.carryover.session;
 
+import dev.carryover.metrics.Counter;
+import dev.carryover.metrics.SessionMetrics;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,11 +25,13 @@ final class AttributeValues {
   private static final int LONGEST_SAID = 500;
 
   private final AttributeCodec codec;
+  private final SessionMetrics metrics;
   private final Set<String> said = ConcurrentHashMap.newKeySet();
   private final LongAdder unreadable = new LongAdder();
 
-  AttributeValues(AttributeCodec codec) {
+  AttributeValues(AttributeCodec codec, SessionMetrics metrics) {
     this.codec = codec;
+    this.metrics = metrics;
   }
 
   /** How often bytes could not be decoded, so that an attribute read as absent. */
@@ -55,6 +59,7 @@ final class AttributeValues {
       return codec.decode(name, bytes == null ? new byte[0] : bytes);
     } catch (RuntimeException e) {
       unreadable.increment();
+      metrics.count(Counter.ATTRIBUTES_UNREADABLE);
       say("A session attribute reads as absent, its bytes stay", e);
       return null;
     }
@@ -75,6 +80,7 @@ final class AttributeValues {
     if (name.equals(SessionAccess.GRAPH) && value instanceof Map) {
       ((Map<?, ?>) value).forEach((key, each) -> localInGraph(String.valueOf(key), each));
     } else {
+      metrics.count(Counter.ATTRIBUTES_LOCAL);
       say("A session attribute stays on this node", failure);
     }
   }

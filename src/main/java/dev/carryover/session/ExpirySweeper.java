@@ -1,11 +1,15 @@
 package dev.carryover.session;
 
+import dev.carryover.metrics.Counter;
+import dev.carryover.metrics.SessionMetrics;
+import dev.carryover.metrics.Timer;
 import dev.carryover.store.DueSessions;
 import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +35,7 @@ final class ExpirySweeper implements AutoCloseable {
 
   private final SessionStore store;
   private final SessionRules rules;
+  private final SessionMetrics metrics;
   private final Consumer<SessionRecord> listener;
   private final Runnable afterwards;
   private final Thread thread;
@@ -49,10 +54,12 @@ final class ExpirySweeper implements AutoCloseable {
   ExpirySweeper(
       SessionStore store,
       SessionRules rules,
+      SessionMetrics metrics,
       Consumer<SessionRecord> listener,
       Runnable afterwards) {
     this.store = store;
     this.rules = rules;
+    this.metrics = metrics;
     this.turn = TURN.compareTo(rules.pollInterval()) < 0 ? TURN : rules.pollInterval();
     this.listener = listener;
     this.afterwards = afterwards;
@@ -119,6 +126,7 @@ final class ExpirySweeper implements AutoCloseable {
     long next = Long.MAX_VALUE;
     try {
       if (store.takeTurn(turn)) {
+        metrics.count(Counter.EXPIRY_TURNS);
         DueSessions due = store.due(SESSIONS_PER_SHARD);
         for (String name : due.names()) {
           expire(name);
@@ -129,9 +137,11 @@ final class ExpirySweeper implements AutoCloseable {
       }
       afterwards.run();
     } catch (SessionStoreException e) {
+      metrics.count(Counter.EXPIRY_FAILURES);
       log.warn("Expired sessions could not be looked for; trying again", e);
     } catch (RuntimeException | Error e) {
       // Whatever it is, expiry has to go on. No message: it may quote values.
+      metrics.count(Counter.EXPIRY_FAILURES);
       log.warn(
           "Expired sessions could not be looked for; trying again: {}", e.getClass().getName());
     }
@@ -149,11 +159,20 @@ final class ExpirySweeper implements AutoCloseable {
     try {
       record = store.claim(name, rules.expiryLease());
     } catch (RuntimeException e) {
+      metrics.count(Counter.EXPIRY_FAILURES);
       log.warn("A session that is due could not be claimed: {}", e.getClass().getName());
     }
     if (record != null) {
+      metrics.time(Timer.EXPIRY_LAG, TimeUnit.MILLISECONDS.toNanos(lag(record)));
       tell(record);
     }
+  }
+
+  /** How long its deadline has passed, in milliseconds of the store's clock. */
+  private long lag(SessionRecord record) {
+    long from = rules.isSliding() ? record.lastAccessedAt() : record.createdAt();
+    long deadline = from + TimeUnit.SECONDS.toMillis(record.maxInactiveInterval());
+    return Math.max(0, store.currentTimeMillis() - deadline);
   }
 
   /** A session whose end could not be told is left: once the lease has passed, it is told again. */
@@ -163,6 +182,7 @@ final class ExpirySweeper implements AutoCloseable {
       store.finish(record.id());
     } catch (RuntimeException | Error e) {
       // The exception's class only: its message may quote values.
+      metrics.count(Counter.EXPIRY_FAILURES);
       log.warn(
           "The end of an expired session could not be told and will be tried again: {}",
           e.getClass().getName());

@@ -1,11 +1,13 @@
 package dev.carryover.session;
 
+import dev.carryover.metrics.Counter;
 import dev.carryover.store.Attachment;
 import dev.carryover.store.Commit;
 import dev.carryover.store.Hold;
 import dev.carryover.store.NewSession;
 import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionRecord;
+import dev.carryover.store.SessionStoreException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -506,6 +508,9 @@ final class LiveSession {
       } else {
         write(owner, pending);
       }
+    } catch (SessionStoreException e) {
+      owner.metrics().count(Counter.COMMITS_UNSAVED);
+      throw e;
     } finally {
       commitLock.unlock();
     }
@@ -563,6 +568,7 @@ final class LiveSession {
       doubtful = true;
     }
     Commit commit = owner.store().create(session);
+    owner.metrics().count(Counter.COMMITS_CREATED);
     boolean rotates;
     synchronized (this) {
       state = State.STORED;
@@ -585,6 +591,7 @@ final class LiveSession {
     SessionDelta delta = delta(pending);
     Commit commit = owner.store().commit(delta);
     String storedId = commit.id();
+    owner.metrics().count(outcome(commit));
     if (storedId == null) {
       gone(owner);
       return;
@@ -597,6 +604,15 @@ final class LiveSession {
     if (!storedId.equals(delta.id())) {
       owner.reregister(delta.id(), this);
     }
+  }
+
+  private synchronized Counter outcome(Commit commit) {
+    if (commit.id() == null) {
+      return Counter.COMMITS_DROPPED;
+    }
+    return commit.previousVersion() == knownVersion
+        ? Counter.COMMITS_WRITTEN
+        : Counter.COMMITS_CONFLICTING;
   }
 
   private synchronized boolean isMetadataPending() {

@@ -1,6 +1,9 @@
 package dev.carryover.session;
 
 import dev.carryover.event.SessionEvents;
+import dev.carryover.metrics.Counter;
+import dev.carryover.metrics.Gauge;
+import dev.carryover.metrics.SessionMetrics;
 import dev.carryover.store.Hold;
 import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
@@ -23,6 +26,7 @@ public final class LiveSessions implements AutoCloseable {
   private final AttributeValues values;
   private final SessionRules rules;
   private final SessionEvents<SessionAccess> events;
+  private final SessionMetrics metrics;
   private final ExpirySweeper sweeper;
   private final ConcurrentMap<String, LiveSession> byId = new ConcurrentHashMap<>();
   private final NearCache nearCache;
@@ -40,12 +44,28 @@ public final class LiveSessions implements AutoCloseable {
       AttributeCodec codec,
       SessionRules rules,
       SessionEvents<SessionAccess> events) {
+    this(store, codec, rules, events, SessionMetrics.NONE);
+  }
+
+  /**
+   * @param metrics told of what becomes of sessions on this node
+   */
+  public LiveSessions(
+      SessionStore store,
+      AttributeCodec codec,
+      SessionRules rules,
+      SessionEvents<SessionAccess> events,
+      SessionMetrics metrics) {
     this.store = store;
-    this.values = new AttributeValues(codec);
+    this.metrics = metrics;
+    this.values = new AttributeValues(codec, metrics);
     this.rules = rules;
     this.events = events;
     this.nearCache = NearCache.of(rules);
-    this.sweeper = new ExpirySweeper(store, rules, this::tellEnd, this::forgetEnded);
+    this.sweeper = new ExpirySweeper(store, rules, metrics, this::tellEnd, this::forgetEnded);
+    metrics.watch(Gauge.SESSIONS_IN_USE, this::size);
+    metrics.watch(Gauge.CACHE_SESSIONS, nearCache::sessions);
+    metrics.watch(Gauge.CACHE_BYTES, nearCache::bytes);
   }
 
   /** Starts looking for sessions that have expired. */
@@ -67,19 +87,23 @@ public final class LiveSessions implements AutoCloseable {
   private @Nullable SessionAccess find(String id) {
     LiveSession session = acquire(id);
     if (rules.trustsCopies() && accessTrusted(session, id)) {
+      metrics.count(Counter.OPENS_TRUSTED);
       return new SessionAccess(this, session);
     }
     SessionRecord record;
     try {
       record = open(session, id);
     } catch (RuntimeException | Error e) {
+      metrics.count(Counter.OPENS_FAILED);
       release(session);
       throw e;
     }
     if (record == null) {
+      metrics.count(Counter.OPENS_MISSING);
       releaseMissing(session);
       return null;
     }
+    metrics.count(record.isUnchanged() ? Counter.OPENS_UNCHANGED : Counter.OPENS_FETCHED);
     sweeper.expect(session);
     SessionAccess access = new SessionAccess(this, session);
     access.adaptGranularity();
@@ -113,6 +137,7 @@ public final class LiveSessions implements AutoCloseable {
         LiveSession.created(
             values, store.currentTimeMillis(), (int) rules.maxInactiveInterval().toSeconds());
     SessionAccess access = new SessionAccess(this, session);
+    metrics.count(Counter.SESSIONS_CREATED);
     events.created(access);
     return access;
   }
@@ -124,11 +149,13 @@ public final class LiveSessions implements AutoCloseable {
     access.adaptGranularity();
     events.ended(access);
     session.ended();
+    metrics.count(Counter.SESSIONS_EXPIRED);
   }
 
   /** Slides the deadline of a session that a request names but does not use. Does not wait. */
   public void touch(String id) {
     if (touches.isDue(id)) {
+      metrics.count(Counter.TOUCHES);
       store.touch(id);
     }
   }
@@ -151,6 +178,10 @@ public final class LiveSessions implements AutoCloseable {
 
   SessionStore store() {
     return store;
+  }
+
+  SessionMetrics metrics() {
+    return metrics;
   }
 
   SessionEvents<SessionAccess> events() {

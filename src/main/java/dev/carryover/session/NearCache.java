@@ -63,6 +63,16 @@ final class NearCache {
     return idle == null ? null : idle.getIfPresent(id);
   }
 
+  /** How many it keeps, about. */
+  long sessions() {
+    return idle == null ? 0 : idle.estimatedSize();
+  }
+
+  /** How many bytes it keeps, about. */
+  long bytes() {
+    return idle == null ? 0 : idle.policy().eviction().orElseThrow().weightedSize().orElseThrow();
+  }
+
   void forget(LiveSession session) {
     if (idle != null) {
       idle.asMap().remove(session.storedId(), session);

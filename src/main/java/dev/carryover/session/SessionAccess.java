@@ -1,5 +1,6 @@
 package dev.carryover.session;
 
+import dev.carryover.metrics.Counter;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -221,6 +222,7 @@ public final class SessionAccess {
    */
   public String rotate() {
     String oldId = session.rotate();
+    sessions.metrics().count(Counter.SESSIONS_ROTATED);
     sessions.events().idChanged(this, oldId);
     changed();
     return oldId;
@@ -245,6 +247,7 @@ public final class SessionAccess {
     if (!SessionUnavailableException.asking(() -> session.end(sessions))) {
       return;
     }
+    sessions.metrics().count(Counter.SESSIONS_INVALIDATED);
     try {
       sessions.events().ended(this);
     } finally {

@@ -19,23 +19,23 @@ import org.redisson.client.protocol.QueueCommandHolder;
  */
 final class BrokenConnections implements NettyHook {
 
-  private final NettyHook other;
+  private final List<NettyHook> others;
 
   /**
-   * @param other what the configuration has, is called first
+   * @param others what else is done to connections, before this
    */
-  BrokenConnections(NettyHook other) {
-    this.other = other;
+  BrokenConnections(List<NettyHook> others) {
+    this.others = others;
   }
 
   @Override
   public void afterBoostrapInitialization(Bootstrap bootstrap) {
-    other.afterBoostrapInitialization(bootstrap);
+    others.forEach(other -> other.afterBoostrapInitialization(bootstrap));
   }
 
   @Override
   public void afterChannelInitialization(Channel channel) {
-    other.afterChannelInitialization(channel);
+    others.forEach(other -> other.afterChannelInitialization(channel));
     // Before Redisson's own, which forgets what was under way.
     channel.pipeline().addFirst(new OneConnection());
   }

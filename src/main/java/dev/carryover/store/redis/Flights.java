@@ -91,6 +91,16 @@ final class Flights {
     return aboard;
   }
 
+  /** How many calls are under way that others leave after. */
+  int underWay() {
+    return underWay.get();
+  }
+
+  /** How many wait for the next call. */
+  int waiting() {
+    return waiting.size();
+  }
+
   /** What one request wants of Redis. */
   static final class Passenger {
     final Operation operation;

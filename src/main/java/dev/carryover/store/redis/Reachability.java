@@ -1,5 +1,8 @@
 package dev.carryover.store.redis;
 
+import dev.carryover.metrics.Gauge;
+import dev.carryover.metrics.SessionMetrics;
+import dev.carryover.metrics.Timer;
 import dev.failsafe.CircuitBreaker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,13 +54,19 @@ final class Reachability implements AutoCloseable {
    * @param parts how many parts there are, counted from 0 on
    * @param timeout how long an answer to a question is waited for
    * @param question asks a part anything; at first it may take its time to connect
+   * @param metrics told of outages
    */
-  Reachability(int parts, Duration timeout, IntFunction<CompletionStage<?>> question) {
+  Reachability(
+      int parts,
+      Duration timeout,
+      IntFunction<CompletionStage<?>> question,
+      SessionMetrics metrics) {
     this.timeout = timeout;
     this.question = question;
     for (int i = 0; i < parts; i++) {
-      breakers.add(CircuitBreaker.ofDefaults());
+      breakers.add(breaker(metrics));
     }
+    metrics.watch(Gauge.REDIS_AWAY, () -> breakers.stream().filter(b -> !b.isClosed()).count());
     askInBackground();
   }
 
@@ -117,6 +127,15 @@ final class Reachability implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** One that tells how long it was open. */
+  private static CircuitBreaker<Object> breaker(SessionMetrics metrics) {
+    AtomicLong openedAt = new AtomicLong();
+    return CircuitBreaker.builder()
+        .onOpen(event -> openedAt.set(System.nanoTime()))
+        .onClose(event -> metrics.time(Timer.REDIS_OUTAGES, System.nanoTime() - openedAt.get()))
+        .build();
   }
 
   private CircuitBreaker<Object> breaker(int part) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.carryover.config.ReadMode;
 import dev.carryover.config.SessionConfig;
+import dev.carryover.metrics.SessionMetrics;
 import dev.carryover.store.SessionStoreException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -81,7 +82,7 @@ public final class RedisCheckup implements AutoCloseable {
 
   /** A look at the Redis of the configuration's URL; does not connect yet. */
   public static RedisCheckup of(SessionConfig config, String namespace) {
-    return new RedisCheckup(RedisClients.connect(config), config, namespace);
+    return new RedisCheckup(RedisClients.connect(config, SessionMetrics.NONE), config, namespace);
   }
 
   /**
@@ -90,7 +91,7 @@ public final class RedisCheckup implements AutoCloseable {
    * @throws IllegalArgumentException if the text is no such description; says why
    */
   public static RedisCheckup fromYaml(String yaml, SessionConfig config, String namespace) {
-    return new RedisCheckup(RedisClients.fromYaml(yaml), config, namespace);
+    return new RedisCheckup(RedisClients.fromYaml(yaml, SessionMetrics.NONE), config, namespace);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.carryover.store.redis;
 import dev.carryover.config.HostPort;
 import dev.carryover.config.RedisUrl;
 import dev.carryover.config.SessionConfig;
+import dev.carryover.metrics.SessionMetrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -26,8 +27,12 @@ final class RedisClients {
 
   private RedisClients() {}
 
-  /** A client for the configured Redis; it connects when it is first used. */
-  static OwnRedisson connect(SessionConfig settings) {
+  /**
+   * A client for the configured Redis; it connects when it is first used.
+   *
+   * @param metrics told of the bytes on its connections
+   */
+  static OwnRedisson connect(SessionConfig settings, SessionMetrics metrics) {
     Config config = new Config();
     config.setThreads(settings.redisThreads());
     config.setNettyThreads(settings.redisThreads());
@@ -45,23 +50,24 @@ final class RedisClients {
         cluster(config, url, settings);
         break;
     }
-    return create(config);
+    return create(config, metrics);
   }
 
   /**
    * A client as a Redisson YAML file describes it.
    *
+   * @param metrics told of the bytes on its connections
    * @throws IllegalArgumentException if the text is no such description; says where, but quotes
    *     nothing, since there may be a password in it
    */
-  static OwnRedisson fromYaml(String yaml) {
+  static OwnRedisson fromYaml(String yaml, SessionMetrics metrics) {
     Config config;
     try {
       config = Config.fromYAML(withOurClassNames(yaml));
     } catch (RuntimeException e) {
       throw new IllegalArgumentException("a Redisson configuration (" + failure(e) + ")");
     }
-    return create(config);
+    return create(config, metrics);
   }
 
   /** The kind of a failure and its place, which is told best by the innermost. */
@@ -79,7 +85,7 @@ final class RedisClients {
     return failure.getClass().getSimpleName() + place;
   }
 
-  private static OwnRedisson create(Config config) {
+  private static OwnRedisson create(Config config, SessionMetrics metrics) {
     if (config.isClusterConfig()) {
       config.useClusterServers().setReadMode(ReadMode.MASTER);
     } else if (config.isSentinelConfig()) {
@@ -90,7 +96,8 @@ final class RedisClients {
     config.setUseScriptCache(false);
     config.setUseThreadClassLoader(false);
     config.setCodec(ByteArrayCodec.INSTANCE);
-    config.setNettyHook(new BrokenConnections(config.getNettyHook()));
+    config.setNettyHook(
+        new BrokenConnections(List.of(config.getNettyHook(), new TrafficMeter(metrics))));
     return OwnRedisson.create(config);
   }
 

@@ -4,6 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.carryover.config.ReadMode;
 import dev.carryover.config.SessionConfig;
+import dev.carryover.metrics.Counter;
+import dev.carryover.metrics.Gauge;
+import dev.carryover.metrics.SessionMetrics;
+import dev.carryover.metrics.Timer;
 import dev.carryover.store.Commit;
 import dev.carryover.store.DueSessions;
 import dev.carryover.store.Hold;
@@ -81,6 +85,7 @@ public final class RedisSessionStore implements SessionStore {
   private static final byte[] ONE = {'1'};
   private static final byte[] ZERO = {'0'};
 
+  private final SessionMetrics metrics;
   private final OwnRedisson own;
   private final RedissonClient redisson;
   private final RScript scripts;
@@ -109,7 +114,12 @@ public final class RedisSessionStore implements SessionStore {
   private volatile @Nullable Long clockOffset;
 
   private RedisSessionStore(
-      OwnRedisson own, RecordForms forms, SessionConfig config, String namespace) {
+      OwnRedisson own,
+      RecordForms forms,
+      SessionConfig config,
+      String namespace,
+      SessionMetrics metrics) {
+    this.metrics = metrics;
     this.own = own;
     this.redisson = own.client();
     this.scripts = redisson.getScript(ByteArrayCodec.INSTANCE);
@@ -121,12 +131,15 @@ public final class RedisSessionStore implements SessionStore {
     this.timeout = config.redisTimeout();
     this.isCluster = redisson.getConfig().isClusterConfig();
     this.flights = new Flights(!isCluster, this::carry);
+    metrics.watch(Gauge.REDIS_FLIGHTS_UNDER_WAY, flights::underWay);
+    metrics.watch(Gauge.REDIS_PASSENGERS_WAITING, flights::waiting);
     // Any question will do; no script, so that scripts are requests' alone.
     this.reachability =
         new Reachability(
             isCluster ? RedisKeys.SHARDS.length() : 1,
             timeout,
-            shard -> redisson.getKeys().countExistsAsync(keys.indexes().get(shard)));
+            shard -> redisson.getKeys().countExistsAsync(keys.indexes().get(shard)),
+            metrics);
     this.holds = config.read() == ReadMode.TRUSTED ? new Holds(redisson, reachability) : null;
     reachability.awaitFirstAttempt(timeout);
   }
@@ -138,8 +151,19 @@ public final class RedisSessionStore implements SessionStore {
    * @throws dev.carryover.config.ConfigException if the secrets can't be read
    */
   public static RedisSessionStore connect(SessionConfig config, String namespace) {
+    return connect(config, namespace, SessionMetrics.NONE);
+  }
+
+  /**
+   * As {@link #connect(SessionConfig, String)}.
+   *
+   * @param metrics told of what goes over the connections
+   */
+  public static RedisSessionStore connect(
+      SessionConfig config, String namespace, SessionMetrics metrics) {
     RecordForms forms = RecordForms.of(config.secrets(), namespace);
-    return new RedisSessionStore(RedisClients.connect(config), forms, config, namespace);
+    return new RedisSessionStore(
+        RedisClients.connect(config, metrics), forms, config, namespace, metrics);
   }
 
   /**
@@ -149,8 +173,19 @@ public final class RedisSessionStore implements SessionStore {
    * @throws dev.carryover.config.ConfigException if the secrets can't be read
    */
   public static RedisSessionStore fromYaml(String yaml, SessionConfig config, String namespace) {
+    return fromYaml(yaml, config, namespace, SessionMetrics.NONE);
+  }
+
+  /**
+   * As {@link #fromYaml(String, SessionConfig, String)}.
+   *
+   * @param metrics told of what goes over the connections
+   */
+  public static RedisSessionStore fromYaml(
+      String yaml, SessionConfig config, String namespace, SessionMetrics metrics) {
     RecordForms forms = RecordForms.of(config.secrets(), namespace);
-    return new RedisSessionStore(RedisClients.fromYaml(yaml), forms, config, namespace);
+    return new RedisSessionStore(
+        RedisClients.fromYaml(yaml, metrics), forms, config, namespace, metrics);
   }
 
   @Override
@@ -598,6 +633,8 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   private CompletableFuture<List<Reply>> carry(List<Passenger> passengers) {
+    metrics.count(Counter.REDIS_FLIGHTS);
+    metrics.count(Counter.REDIS_PASSENGERS, passengers.size());
     ByteBuffer each = ByteBuffer.allocate(PASSENGER_BYTES * passengers.size());
     List<Object> allKeys = new ArrayList<>();
     int count = FLIGHT_ARGUMENTS;
@@ -681,8 +718,34 @@ public final class RedisSessionStore implements SessionStore {
       Thread.currentThread().interrupt();
       throw failure(operation, "was waited for by a thread that was interrupted");
     } finally {
-      Patience.waited(System.nanoTime() - start);
+      long waited = System.nanoTime() - start;
+      Patience.waited(waited);
+      metrics.time(timer(operation), waited);
     }
+  }
+
+  private static Timer timer(Object operation) {
+    if (operation instanceof Operation) {
+      switch ((Operation) operation) {
+        case OPEN:
+          return Timer.CALL_OPEN;
+        case LOOK:
+          return Timer.CALL_LOOK;
+        case LOAD:
+          return Timer.CALL_LOAD;
+        case CREATE:
+          return Timer.CALL_CREATE;
+        case COMMIT:
+          return Timer.CALL_COMMIT;
+        case END:
+          return Timer.CALL_END;
+        case CLAIM:
+          return Timer.CALL_CLAIM;
+        default:
+          return Timer.CALL_OTHER;
+      }
+    }
+    return Timer.CALL_OTHER;
   }
 
   /**

@@ -3,6 +3,9 @@ package dev.carryover.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.carryover.metrics.Gauge;
+import dev.carryover.metrics.NodeMetrics;
+import dev.carryover.metrics.Timer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +18,7 @@ class ReachabilityTest {
   private static final int PARTS = 3;
 
   private final Set<Integer> away = ConcurrentHashMap.newKeySet();
+  private final NodeMetrics metrics = new NodeMetrics();
   private Reachability reachability;
 
   @AfterEach
@@ -49,17 +53,22 @@ class ReachabilityTest {
     away.add(1);
     reachability.failed(1);
 
+    assertThat(metrics.value(Gauge.REDIS_AWAY)).isEqualTo(1);
     assertThat(ask(1)).isCompletedExceptionally();
     assertThat(isAnswered(0)).isTrue();
     assertThat(isAnswered(2)).isTrue();
 
     away.clear();
     await().until(() -> isAnswered(1));
+    assertThat(metrics.value(Gauge.REDIS_AWAY)).isZero();
+    await().until(() -> metrics.times(Timer.REDIS_OUTAGES) == 1);
+    assertThat(metrics.nanos(Timer.REDIS_OUTAGES)).isPositive();
   }
 
   @Test
   void whoWaitsForTheFirstConnectionWaitsNoLongerThanItsOwnersLife() {
-    reachability = new Reachability(1, Duration.ofMinutes(1), part -> new CompletableFuture<>());
+    reachability =
+        new Reachability(1, Duration.ofMinutes(1), part -> new CompletableFuture<>(), metrics);
     CompletableFuture<String> waiting = ask(0);
     assertThat(waiting).isNotDone();
 
@@ -75,7 +84,8 @@ class ReachabilityTest {
             part ->
                 away.contains(part)
                     ? CompletableFuture.failedFuture(new IllegalStateException("away"))
-                    : CompletableFuture.completedFuture(1L));
+                    : CompletableFuture.completedFuture(1L),
+            metrics);
   }
 
   private CompletableFuture<String> ask(int part) {

@@ -2,6 +2,7 @@ package dev.carryover.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carryover.metrics.SessionMetrics;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,7 +19,7 @@ class RedisClientsTest {
   })
   void brokenFileIsLocatedAndNotQuoted(String line, String place) {
     String yaml = "singleServerConfig:\n  address: redis://localhost:1\n  " + line + "\n";
-    assertThatThrownBy(() -> RedisClients.fromYaml(yaml))
+    assertThatThrownBy(() -> RedisClients.fromYaml(yaml, SessionMetrics.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(place)
         .hasMessageNotContaining("s3cret")
