@@ -3,13 +3,13 @@ package dev.carryover.metrics;
 /** What is counted, from the start of the web application on this node on. */
 @SuppressWarnings("ImmutableEnumChecker") // MetricName is immutable; only the checker cannot see it
 public enum Counter {
-  SESSIONS_CREATED(MetricName.of("sessions.created", "Sessions that this node has created")),
-  SESSIONS_EXPIRED(
-      MetricName.of("sessions.expired", "Expired sessions whose end this node has told")),
-  SESSIONS_INVALIDATED(
-      MetricName.of("sessions.invalidated", "Sessions that requests on this node have ended")),
-  SESSIONS_ROTATED(
-      MetricName.of("sessions.rotated", "Sessions that this node has given another id")),
+  SESSIONS_CREATED(events("created")),
+  /** Its end was told here. */
+  SESSIONS_EXPIRED(events("expired")),
+  /** By a request on this node. */
+  SESSIONS_INVALIDATED(events("invalidated")),
+  /** Has another id now. */
+  SESSIONS_ROTATED(events("rotated")),
 
   /** A hit of the near cache. */
   OPENS_UNCHANGED(opens("unchanged")),
@@ -59,6 +59,12 @@ public enum Counter {
   /** Its name outside. */
   public MetricName metric() {
     return metric;
+  }
+
+  private static MetricName events(String event) {
+    // Not "sessions.created": Prometheus keeps that ending for itself.
+    return MetricName.of("session.events", "What has become of sessions on this node")
+        .tagged("event", event);
   }
 
   private static MetricName opens(String result) {
