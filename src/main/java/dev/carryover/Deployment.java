@@ -43,6 +43,7 @@ final class Deployment implements AutoCloseable {
   private final NodeMetrics metrics = new NodeMetrics();
   private final NodeBean bean;
   private final Runnable hideFromMicrometer;
+  private final CarriedLogins logins;
 
   /**
    * Wires the parts. Does not wait for Redis.
@@ -68,7 +69,9 @@ final class Deployment implements AutoCloseable {
             rules(context, config),
             listeners,
             metrics);
-    dispatch = new RequestDispatch(sessions, listeners, container, tracking);
+    logins = CarriedLogins.of(config, container, namespace);
+    dispatch = new RequestDispatch(sessions, listeners, container, tracking, logins.carrier());
+    logins.around(dispatch);
     container.putBeforeContainerFilters(filterName);
     boolean seesRequests = container.interceptRequestListeners(dispatch);
     sessions.start();
@@ -99,6 +102,7 @@ final class Deployment implements AutoCloseable {
   public void close() {
     hideFromMicrometer.run();
     bean.close();
+    logins.close();
     container.close();
     sessions.close();
     log.info("Carryover[{}] has stopped; the sessions stay", namespace);

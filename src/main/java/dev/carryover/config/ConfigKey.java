@@ -120,6 +120,17 @@ public enum ConfigKey {
       Kind.of(CookieRoute.EXPECTED, CookieRoute::parse),
       "off",
       "Route appended to the id for sticky load balancers; auto is the container's jvmRoute."),
+  CONTAINER_LOGIN(
+      "container-login",
+      Kind.choice(ContainerLogin.values()),
+      "auto",
+      "Whether logins that the container does are carried; auto: if all sessions are sealed."),
+  CONTAINER_LOGIN_REVALIDATE(
+      "container-login.revalidate",
+      Kind.wholeSecondsOrNever("1s", "1d"),
+      "1m",
+      "How often the container's realm is asked anew for the roles of a user whose login is carried,"
+          + " in whole seconds."),
   MUTATION_DETECTION(
       "mutation-detection",
       Kind.flag("on", "off"),

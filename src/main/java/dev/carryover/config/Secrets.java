@@ -89,6 +89,11 @@ public final class Secrets {
     return inOrder;
   }
 
+  /** Whether no session is read that is not sealed. */
+  public boolean sealAll() {
+    return !inOrder.contains(UNSEALED);
+  }
+
   @Override
   public String toString() {
     return mask(String.join(SEPARATOR, inOrder));

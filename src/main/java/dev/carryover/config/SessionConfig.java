@@ -240,6 +240,19 @@ public final class SessionConfig {
     return get(ConfigKey.GRANULARITY, Granularity.class);
   }
 
+  /** Whether logins that the container does are carried; {@link ContainerLogin#AUTO} by default. */
+  public ContainerLogin containerLogin() {
+    return get(ConfigKey.CONTAINER_LOGIN, ContainerLogin.class);
+  }
+
+  /**
+   * How often the container's realm is asked anew for the roles of a user whose login is carried:
+   * whole seconds from 1s to 1d, 1m by default. {@link Duration#ZERO} means never.
+   */
+  public Duration containerLoginRevalidate() {
+    return get(ConfigKey.CONTAINER_LOGIN_REVALIDATE, Duration.class);
+  }
+
   /** What a node does before a request reads a session; {@link ReadMode#VALIDATED} by default. */
   public ReadMode read() {
     return get(ConfigKey.READ, ReadMode.class);
@@ -508,6 +521,16 @@ public final class SessionConfig {
     /** Sets {@link SessionConfig#granularity()}. */
     public Builder granularity(Granularity value) {
       return set(ConfigKey.GRANULARITY, value.toString());
+    }
+
+    /** Sets {@link SessionConfig#containerLogin()}. */
+    public Builder containerLogin(ContainerLogin value) {
+      return set(ConfigKey.CONTAINER_LOGIN, value.toString());
+    }
+
+    /** Sets {@link SessionConfig#containerLoginRevalidate()}. */
+    public Builder containerLoginRevalidate(Duration value) {
+      return set(ConfigKey.CONTAINER_LOGIN_REVALIDATE, Kind.formatOrNever(value));
     }
 
     /** Sets {@link SessionConfig#read()}. */

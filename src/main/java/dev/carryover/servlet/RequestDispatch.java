@@ -1,6 +1,7 @@
 package dev.carryover.servlet;
 
 import dev.carryover.servlet.container.ContainerAdapter;
+import dev.carryover.servlet.container.LoginHook;
 import dev.carryover.servlet.container.RequestListenerHook;
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionUnavailableException;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Leads a request and all its dispatches (forward, include, error, async) through one session.
  * Thread-safe.
  */
-public final class RequestDispatch implements RequestListenerHook {
+public final class RequestDispatch implements RequestListenerHook, LoginHook {
 
   private static final Logger log = LoggerFactory.getLogger(RequestDispatch.class);
   static final String RETRY_AFTER_SECONDS = "2";
@@ -28,18 +29,26 @@ public final class RequestDispatch implements RequestListenerHook {
   private final ListenerBridge listeners;
   private final ContainerAdapter container;
   private final SessionCookie tracking;
+  private final @Nullable LoginCarrier logins;
   private final ParkedSessions parked = new ParkedSessions();
   private final EarlyRequests early = new EarlyRequests();
 
+  /**
+   * Wires it.
+   *
+   * @param logins null if the container keeps its logins
+   */
   public RequestDispatch(
       LiveSessions sessions,
       ListenerBridge listeners,
       ContainerAdapter container,
-      SessionCookie tracking) {
+      SessionCookie tracking,
+      @Nullable LoginCarrier logins) {
     this.sessions = sessions;
     this.listeners = listeners;
     this.container = container;
     this.tracking = tracking;
+    this.logins = logins;
   }
 
   /** The request listeners see our request, the same one that goes down the chain then. */
@@ -74,6 +83,50 @@ public final class RequestDispatch implements RequestListenerHook {
       ours.session().commit();
     } else {
       ours.session().finish();
+    }
+  }
+
+  /**
+   * The container's authenticator runs with the user that our session notes, and what it finds out
+   * is noted there: by the filter, before the application sees the request or a login page, or
+   * else, as with the answer to a login, at the end.
+   */
+  @Override
+  public void authenticate(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      boolean asksForUser,
+      Step authentication)
+      throws IOException, ServletException {
+    SessionRequest ours =
+        early.roundBegins(request, () -> wrap(request, parked.fetchEarly(request)));
+    try {
+      authenticate(ours, response, asksForUser, authentication);
+    } catch (SessionUnavailableException e) {
+      if (response.isCommitted()) {
+        throw e;
+      }
+      unavailable(ours.session(), response, e);
+    } finally {
+      early.roundEnds(request);
+    }
+  }
+
+  private static void authenticate(
+      SessionRequest ours, HttpServletResponse response, boolean asksForUser, Step authentication)
+      throws IOException, ServletException {
+    RequestSession session = ours.session();
+    if (asksForUser) {
+      session.dispatched(response);
+      session.beginAuthentication();
+    }
+    try {
+      authentication.run();
+    } finally {
+      session.endAuthentication();
+    }
+    if (asksForUser && !ours.isUnderWay()) {
+      session.finish();
     }
   }
 
@@ -113,6 +166,7 @@ public final class RequestDispatch implements RequestListenerHook {
     SessionRequest ours = ours(request);
     RequestSession session = ours.session();
     session.dispatched(response);
+    session.endAuthentication();
     SessionResponse ourResponse = new SessionResponse(response, session);
     AsyncCycle async =
         new AsyncCycle(
@@ -159,7 +213,7 @@ public final class RequestDispatch implements RequestListenerHook {
         request,
         again != null && again.belongsTo(sessions)
             ? again
-            : new RequestSession(sessions, listeners, container, tracking, request));
+            : new RequestSession(sessions, listeners, container, tracking, logins, request));
   }
 
   private @Nullable SessionRequest oursIn(ServletRequest request) {

@@ -35,6 +35,10 @@ final class RequestSession {
   private final HttpServletRequest request;
 
   private final ResponseCookie cookie;
+
+  /** Null where the container keeps its logins. */
+  private final @Nullable RequestLogin login;
+
   private @Nullable List<RequestedId> requestedIds;
   private @Nullable RequestedId opened;
   private @Nullable SessionAccess openedAccess;
@@ -64,12 +68,14 @@ final class RequestSession {
       ListenerBridge listeners,
       ContainerAdapter container,
       SessionCookie tracking,
+      @Nullable LoginCarrier logins,
       HttpServletRequest request) {
     this.sessions = sessions;
     this.listeners = listeners;
     this.tracking = tracking;
     this.request = request;
     cookie = new ResponseCookie(tracking, request, container);
+    login = logins == null ? null : new RequestLogin(logins, sessions, request);
   }
 
   boolean belongsTo(LiveSessions owner) {
@@ -108,6 +114,9 @@ final class RequestSession {
     if (current != null) {
       rotate(current);
       current.setPrincipal(principalName());
+      if (login != null) {
+        login.save(current);
+      }
     }
   }
 
@@ -121,8 +130,60 @@ final class RequestSession {
 
   synchronized void loggedOut() {
     SessionAccess current = current();
-    if (current != null && current.principal() != null) {
+    if (current != null && login != null) {
+      login.forget(current);
+    } else if (current != null && current.principal() != null) {
       current.setPrincipal(null);
+    }
+  }
+
+  // ---- logins that the container does
+
+  /** The container gets to know the user that the session notes. */
+  synchronized void restoreLogin() {
+    if (login != null && !login.isRestored() && !givenUp && elsewhere() == null) {
+      login.restore(sentSession());
+    }
+  }
+
+  private @Nullable SessionAccess sentSession() {
+    return requestedIds().isEmpty() && access == null ? null : current();
+  }
+
+  /** The container is about to find out who the user is, or to send him to log in. */
+  synchronized void beginAuthentication() {
+    if (login != null && !givenUp && elsewhere() == null) {
+      login.begin(sentSession());
+    }
+  }
+
+  /**
+   * It has: the session notes it, before anything else happens. Does nothing where no
+   * authentication is under way.
+   */
+  synchronized void endAuthentication() {
+    RequestLogin ending = login;
+    if (ending == null || !ending.isAuthenticating()) {
+      return;
+    }
+    try {
+      keep(ending);
+    } finally {
+      ending.end();
+    }
+  }
+
+  private void keep(RequestLogin ending) {
+    SessionAccess current = givenUp ? null : sentSession();
+    boolean isNewUser = ending.isUserNew();
+    if (current == null && !givenUp && ending.needsSession()) {
+      current = create();
+    } else if (current != null && isNewUser && ending.userName() != null) {
+      rotate(current);
+      current.setPrincipal(ending.userName());
+    }
+    if (current != null) {
+      ending.save(current);
     }
   }
 
@@ -259,6 +320,8 @@ final class RequestSession {
 
   /** The application has ended its session. */
   void invalidate(SessionAccess ended) {
+    // Its user stays this request's to the end.
+    restoreLogin();
     asking(ended::invalidate);
     synchronized (this) {
       // Beyond the request, the response may be another request's already.

@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import java.io.IOException;
+import java.security.Principal;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -112,7 +113,35 @@ final class SessionRequest extends HttpServletRequestWrapper {
   }
 
   @Override
+  @SuppressWarnings("NullAway") // The API is not annotated: it returns null where there is none.
+  public Principal getUserPrincipal() {
+    session.restoreLogin();
+    return super.getUserPrincipal();
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // The API is not annotated: it returns null where there is none.
+  public String getRemoteUser() {
+    session.restoreLogin();
+    return super.getRemoteUser();
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // The API is not annotated: it returns null where there is none.
+  public String getAuthType() {
+    session.restoreLogin();
+    return super.getAuthType();
+  }
+
+  @Override
+  public boolean isUserInRole(String role) {
+    session.restoreLogin();
+    return super.isUserInRole(role);
+  }
+
+  @Override
   public void login(String username, String password) throws ServletException {
+    session.restoreLogin();
     super.login(username, password);
     session.loggedIn();
   }
@@ -125,7 +154,13 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
   @Override
   public boolean authenticate(HttpServletResponse response) throws IOException, ServletException {
-    boolean authenticated = super.authenticate(response);
+    session.beginAuthentication();
+    boolean authenticated;
+    try {
+      authenticated = super.authenticate(response);
+    } finally {
+      session.endAuthentication();
+    }
     if (authenticated) {
       session.authenticated();
     }

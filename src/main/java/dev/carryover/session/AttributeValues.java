@@ -53,6 +53,15 @@ final class AttributeValues {
     return codec.encode(name, value, known);
   }
 
+  boolean canEncode(Object value) {
+    try {
+      return codec.encode("", value, null).length > 0;
+    } catch (RuntimeException e) {
+      log.debug("A value can't be carried: {}", e.getMessage());
+      return false;
+    }
+  }
+
   /** Null if the bytes can't be decoded here. */
   @Nullable Object decode(String name, byte @Nullable [] bytes) {
     try {

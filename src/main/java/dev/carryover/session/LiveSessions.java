@@ -134,8 +134,7 @@ public final class LiveSessions implements AutoCloseable {
   /** A new session, in the store from the first commit on. */
   public SessionAccess create() {
     LiveSession session =
-        LiveSession.created(
-            values, store.currentTimeMillis(), (int) rules.maxInactiveInterval().toSeconds());
+        LiveSession.created(values, store.currentTimeMillis(), maxInactiveInterval());
     SessionAccess access = new SessionAccess(this, session);
     metrics.count(Counter.SESSIONS_CREATED);
     events.created(access);
@@ -165,6 +164,16 @@ public final class LiveSessions implements AutoCloseable {
   public void close() {
     sweeper.close();
     store.close();
+  }
+
+  /** The store's time in milliseconds since the epoch, as far as this node knows it. */
+  public long currentTimeMillis() {
+    return store.currentTimeMillis();
+  }
+
+  /** In seconds, of a new session; zero or less for never. */
+  public int maxInactiveInterval() {
+    return (int) rules.maxInactiveInterval().toSeconds();
   }
 
   /** How often the bytes of an attribute could not be decoded, so that it read as absent. */

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ public final class SessionAccess {
 
   /** The attribute that holds all others, where they are written as one graph. */
   static final String GRAPH = HIDDEN + "graph";
+
+  /** What an application's own name may look like that has to be told from ours. */
+  private static final Pattern LOOKS_HIDDEN = Pattern.compile("~+carryover\\.");
 
   private static final String ELSEWHERE = HIDDEN + "session:";
 
@@ -94,9 +98,14 @@ public final class SessionAccess {
 
   public @Nullable Object get(String name) {
     if (!sessions.isOneGraph()) {
-      return read(name);
+      return read(unhidden(name));
     }
     return session.has(GRAPH) ? graph().get(name) : null;
+  }
+
+  /** Where an application has such a name by chance, or was given it, it gets an attribute else. */
+  private static String unhidden(String name) {
+    return LOOKS_HIDDEN.matcher(name).lookingAt() ? '~' + name : name;
   }
 
   private @Nullable Object read(String name) {
@@ -120,8 +129,13 @@ public final class SessionAccess {
   }
 
   private static Set<String> seen(Set<String> names) {
-    names.removeIf(name -> name.startsWith(HIDDEN));
-    return names;
+    Set<String> seen = new LinkedHashSet<>();
+    for (String name : names) {
+      if (!name.startsWith(HIDDEN)) {
+        seen.add(LOOKS_HIDDEN.matcher(name).lookingAt() ? name.substring(1) : name);
+      }
+    }
+    return seen;
   }
 
   /**
@@ -136,6 +150,22 @@ public final class SessionAccess {
   public void noteSessionElsewhere(String contextPath, String id) {
     session.set(ELSEWHERE + contextPath, id);
     changed();
+  }
+
+  /** What was noted of the session by a name, out of the application's reach; null for nothing. */
+  public @Nullable Object note(String name) {
+    return load(HIDDEN + name);
+  }
+
+  /** Notes what {@link #note(String)} shall answer; null takes it away. */
+  public void note(String name, @Nullable Object value) {
+    session.set(HIDDEN + name, value);
+    changed();
+  }
+
+  /** Whether a value can go to other nodes. */
+  public boolean canCarry(Object value) {
+    return sessions.values().canEncode(value);
   }
 
   /**
@@ -154,7 +184,7 @@ public final class SessionAccess {
       graph.put(name, value);
       write(GRAPH, graph);
     } else {
-      write(name, value);
+      write(unhidden(name), value);
     }
     changed();
   }
@@ -169,7 +199,7 @@ public final class SessionAccess {
 
   public void remove(String name) {
     if (!sessions.isOneGraph()) {
-      session.set(name, null);
+      session.set(unhidden(name), null);
     } else if (session.has(GRAPH)) {
       Map<String, Object> graph = graph();
       graph.remove(name);
@@ -195,7 +225,7 @@ public final class SessionAccess {
     if (sessions.isOneGraph()) {
       gather();
     } else if (session.has(GRAPH)) {
-      graph().forEach(session::set);
+      graph().forEach((name, value) -> session.set(unhidden(name), value));
       session.set(GRAPH, null);
     }
   }
@@ -204,10 +234,10 @@ public final class SessionAccess {
     Set<String> names = seen(session.names());
     Map<String, Object> graph = names.isEmpty() ? Map.of() : graph();
     for (String name : names) {
-      Object value = load(name);
+      Object value = load(unhidden(name));
       if (value != null) {
         graph.put(name, value);
-        session.set(name, null);
+        session.set(unhidden(name), null);
       }
     }
     if (!names.isEmpty()) {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -48,6 +49,17 @@ public final class JavaxWar {
       return war;
     }
     Path target = war.resolveSibling("javax-" + war.getFileName());
+    try {
+      // Nodes that start at the same time may read what another one writes.
+      Path written = Files.createTempFile(war.toAbsolutePath().getParent(), "javax", ".war");
+      convert(war, written);
+      return Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void convert(Path war, Path target) throws IOException {
     try (ZipInputStream in = new ZipInputStream(Files.newInputStream(war));
         ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(target))) {
       out.setLevel(Deflater.BEST_SPEED);
@@ -56,9 +68,6 @@ public final class JavaxWar {
         out.putNextEntry(new ZipEntry(renamed(entry.getName())));
         out.write(converted(entry.getName(), content));
       }
-      return target;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

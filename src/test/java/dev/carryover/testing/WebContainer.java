@@ -285,9 +285,10 @@ public interface WebContainer extends AutoCloseable {
       this.war = war;
     }
 
-    /** Turns to the same web application as it would be for {@code javax.servlet}. */
+    /** Turns to the same web applications as they would be for {@code javax.servlet}. */
     private Builder javax() {
       war = JavaxWar.of(war);
+      otherWars.replaceAll((path, other) -> JavaxWar.of(other));
       return this;
     }
 

@@ -128,6 +128,11 @@ public interface ContainerAdapter {
    */
   boolean keepsLogins();
 
+  /** This container's logins; null if they can't be reached. */
+  default @Nullable ContainerLogins logins() {
+    return null;
+  }
+
   /**
    * Whether the container complains, with each request, of ids in its session cookie that it has
    * not made itself: Open Liberty does.

@@ -4,6 +4,7 @@ import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EventListener;
@@ -47,20 +48,31 @@ final class Live {
   }
 
   /** Calls a public method with one parameter. */
-  void call(String method, Class<?> parameter, Object argument)
+  void call(String method, Class<?> parameter, @Nullable Object argument)
       throws ReflectiveOperationException {
     call(method, new Class<?>[] {parameter}, argument);
   }
 
   /** Calls a public method. */
-  void call(String method, Class<?>[] parameters, Object... arguments)
+  void call(String method, Class<?>[] parameters, @Nullable Object... arguments)
       throws ReflectiveOperationException {
     accessible(object.getClass().getMethod(method, parameters)).invoke(object, arguments);
+  }
+
+  /** What a public method with one parameter returns; it must not be null. */
+  Live ask(String method, Class<?> parameter, Object argument) throws ReflectiveOperationException {
+    Method known = accessible(object.getClass().getMethod(method, parameter));
+    return new Live(present(known.invoke(object, argument), method));
   }
 
   /** The content of a field, of whatever visibility, of the class or of one above; not null. */
   Live field(String name) throws ReflectiveOperationException {
     return new Live(present(declared(name).get(object), name));
+  }
+
+  /** Replaces the content of a field, of whatever visibility, of the class or of one above. */
+  void setField(String name, Object value) throws ReflectiveOperationException {
+    declared(name).set(object, value);
   }
 
   /** An instance of another class of the same container, made by a public constructor. */

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tomcat's insides: the {@code StandardContext} behind the context's two facades. It keeps
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TomcatAdapter implements ContainerAdapter {
 
+  private static final Logger log = LoggerFactory.getLogger(TomcatAdapter.class);
   private static final String EVENT = "ApplicationEventListeners";
   private static final String LIFECYCLE = "ApplicationLifecycleListeners";
 
@@ -101,6 +104,20 @@ final class TomcatAdapter implements ContainerAdapter {
   @Override
   public boolean keepsLogins() {
     return Containers.isForm(() -> context.call("getLoginConfig").callNullable("getAuthMethod"));
+  }
+
+  @Override
+  public @Nullable ContainerLogins logins() {
+    try {
+      if (TomcatLogins.isSingleSignOn(context)) {
+        log.info("Tomcat's SingleSignOn keeps the logins");
+        return null;
+      }
+      return new TomcatLogins(context);
+    } catch (ReflectiveOperationException e) {
+      log.debug("Logins are out of reach: {}", e.toString());
+      return null;
+    }
   }
 
   @Override

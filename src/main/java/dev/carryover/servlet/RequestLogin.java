@@ -1,0 +1,171 @@
+package dev.carryover.servlet;
+
+import dev.carryover.servlet.container.ContainerLogins;
+import dev.carryover.servlet.container.LoginDetour;
+import dev.carryover.servlet.container.LoginUser;
+import dev.carryover.session.LiveSessions;
+import dev.carryover.session.SessionAccess;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who one request's user is, between our session, which notes it, and the container, whose request
+ * shows it. Not thread-safe; its {@link RequestSession} guards it.
+ */
+final class RequestLogin {
+
+  private static final String USER = "login";
+
+  /** His principal, where the application has a class of its own for it. */
+  private static final String OWN = "login.principal";
+
+  private static final String DETOUR = "login.detour";
+
+  private final ContainerLogins logins;
+  private final long revalidateMillis;
+  private final LiveSessions sessions;
+  private final HttpServletRequest request;
+
+  /** The container has the user that the session notes, if any. */
+  private boolean restored;
+
+  /** The container's object for him. */
+  private @Nullable Principal noted;
+
+  /** While the container finds out who he is. */
+  private boolean authenticating;
+
+  private @Nullable LoginDetour detour;
+
+  RequestLogin(LoginCarrier carrier, LiveSessions sessions, HttpServletRequest request) {
+    this.logins = carrier.logins();
+    this.revalidateMillis = carrier.revalidateMillis();
+    this.sessions = sessions;
+    this.request = request;
+  }
+
+  boolean isRestored() {
+    return restored;
+  }
+
+  /** The container gets the user that the session notes, unless it has one already. */
+  void restore(@Nullable SessionAccess session) {
+    if (restored) {
+      return;
+    }
+    restored = true;
+    LoginRecord login = session == null ? null : recordOf(session);
+    if (session == null || login == null || logins.principal(request) != null) {
+      return;
+    }
+    LoginUser user = login.user();
+    if (login.isDue(sessions.currentTimeMillis(), revalidateMillis)) {
+      user = logins.ask(user.name(), user.authType());
+      if (user == null) {
+        forget(session);
+        return;
+      }
+      note(session, user, true);
+    }
+    logins.logIn(request, user);
+    noted = logins.principal(request);
+  }
+
+  private static @Nullable LoginRecord recordOf(SessionAccess session) {
+    Object bytes = session.note(USER);
+    return bytes == null ? null : LoginRecord.decode(bytes, session.note(OWN));
+  }
+
+  /**
+   * The container is about to find out who the user is.
+   *
+   * @param session null if the client has none
+   */
+  void begin(@Nullable SessionAccess session) {
+    restore(session);
+    authenticating = true;
+    Object known = session == null ? null : session.note(DETOUR);
+    byte[] state = known instanceof byte[] ? (byte[]) known : null;
+    if (state != null || logins.principal(request) == null) {
+      detour =
+          logins.detour(
+              request,
+              state,
+              session != null,
+              session == null ? sessions.maxInactiveInterval() : session.maxInactiveInterval());
+    }
+  }
+
+  boolean isAuthenticating() {
+    return authenticating;
+  }
+
+  /** Whether there is something to keep for which the client needs a session. */
+  boolean needsSession() {
+    return detour != null && (detour.isChanged() || isUserNew());
+  }
+
+  /** Whether the container has another user than the session notes. */
+  boolean isUserNew() {
+    return logins.principal(request) != noted;
+  }
+
+  /** The name of the user that the container has; null for none. */
+  @Nullable String userName() {
+    Principal principal = logins.principal(request);
+    return principal == null ? null : principal.getName();
+  }
+
+  /** The session notes what the container knows now. */
+  void save(SessionAccess session) {
+    if (isUserNew()) {
+      saveUser(session);
+    }
+    LoginDetour current = detour;
+    if (current != null && current.isChanged()) {
+      session.note(DETOUR, current.state());
+      session.setMaxInactiveInterval(current.maxInactiveInterval());
+    }
+  }
+
+  private void saveUser(SessionAccess session) {
+    Principal principal = logins.principal(request);
+    restored = true;
+    noted = principal;
+    if (principal == null) {
+      forget(session);
+    } else {
+      LoginUser user = logins.user(request, principal);
+      note(session, user, logins.ask(user.name(), user.authType()) != null);
+    }
+  }
+
+  private void note(SessionAccess session, LoginUser user, boolean realmKnows) {
+    long now = sessions.currentTimeMillis();
+    session.note(USER, new LoginRecord(user, realmKnows, now).encode());
+    Principal own = user.own();
+    session.note(OWN, own != null && session.canCarry(own) ? own : null);
+  }
+
+  /** The user is logged out. */
+  void forget(SessionAccess session) {
+    restored = true;
+    noted = null;
+    session.note(USER, null);
+    session.note(OWN, null);
+    if (session.principal() != null) {
+      session.setPrincipal(null);
+    }
+  }
+
+  /** The container has found out, or gone on without. */
+  void end() {
+    authenticating = false;
+    LoginDetour ended = detour;
+    detour = null;
+    if (ended != null) {
+      ended.end();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.carryover.servlet.container;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one container's logins are read and put back, so that they can be kept in our session in
+ * place of the container's. The requests are those that filters get, or wrappers of them.
+ * Thread-safe.
+ */
+public interface ContainerLogins {
+
+  /** Puts the hook around the authenticator. To be called once, before the first request. */
+  void around(LoginHook hook);
+
+  /** The container's own object for the user that it has for a request; null if it has none. */
+  @Nullable Principal principal(HttpServletRequest request);
+
+  /**
+   * The user that the container has for a request.
+   *
+   * @param principal what {@link #principal} says
+   */
+  LoginUser user(HttpServletRequest request, Principal principal);
+
+  /** Has the container take someone for the user of a request, as if he had just logged in. */
+  void logIn(HttpServletRequest request, LoginUser user);
+
+  /**
+   * Asks the realm for a user as it knows him now, without a password.
+   *
+   * @return null if it does not know him, or can't tell anything without a password
+   */
+  @Nullable LoginUser ask(String name, @Nullable String authType);
+
+  /**
+   * Gives a request a session of the container's, for its authenticator alone: no listener hears of
+   * it and no client.
+   *
+   * @param known what {@link LoginDetour#state} has said when another request ended; null if
+   *     nothing
+   * @param hasSession whether the client has a session
+   * @param maxInactiveInterval of that, or a new one
+   * @return null if the authenticator keeps nothing in sessions but the user
+   */
+  @Nullable LoginDetour detour(
+      HttpServletRequest request,
+      byte @Nullable [] known,
+      boolean hasSession,
+      int maxInactiveInterval);
+
+  /** Takes the hook away. Does nothing the second time. */
+  void close();
+}

@@ -1,0 +1,52 @@
+package dev.carryover.servlet.container;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A public method of a container's class, looked up once to be called with each request. */
+final class LiveMethod {
+
+  private final Method method;
+
+  private LiveMethod(Method method) {
+    this.method = method;
+  }
+
+  static LiveMethod of(Class<?> type, String name, Class<?>... parameters)
+      throws NoSuchMethodException {
+    Method method = type.getMethod(name, parameters);
+    // Public methods of classes that are not public are within reach only so.
+    method.setAccessible(true);
+    return new LiveMethod(method);
+  }
+
+  /** Calls it, and throws what it throws if that is unchecked. */
+  @Nullable Object on(Object target, @Nullable Object... arguments) {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof RuntimeException) {
+        throw (RuntimeException) cause;
+      }
+      if (cause instanceof Error) {
+        throw (Error) cause;
+      }
+      throw new IllegalStateException(this + " has failed", e);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(this + " is out of reach", e);
+    }
+  }
+
+  /** The same where there is always an answer. */
+  Object ask(Object target, @Nullable Object... arguments) {
+    return Objects.requireNonNull(on(target, arguments), this::toString);
+  }
+
+  @Override
+  public String toString() {
+    return method.getDeclaringClass().getSimpleName() + '.' + method.getName();
+  }
+}

@@ -1,0 +1,297 @@
+package dev.carryover.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.carryover.testing.Browser;
+import dev.carryover.testing.RedisServer;
+import dev.carryover.testing.WarBuilder;
+import dev.carryover.testing.WebContainer;
+import dev.carryover.testing.WebXml;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Logins that the container does, on two nodes that take turns with each request: users see what
+ * they would see on one node without Carryover, page for page.
+ */
+class LoginFlowIT {
+
+  private static final String SECRET = "a secret that seals sessions";
+  private static final String ROOT = "";
+  private static final String INSIDE = "/inside";
+  private static final String BASIC = "/basic";
+
+  @TempDir static Path directory;
+
+  private static RedisServer redis;
+
+  @BeforeAll
+  static void start() {
+    redis = RedisServer.start();
+    for (boolean carried : List.of(true, false)) {
+      build(war("/login.html", "/failed.html"), "form", carried);
+      build(war("/secured/login.html", "/secured/failed.html"), "inside", carried);
+      build(war(null, null), "basic", carried);
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    redis.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = WebContainer.Kind.class,
+      names = {"TOMCAT_9", "TOMCAT_10", "TOMCAT_11"})
+  void usersSeeWhatTheyWouldSeeOnOneNode(WebContainer.Kind kind) {
+    CompletableFuture<WebContainer> first = startLater(kind, true, true);
+    CompletableFuture<WebContainer> second = startLater(kind, true, false);
+    CompletableFuture<WebContainer> alone = startLater(kind, false, true);
+    try (WebContainer a = first.join();
+        WebContainer b = second.join();
+        WebContainer plain = alone.join()) {
+      SoftAssertions softly = new SoftAssertions();
+      for (int firstNode : List.of(0, 1)) {
+        Comparison comparison = new Comparison(softly, plain, List.of(a, b), firstNode);
+        comparison.compare(ROOT, LoginFlows.form("/j_security_check"));
+        comparison.compare(ROOT, Map.of("an action below", below()));
+        comparison.compare(INSIDE, LoginFlows.form("/secured/j_security_check"));
+        comparison.compare(INSIDE, Map.of("the login page itself", loginPageItself()));
+        comparison.compare(BASIC, LoginFlows.programmatic());
+        comparison.compare(BASIC, Map.of("BASIC", basic()));
+      }
+      softly.assertThat(sessions(a, b)).as("begun and ended").isEqualTo(sessions(plain, null));
+      new Comparison(softly, plain, List.of(a, b), 0)
+          .compare(ROOT, LoginFlows.errors("/j_security_check"));
+      softly.assertAll();
+
+      logsInsEndHere(a, b);
+      rolesAreAskedAnew(a, b);
+      aKilledNodeTakesNoLoginAlong(a, b);
+    }
+  }
+
+  private static Consumer<LoginFlows> below() {
+    return flow -> {
+      flow.get("/secured/page?x=1");
+      flow.logIn("/secured/j_security_check", "ann");
+      flow.get("/secured/page");
+    };
+  }
+
+  private static Consumer<LoginFlows> loginPageItself() {
+    return flow -> {
+      flow.get("/secured/login.html");
+      flow.logIn("/secured/j_security_check", "ann");
+      flow.get("/secured/login.html");
+    };
+  }
+
+  private static Consumer<LoginFlows> basic() {
+    String[] asAnn = {"Authorization", "Basic " + base64("ann:secret")};
+    String[] wrong = {"Authorization", "Basic " + base64("ann:wrong")};
+    return flow -> {
+      flow.get("/secured/page");
+      flow.get("/secured/page", wrong);
+      flow.get("/secured/page?do=cart:apples", asAnn);
+      flow.get("/secured/page", asAnn);
+      flow.get("/open");
+      flow.get("/secured/page");
+      flow.get("/open?do=logout");
+      flow.get("/open");
+      flow.get("/secured/page");
+      flow.get("/secured/page", asAnn);
+      flow.get("/open?do=invalidate");
+      flow.get("/secured/page");
+    };
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Logins rotate ids, end with the session, and can't be made up. */
+  private static void logsInsEndHere(WebContainer a, WebContainer b) {
+    Browser browser = Browser.browser();
+    browser.get(a.uri("/open?do=cart:apples"));
+    String anonymous = browser.cookie("CARRYOVERID");
+    browser.get(b.uri("/secured/page"));
+    logIn(browser, a, "ann");
+    String asAnn = browser.cookie("CARRYOVERID");
+    assertThat(asAnn).hasSize(43).isNotEqualTo(anonymous);
+    assertThat(browser.cookie("JSESSIONID")).as("the container's cookie").isNull();
+    assertThat(browser.get(b.uri("/secured/page")).body()).contains("user: ann ann FORM");
+    assertThat(browser.cookie("CARRYOVERID")).isEqualTo(asAnn);
+
+    Browser thief = Browser.browser();
+    thief.setCookie("CARRYOVERID", anonymous);
+    assertThat(thief.get(b.uri("/open")).body()).contains("user: null", "no session");
+
+    Browser forger = Browser.browser();
+    forger.get(a.uri("/open?do=attribute:~carryover.login:root"));
+    assertThat(forger.get(b.uri("/open")).body()).contains("user: null");
+    assertThat(forger.get(b.uri("/secured/page")).body()).contains("please log in");
+  }
+
+  /** Node B knows that carl is no longer an admin, and dora not at all. */
+  private static void rolesAreAskedAnew(WebContainer a, WebContainer b) {
+    Browser carl = Browser.browser();
+    carl.get(a.uri("/secured/admin/page"));
+    logIn(carl, a, "carl");
+    assertThat(carl.get(a.uri("/secured/admin/page")).status()).isEqualTo(200);
+    awaitStatus(403, carl, b, "/secured/admin/page");
+    assertThat(carl.get(b.uri("/secured/page")).body()).contains("user: carl", "admin: false");
+    assertThat(carl.get(a.uri("/secured/page")).body()).contains("user: carl");
+
+    Browser dora = Browser.browser();
+    dora.get(a.uri("/secured/page"));
+    logIn(dora, a, "dora");
+    assertThat(dora.get(a.uri("/secured/page")).body()).contains("user: dora");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> assertThat(dora.get(b.uri("/secured/page")).body()).contains("please log in"));
+    assertThat(dora.get(a.uri("/open")).body()).as("out everywhere").contains("user: null");
+  }
+
+  private static void awaitStatus(int status, Browser browser, WebContainer node, String path) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> browser.get(node.uri(path)).status() == status);
+  }
+
+  /** One is killed between the login page and the login, or once somebody is logged in. */
+  private static void aKilledNodeTakesNoLoginAlong(WebContainer a, WebContainer b) {
+    Browser ann = Browser.browser();
+    ann.get(b.uri("/secured/page"));
+    logIn(ann, a, "ann");
+    Browser bob = Browser.browser();
+    assertThat(bob.post(a.uri("/secured/page"), Map.of("item", "pears")).body())
+        .contains("please log in");
+    a.kill();
+    assertThat(ann.get(b.uri("/secured/page")).body()).contains("user: ann ann FORM");
+    assertThat(logIn(bob, b, "bob").body())
+        .contains("POST /secured/page", "{item=[pears]}", "user: bob bob FORM");
+  }
+
+  private static Browser.Response logIn(Browser browser, WebContainer node, String user) {
+    Browser.Response response =
+        browser.post(
+            node.uri("/j_security_check"), Map.of("j_username", user, "j_password", "secret"));
+    assertThat(response.status()).as(response.body()).isBetween(302, 303);
+    return browser.follow(response);
+  }
+
+  /** How many sessions have begun, and ended, on both together. */
+  private static List<Integer> sessions(WebContainer one, WebContainer other) {
+    int created = 0;
+    int destroyed = 0;
+    for (WebContainer node : other == null ? List.of(one) : List.of(one, other)) {
+      for (String context : List.of(ROOT, INSIDE, BASIC)) {
+        String[] numbers = Browser.browser().get(node.uri(context + "/counted")).body().split(" ");
+        created += Integer.parseInt(numbers[0]);
+        destroyed += Integer.parseInt(numbers[1]);
+      }
+    }
+    return List.of(created, destroyed);
+  }
+
+  private static CompletableFuture<WebContainer> startLater(
+      WebContainer.Kind kind, boolean carried, boolean knowsAll) {
+    return CompletableFuture.supplyAsync(() -> node(kind, carried, knowsAll).start());
+  }
+
+  private static WebContainer.Builder node(
+      WebContainer.Kind kind, boolean carried, boolean knowsAll) {
+    WebContainer.Builder node =
+        kind.node(war("form", carried))
+            .alsoWar(war("inside", carried), INSIDE)
+            .alsoWar(war("basic", carried), BASIC)
+            .user("ann", "secret", "customer")
+            .user("bob", "secret", "customer")
+            .user("root", "secret", "customer", "admin");
+    if (knowsAll) {
+      node.user("carl", "secret", "customer", "admin").user("dora", "secret", "customer");
+    } else {
+      node.user("carl", "secret", "customer");
+    }
+    return carried
+        ? node.jvmOption("-Dcarryover.redis.url=" + redis.url())
+            .jvmOption("-Dcarryover.redis.timeout=20s")
+            .jvmOption("-Dcarryover.secret=" + SECRET)
+            .jvmOption("-Dcarryover.container-login.revalidate=1s")
+        : node;
+  }
+
+  private static Path war(String name, boolean carried) {
+    return directory.resolve(name + (carried ? "-carried.war" : ".war"));
+  }
+
+  private static void build(WarBuilder war, String name, boolean carried) {
+    if (carried) {
+      war.carryover();
+    }
+    war.build(war(name, carried));
+  }
+
+  /** A web application with FORM, or with BASIC if there is no login page. */
+  private static WarBuilder war(String loginPage, String errorPage) {
+    WarBuilder war = WarBuilder.war().classesOfPackage("loginflow");
+    String method =
+        loginPage == null
+            ? "<auth-method>BASIC</auth-method><realm-name>test</realm-name>"
+            : "<auth-method>FORM</auth-method><form-login-config><form-login-page>"
+                + loginPage
+                + "</form-login-page><form-error-page>"
+                + errorPage
+                + "</form-error-page></form-login-config>";
+    if (loginPage != null) {
+      war.file(loginPage.substring(1), "please log in").file(errorPage.substring(1), "failed");
+    }
+    return war.webXml(
+        WebXml.with(
+            constraint("/secured/*", "customer"),
+            constraint("/secured/admin/*", "admin"),
+            "<login-config>" + method + "</login-config>",
+            "<security-role><role-name>customer</role-name></security-role>",
+            "<security-role><role-name>admin</role-name></security-role>"));
+  }
+
+  private static String constraint(String pattern, String role) {
+    return "<security-constraint><web-resource-collection><web-resource-name>"
+        + role
+        + "</web-resource-name><url-pattern>"
+        + pattern
+        + "</url-pattern></web-resource-collection><auth-constraint><role-name>"
+        + role
+        + "</role-name></auth-constraint></security-constraint>";
+  }
+
+  /** The same flow on one node without Carryover and on two with it. */
+  private record Comparison(
+      SoftAssertions softly, WebContainer plain, List<WebContainer> nodes, int first) {
+
+    void compare(String contextPath, Map<String, Consumer<LoginFlows>> flows) {
+      flows.forEach(
+          (name, flow) ->
+              softly
+                  .assertThat(LoginFlows.pages(nodes, first, contextPath, flow))
+                  .as("%s, %s, first node %d", name, contextPath, first)
+                  .isEqualTo(LoginFlows.pages(List.of(plain), 0, contextPath, flow)));
+    }
+  }
+}

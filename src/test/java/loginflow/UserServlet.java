@@ -1,0 +1,77 @@
+package loginflow;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Answers all that an application can ask about its user, and does what it is told before. */
+@WebServlet({"/open", "/secured/page", "/secured/admin/page"})
+public class UserServlet extends HttpServlet {
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException, ServletException {
+    String task = request.getParameter("do");
+    if (task != null && !perform(task, request, response)) {
+      return;
+    }
+    response.setContentType("text/plain");
+    response.getWriter().print(describe(request));
+  }
+
+  /** False if the response is somebody else's affair. */
+  private static boolean perform(
+      String task, HttpServletRequest request, HttpServletResponse response)
+      throws IOException, ServletException {
+    String[] words = task.split(":");
+    switch (words[0]) {
+      case "cart" -> request.getSession().setAttribute("cart", words[1]);
+      case "attribute" -> request.getSession().setAttribute(words[1], words[2]);
+      case "login" -> request.login(words[1], "secret");
+      case "logout" -> request.logout();
+      case "invalidate" -> request.getSession().invalidate();
+      case "authenticate" -> {
+        return request.authenticate(response);
+      }
+      default -> throw new ServletException(task);
+    }
+    return true;
+  }
+
+  private static String describe(HttpServletRequest request) {
+    Principal principal = request.getUserPrincipal();
+    HttpSession session = request.getSession(false);
+    Map<String, List<String>> parameters = new TreeMap<>();
+    request.getParameterMap().forEach((name, values) -> parameters.put(name, List.of(values)));
+    return request.getMethod()
+        + " "
+        + request.getRequestURI()
+        + "\nquery: "
+        + request.getQueryString()
+        + "\nparameters: "
+        + parameters
+        + "\nuser: "
+        + (principal == null ? null : principal.getName())
+        + " "
+        + request.getRemoteUser()
+        + " "
+        + request.getAuthType()
+        + "\ncustomer: "
+        + request.isUserInRole("customer")
+        + "\nadmin: "
+        + request.isUserInRole("admin")
+        + "\ncart: "
+        + (session == null ? "no session" : session.getAttribute("cart"))
+        + "\nheader: "
+        + request.getHeader("X-Test")
+        + "\n";
+  }
+}
