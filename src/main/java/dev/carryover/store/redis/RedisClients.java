@@ -3,6 +3,7 @@ package dev.carryover.store.redis;
 import dev.carryover.config.HostPort;
 import dev.carryover.config.RedisUrl;
 import dev.carryover.config.SessionConfig;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.redisson.Redisson;
@@ -22,6 +23,9 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 final class RedisClients {
 
   private static final int RETRIES = 3;
+
+  /** So often a node asks the Cluster whether masters or their slots have changed. */
+  private static final Duration TOPOLOGY_IS_ASKED = Duration.ofSeconds(2);
 
   private RedisClients() {}
 
@@ -114,6 +118,7 @@ final class RedisClients {
     var servers = common(config.useClusterServers(), settings);
     replicated(servers, settings);
     servers.setNodeAddresses(addresses(url));
+    servers.setScanInterval((int) TOPOLOGY_IS_ASKED.toMillis());
   }
 
   private static <T extends BaseConfig<T>> T common(T servers, SessionConfig settings) {
