@@ -7,17 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * A real Redis Cluster of three masters on the loopback interface, which share the slots evenly.
+ * A real Redis Cluster on the loopback interface: three masters, which share the slots evenly, and
+ * if wanted a replica of each.
  */
 public final class RedisCluster implements AutoCloseable {
 
   private static final int SLOTS = 16_384;
   private static final int MASTERS = 3;
+  private static final String PARTLY_SERVED = "cluster-require-full-coverage no";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final List<RedisServer> masters;
+  private final List<RedisServer> joined = new ArrayList<>();
 
   private RedisCluster(List<RedisServer> masters) {
     this.masters = masters;
@@ -42,6 +46,59 @@ public final class RedisCluster implements AutoCloseable {
       cluster.close();
       throw e;
     }
+  }
+
+  /**
+   * Starts a cluster whose masters have a replica each, and returns when these have a copy. What is
+   * on other masters is served while one is away.
+   */
+  public static RedisCluster startReplicated() {
+    RedisCluster cluster = start(PARTLY_SERVED);
+    try {
+      for (RedisServer master : cluster.masters) {
+        replicate(cluster.join(), master);
+      }
+      return cluster;
+    } catch (RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  /** Starts another node, which has no slots, and returns when all know each other. */
+  public RedisServer join() {
+    RedisServer node = RedisServer.start(withClusterConfig(PARTLY_SERVED));
+    ask(masters.get(0), "CLUSTER", "MEET", "127.0.0.1", Integer.toString(node.port()));
+    joined.add(node);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> running().stream().allMatch(other -> knows(other, running())));
+    return node;
+  }
+
+  /** Returns the servers that have the slot of the key now: the master, then its replicas. */
+  public List<RedisServer> serversOf(String key) {
+    RedisServer any = running().get(0);
+    long slot = (Long) ask(any, "CLUSTER", "KEYSLOT", key);
+    for (Object range : (List<?>) ask(any, "CLUSTER", "SLOTS")) {
+      List<?> parts = (List<?>) range;
+      if ((Long) parts.get(0) <= slot && slot <= (Long) parts.get(1)) {
+        return parts.stream().skip(2).map(node -> at((Long) ((List<?>) node).get(1))).toList();
+      }
+    }
+    throw new IllegalStateException("No node has the slot " + slot);
+  }
+
+  private RedisServer at(long port) {
+    return Stream.concat(masters.stream(), joined.stream())
+        .filter(server -> server.port() == port)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Begins to move the slot of a key, and all that is in it, to another master. */
+  public SlotMove move(String key, RedisServer from, RedisServer to) {
+    return new SlotMove(key, from, to);
   }
 
   /** Returns the address as {@code redis-cluster://127.0.0.1:port,127.0.0.1:port,...}. */
@@ -89,6 +146,7 @@ public final class RedisCluster implements AutoCloseable {
   @Override
   public void close() {
     masters.forEach(RedisServer::close);
+    joined.forEach(RedisServer::close);
   }
 
   @Override
@@ -124,6 +182,38 @@ public final class RedisCluster implements AutoCloseable {
     }
   }
 
+  private static void replicate(RedisServer replica, RedisServer master) {
+    ask(replica, "CLUSTER", "REPLICATE", id(master));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> text(ask(replica, "INFO", "replication")).contains("master_link_status:up"));
+  }
+
+  private List<RedisServer> running() {
+    return Stream.concat(masters.stream(), joined.stream()).filter(RedisServer::isRunning).toList();
+  }
+
+  private static boolean knows(RedisServer node, List<RedisServer> others) {
+    String nodes = text(ask(node, "CLUSTER", "NODES"));
+    return !nodes.contains("handshake")
+        && text(ask(node, "CLUSTER", "INFO")).contains("cluster_state:ok")
+        && others.stream().allMatch(other -> nodes.contains("127.0.0.1:" + other.port() + "@"));
+  }
+
+  private static String id(RedisServer node) {
+    return text(ask(node, "CLUSTER", "MYID"));
+  }
+
+  private static Object ask(RedisServer node, String... command) {
+    try (RedisProbe probe = RedisProbe.of(node)) {
+      return probe.command(command);
+    }
+  }
+
+  private static String text(Object answer) {
+    return String.valueOf(answer);
+  }
+
   private static int firstSlotOf(int master) {
     return master * SLOTS / MASTERS;
   }
@@ -135,5 +225,42 @@ public final class RedisCluster implements AutoCloseable {
     lines.add("cluster-node-timeout 2000");
     lines.addAll(List.of(config));
     return lines.toArray(String[]::new);
+  }
+
+  /** A slot on its way to another master, as {@code redis-cli --cluster reshard} does it. */
+  public final class SlotMove {
+
+    private final String slot;
+    private final RedisServer from;
+    private final RedisServer to;
+
+    private SlotMove(String key, RedisServer from, RedisServer to) {
+      this.slot = text(ask(from, "CLUSTER", "KEYSLOT", key));
+      this.from = from;
+      this.to = to;
+      ask(to, "CLUSTER", "SETSLOT", slot, "IMPORTING", id(from));
+      ask(from, "CLUSTER", "SETSLOT", slot, "MIGRATING", id(to));
+    }
+
+    /** Moves some keys; says whether there were any. */
+    public boolean step(int most) {
+      List<?> keys = (List<?>) ask(from, "CLUSTER", "GETKEYSINSLOT", slot, Integer.toString(most));
+      if (keys.isEmpty()) {
+        return false;
+      }
+      List<String> command = new ArrayList<>(List.of("MIGRATE", "127.0.0.1"));
+      command.addAll(List.of(Integer.toString(to.port()), "", "0", "20000", "KEYS"));
+      keys.forEach(key -> command.add((String) key));
+      ask(from, command.toArray(String[]::new));
+      return true;
+    }
+
+    /** Moves what is left, and tells everybody whose the slot is now. */
+    public void finish() {
+      while (step(10)) {}
+      String owner = id(to);
+      ask(to, "CLUSTER", "SETSLOT", slot, "NODE", owner);
+      ask(from, "CLUSTER", "SETSLOT", slot, "NODE", owner);
+    }
   }
 }

@@ -22,10 +22,10 @@ public final class RedisProbe implements AutoCloseable {
   private final RespConnection connection;
   private final Map<String, Long> own = new HashMap<>();
 
-  private RedisProbe(int port) {
+  private RedisProbe(String host, int port) {
     try {
       this.port = port;
-      this.connection = new RespConnection(port);
+      this.connection = new RespConnection(host, port);
     } catch (IOException e) {
       throw new UncheckedIOException("No Redis at port " + port, e);
     }
@@ -38,7 +38,12 @@ public final class RedisProbe implements AutoCloseable {
 
   /** Connects to whatever listens at the port on the loopback interface. */
   public static RedisProbe at(int port) {
-    return new RedisProbe(port);
+    return at("127.0.0.1", port);
+  }
+
+  /** Connects to whatever listens at the port of an address of this machine. */
+  public static RedisProbe at(String host, int port) {
+    return new RedisProbe(host, port);
   }
 
   /**

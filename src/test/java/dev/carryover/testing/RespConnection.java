@@ -20,8 +20,12 @@ final class RespConnection implements AutoCloseable {
   private final InputStream in;
 
   RespConnection(int port) throws IOException {
+    this("127.0.0.1", port);
+  }
+
+  RespConnection(String host, int port) throws IOException {
     socket = new Socket();
-    socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
+    socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());

@@ -25,6 +25,9 @@ final class RedisClients {
   private static final int RETRIES = 3;
   private static final Duration SOON = Duration.ofMillis(100);
 
+  /** So often a node asks the Cluster whether masters or their slots have changed. */
+  private static final Duration TOPOLOGY_IS_ASKED = Duration.ofSeconds(2);
+
   private RedisClients() {}
 
   /**
@@ -123,6 +126,7 @@ final class RedisClients {
     var servers = common(config.useClusterServers(), settings);
     replicated(servers, settings);
     servers.setNodeAddresses(addresses(url));
+    servers.setScanInterval((int) TOPOLOGY_IS_ASKED.toMillis());
   }
 
   private static <T extends BaseConfig<T>> T common(T servers, SessionConfig settings) {
