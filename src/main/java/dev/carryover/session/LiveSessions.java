@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class LiveSessions implements AutoCloseable {
 
   private final SessionStore store;
+
+  /** The store, where this node goes on while the one behind it can't be asked; else null. */
+  private final @Nullable BridgingStore bridge;
+
   private final AttributeValues values;
   private final SessionRules rules;
   private final SessionEvents<SessionAccess> events;
@@ -40,17 +44,24 @@ public final class LiveSessions implements AutoCloseable {
       AttributeCodec codec,
       SessionRules rules,
       SessionEvents<SessionAccess> events) {
-    this.store = store;
+    this.bridge =
+        rules.goesOnAlone()
+            ? new BridgingStore(store, rules.journalSessions(), rules.journalBytes())
+            : null;
+    this.store = bridge == null ? store : bridge;
     this.values = new AttributeValues(codec);
     this.rules = rules;
     this.events = events;
     this.nearCache = NearCache.of(rules);
-    this.sweeper = new ExpirySweeper(store, rules, this::tellEnd, this::forgetEnded);
+    this.sweeper = new ExpirySweeper(this.store, rules, this::tellEnd, this::forgetEnded);
   }
 
-  /** Starts looking for sessions that have expired. */
+  /** Starts looking for sessions that have expired, and writing what could not be written. */
   public void start() {
     sweeper.start();
+    if (bridge != null) {
+      bridge.start();
+    }
   }
 
   /**
@@ -143,6 +154,16 @@ public final class LiveSessions implements AutoCloseable {
   /** How often the bytes of an attribute could not be decoded, so that it read as absent. */
   public long unreadableAttributes() {
     return values.unreadable();
+  }
+
+  /** How many sessions this node keeps changes of that the store could not be told yet. */
+  public int unsavedSessions() {
+    return bridge == null ? 0 : bridge.unsaved();
+  }
+
+  /** How often a request failed because there was no room for more such changes. */
+  public long refusedChanges() {
+    return bridge == null ? 0 : bridge.overflows();
   }
 
   AttributeValues values() {
