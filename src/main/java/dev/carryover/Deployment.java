@@ -6,6 +6,7 @@ import dev.carryover.codec.KryoCodec;
 import dev.carryover.config.ConfigKey;
 import dev.carryover.config.Granularity;
 import dev.carryover.config.NonSerializable;
+import dev.carryover.config.OnRedisFailure;
 import dev.carryover.config.ReadMode;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.config.StoreType;
@@ -35,6 +36,11 @@ import org.slf4j.LoggerFactory;
 final class Deployment implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Deployment.class);
+
+  /** What a node keeps of changes that Redis can't be told. */
+  private static final int MOST_UNSAVED_SESSIONS = 10_000;
+
+  private static final long MOST_UNSAVED_BYTES = 32 * 1024 * 1024;
 
   private final String namespace;
   private final ContainerAdapter container;
@@ -149,6 +155,9 @@ final class Deployment implements AutoCloseable {
     }
     if (config.nearCache()) {
       rules = rules.withNearCache(config.nearCacheSessions(), config.nearCacheBytes());
+    }
+    if (config.onRedisFailure() == OnRedisFailure.LOCAL) {
+      rules = rules.goingOnAlone(MOST_UNSAVED_SESSIONS, MOST_UNSAVED_BYTES);
     }
     return config.read() == ReadMode.TRUSTED ? rules.trustingCopies() : rules;
   }

@@ -147,6 +147,12 @@ public enum ConfigKey {
       "validated",
       "Whether a node asks Redis before each request that reads a session, or trusts its copy until"
           + " another node has opened it."),
+  ON_REDIS_FAILURE(
+      "on-redis-failure",
+      Kind.choice(OnRedisFailure.values()),
+      "reject",
+      "What becomes of requests that need a session while Redis can't be asked: refused, or served"
+          + " with what their node has, which is written later."),
   NEAR_CACHE(
       "near-cache",
       Kind.flag("on", "off"),

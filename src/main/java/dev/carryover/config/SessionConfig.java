@@ -258,6 +258,14 @@ public final class SessionConfig {
     return get(ConfigKey.READ, ReadMode.class);
   }
 
+  /**
+   * What becomes of requests that need a session while Redis can't be asked; {@link
+   * OnRedisFailure#REJECT} by default.
+   */
+  public OnRedisFailure onRedisFailure() {
+    return get(ConfigKey.ON_REDIS_FAILURE, OnRedisFailure.class);
+  }
+
   /** Whether a node keeps sessions between requests; true by default. */
   public boolean nearCache() {
     return get(ConfigKey.NEAR_CACHE, Boolean.class);
@@ -536,6 +544,11 @@ public final class SessionConfig {
     /** Sets {@link SessionConfig#read()}. */
     public Builder read(ReadMode value) {
       return set(ConfigKey.READ, value.toString());
+    }
+
+    /** Sets {@link SessionConfig#onRedisFailure()}. */
+    public Builder onRedisFailure(OnRedisFailure value) {
+      return set(ConfigKey.ON_REDIS_FAILURE, value.toString());
     }
 
     /** Sets {@link SessionConfig#nearCache()}. */

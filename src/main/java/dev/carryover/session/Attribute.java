@@ -339,6 +339,11 @@ final class Attribute {
     return value != null && value == change.source.value;
   }
 
+  /** The record's version that this node has of it. */
+  synchronized long storedVersion() {
+    return storedVersion;
+  }
+
   /** The change has reached the store, and made this version of the record. */
   synchronized void committed(Change change, long version) {
     boolean fromValue = isCurrent(change);

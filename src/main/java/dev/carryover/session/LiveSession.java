@@ -668,7 +668,12 @@ final class LiveSession {
 
   /** Called with this session's lock held. */
   private void applied(List<Pending> pending, Commit commit) {
-    pending.forEach(change -> change.attribute.committed(change.change, commit.version()));
+    pending.forEach(
+        change -> {
+          Attribute attribute = change.attribute;
+          long version = commit.isDeferred() ? attribute.storedVersion() : commit.version();
+          attribute.committed(change.change, version);
+        });
     attributes.values().removeIf(Attribute::isForgotten);
   }
 

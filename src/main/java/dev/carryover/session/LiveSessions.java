@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class LiveSessions implements AutoCloseable {
 
   private final SessionStore store;
+
+  /** The store, where this node goes on while the one behind it can't be asked; else null. */
+  private final @Nullable BridgingStore bridge;
+
   private final AttributeValues values;
   private final SessionRules rules;
   private final SessionEvents<SessionAccess> events;
@@ -56,21 +60,28 @@ public final class LiveSessions implements AutoCloseable {
       SessionRules rules,
       SessionEvents<SessionAccess> events,
       SessionMetrics metrics) {
-    this.store = store;
     this.metrics = metrics;
+    this.bridge =
+        rules.goesOnAlone()
+            ? new BridgingStore(store, rules.journalSessions(), rules.journalBytes())
+            : null;
+    this.store = bridge == null ? store : bridge;
     this.values = new AttributeValues(codec, metrics);
     this.rules = rules;
     this.events = events;
     this.nearCache = NearCache.of(rules);
-    this.sweeper = new ExpirySweeper(store, rules, metrics, this::tellEnd, this::forgetEnded);
+    this.sweeper = new ExpirySweeper(this.store, rules, metrics, this::tellEnd, this::forgetEnded);
     metrics.watch(Gauge.SESSIONS_IN_USE, this::size);
     metrics.watch(Gauge.CACHE_SESSIONS, nearCache::sessions);
     metrics.watch(Gauge.CACHE_BYTES, nearCache::bytes);
   }
 
-  /** Starts looking for sessions that have expired. */
+  /** Starts looking for sessions that have expired, and writing what could not be written. */
   public void start() {
     sweeper.start();
+    if (bridge != null) {
+      bridge.start();
+    }
   }
 
   /**
@@ -179,6 +190,16 @@ public final class LiveSessions implements AutoCloseable {
   /** How often the bytes of an attribute could not be decoded, so that it read as absent. */
   public long unreadableAttributes() {
     return values.unreadable();
+  }
+
+  /** How many sessions this node keeps changes of that the store could not be told yet. */
+  public int unsavedSessions() {
+    return bridge == null ? 0 : bridge.unsaved();
+  }
+
+  /** How often a request failed because there was no room for more such changes. */
+  public long refusedChanges() {
+    return bridge == null ? 0 : bridge.overflows();
   }
 
   AttributeValues values() {

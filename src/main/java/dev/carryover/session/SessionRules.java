@@ -14,6 +14,8 @@ public final class SessionRules {
   private boolean trustsCopies;
   private int nearCacheSessions;
   private long nearCacheBytes;
+  private int journalSessions;
+  private long journalBytes;
 
   /**
    * Rules without a near cache, with deadlines that slide, and with attributes that are written one
@@ -42,6 +44,8 @@ public final class SessionRules {
     trustsCopies = other.trustsCopies;
     nearCacheSessions = other.nearCacheSessions;
     nearCacheBytes = other.nearCacheBytes;
+    journalSessions = other.journalSessions;
+    journalBytes = other.journalBytes;
   }
 
   /** The same rules for sessions whose attributes are written together, as one graph. */
@@ -78,6 +82,19 @@ public final class SessionRules {
     return rules;
   }
 
+  /**
+   * The same rules for a node that goes on by itself while the store can't be asked.
+   *
+   * @param sessions the most whose changes it keeps until they can be written
+   * @param bytes the most encoded bytes of such changes
+   */
+  public SessionRules goingOnAlone(int sessions, long bytes) {
+    SessionRules rules = new SessionRules(this);
+    rules.journalSessions = sessions;
+    rules.journalBytes = bytes;
+    return rules;
+  }
+
   boolean isOneGraph() {
     return oneGraph;
   }
@@ -92,6 +109,18 @@ public final class SessionRules {
 
   boolean hasNearCache() {
     return nearCacheSessions > 0;
+  }
+
+  boolean goesOnAlone() {
+    return journalSessions > 0;
+  }
+
+  int journalSessions() {
+    return journalSessions;
+  }
+
+  long journalBytes() {
+    return journalBytes;
   }
 
   int nearCacheSessions() {

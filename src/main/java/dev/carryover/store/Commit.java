@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class Commit {
 
   private static final Commit GONE = new Commit(null, 0, 0, 0, null);
+  private static final long NO_VERSION = -1;
 
   private final @Nullable String id;
   private final long previousVersion;
@@ -37,6 +38,11 @@ public final class Commit {
     return new Commit(id, previousVersion, version, createdAt, null);
   }
 
+  /** The commit is kept on this node, which will write it: the record has no version of it yet. */
+  public static Commit deferred(String id) {
+    return new Commit(id, NO_VERSION, NO_VERSION, 0, null);
+  }
+
   /** The same, with something for the session's next delta. */
   public Commit with(Attachment attachment) {
     return new Commit(id, previousVersion, version, createdAt, attachment);
@@ -45,6 +51,11 @@ public final class Commit {
   /** The session had ended; nothing was written. */
   public static Commit gone() {
     return GONE;
+  }
+
+  /** True if it will be written later. */
+  public boolean isDeferred() {
+    return version == NO_VERSION;
   }
 
   /** The session's id now, or null if it had ended and nothing was written. */

@@ -1,5 +1,6 @@
 package dev.carryover.store;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,26 @@ public final class NewSession {
     this.maxInactiveInterval = maxInactiveInterval;
     this.principal = principal;
     this.attributes = attributes;
+  }
+
+  /** This session with what a delta changes of it. */
+  public NewSession changedBy(SessionDelta delta) {
+    Map<String, byte[]> changed = new LinkedHashMap<>(attributes);
+    changed.putAll(delta.written());
+    changed.keySet().removeAll(delta.removed());
+    String newId = delta.newId();
+    Integer interval = delta.maxInactiveInterval();
+    return new NewSession(
+        newId == null ? id : newId,
+        createdAt,
+        interval == null ? maxInactiveInterval : interval,
+        delta.principalChanged() ? delta.principal() : principal,
+        changed);
+  }
+
+  /** This session under another id. */
+  public NewSession withId(String otherId) {
+    return new NewSession(otherId, createdAt, maxInactiveInterval, principal, attributes);
   }
 
   public String id() {

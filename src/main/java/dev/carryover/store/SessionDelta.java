@@ -55,6 +55,28 @@ public final class SessionDelta {
     this.principal = principal;
   }
 
+  /** This delta and a later one of the same session, as one of the id that this one is of. */
+  public SessionDelta followedBy(SessionDelta later) {
+    SessionDelta both = new SessionDelta(id);
+    both.take(this);
+    both.take(later);
+    return both;
+  }
+
+  private void take(SessionDelta later) {
+    later.written.forEach(this::write);
+    removed.removeAll(later.written.keySet());
+    later.removed.forEach(this::remove);
+    written.keySet().removeAll(later.removed);
+    newId = later.newId == null ? newId : later.newId;
+    attachment = later.attachment == null ? attachment : later.attachment;
+    maxInactiveInterval =
+        later.maxInactiveInterval == null ? maxInactiveInterval : later.maxInactiveInterval;
+    if (later.principalChanged) {
+      setPrincipal(later.principal);
+    }
+  }
+
   /** True if the commit makes a new version. */
   public boolean changesAttributes() {
     return !written.isEmpty() || !removed.isEmpty();

@@ -20,6 +20,7 @@ final class ObservedStore implements SessionStore {
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
   private volatile String failingBefore = "";
   private volatile String failingAfter = "";
+  private volatile boolean away;
   private volatile Runnable afterCommit = () -> {};
   private volatile Runnable afterOpen = () -> {};
 
@@ -46,6 +47,15 @@ final class ObservedStore implements SessionStore {
     failingAfter = call;
   }
 
+  /** From now on every call fails, and does nothing. */
+  void goAway() {
+    away = true;
+  }
+
+  void comeBack() {
+    away = false;
+  }
+
   /** Runs something once after the next commit, before the committing node hears of it. */
   void afterNextCommit(Runnable action) {
     afterCommit = action;
@@ -58,9 +68,16 @@ final class ObservedStore implements SessionStore {
 
   private void before(String call) {
     calls.add(call);
+    requireThere();
     if (call.equals(failingBefore)) {
       failingBefore = "";
       throw new SessionStoreException("not reached");
+    }
+  }
+
+  private void requireThere() {
+    if (away) {
+      throw new SessionStoreException("away", false);
     }
   }
 
@@ -104,14 +121,18 @@ final class ObservedStore implements SessionStore {
 
   @Override
   public void touch(String id) {
-    before("touch");
-    store.touch(id);
+    calls.add("touch");
+    if (!away) {
+      store.touch(id);
+    }
   }
 
   @Override
   public void touch(String id, Hold hold) {
-    before("touch");
-    store.touch(id, hold);
+    calls.add("touch");
+    if (!away) {
+      store.touch(id, hold);
+    }
   }
 
   @Override
@@ -148,11 +169,13 @@ final class ObservedStore implements SessionStore {
 
   @Override
   public boolean takeTurn(Duration turn) {
+    requireThere();
     return store.takeTurn(turn);
   }
 
   @Override
   public DueSessions due(int limit) {
+    requireThere();
     return store.due(limit);
   }
 
@@ -164,13 +187,16 @@ final class ObservedStore implements SessionStore {
 
   @Override
   public boolean exists(String id) {
+    requireThere();
     return store.exists(id);
   }
 
   @Override
   public void finish(String id) {
-    before("finish");
-    store.finish(id);
+    if (!away) {
+      before("finish");
+      store.finish(id);
+    }
   }
 
   @Override

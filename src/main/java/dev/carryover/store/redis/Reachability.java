@@ -77,7 +77,7 @@ final class Reachability implements AutoCloseable {
   <T> CompletableFuture<T> then(int part, Supplier<CompletableFuture<T>> next) {
     // Before there was a connection only the first part is asked.
     if (!breaker(made.isDone() ? part : 0).isClosed()) {
-      return CompletableFuture.failedFuture(new RedisException("Redis is away"));
+      return CompletableFuture.failedFuture(new Away());
     }
     return made.isDone() ? NettyTraces.without(next) : made.thenCompose(done -> next.get());
   }
@@ -218,6 +218,13 @@ final class Reachability implements AutoCloseable {
         breaker.open();
         log.warn("Redis can't be reached yet; requests without a session are served meanwhile");
       }
+    }
+  }
+
+  /** What nobody was asked. */
+  static final class Away extends RedisException {
+    private Away() {
+      super("Redis is away");
     }
   }
 }

@@ -712,7 +712,9 @@ public final class RedisSessionStore implements SessionStore {
       throw failure(operation, "did not answer within " + timeout.toMillis() + " ms");
     } catch (ExecutionException e) {
       noteFailure(shard, start);
-      throw failure(operation, "failed: " + describe(requireNonNull(e.getCause())));
+      Throwable cause = requireNonNull(e.getCause());
+      boolean asked = !(cause instanceof Reachability.Away);
+      throw failure(operation, "failed: " + describe(cause), asked);
     } catch (InterruptedException e) {
       NettyTraces.without(() -> future.cancel(false));
       Thread.currentThread().interrupt();
@@ -765,7 +767,11 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   private static SessionStoreException failure(Object operation, String what) {
-    return new SessionStoreException("Redis " + what + " (session " + operation + ")");
+    return failure(operation, what, true);
+  }
+
+  private static SessionStoreException failure(Object operation, String what, boolean doubtful) {
+    return new SessionStoreException("Redis " + what + " (session " + operation + ")", doubtful);
   }
 
   /** What Redisson says without what it sent: ids and values must not get into logs. */

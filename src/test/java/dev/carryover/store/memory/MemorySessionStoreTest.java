@@ -1,7 +1,6 @@
 package dev.carryover.store.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreContract;
@@ -48,11 +47,11 @@ class MemorySessionStoreTest extends SessionStoreContract {
   }
 
   @Test
-  void refusesAnIdThatIsTaken() {
-    String id = create(Map.of());
+  void aNewSessionThatIsSentTwiceIsAsItWasSentLast() {
+    String id = create(Map.of("a", "1"));
 
-    assertThatThrownBy(() -> create(store, id, INTERVAL, Map.of()))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageNotContaining(id);
+    create(store, id, INTERVAL, Map.of("b", "2"));
+
+    assertThat(store.open(id, 0).attributes()).containsOnlyKeys("b");
   }
 }
