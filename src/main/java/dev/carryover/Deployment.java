@@ -36,6 +36,7 @@ final class Deployment implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Deployment.class);
 
+  private final ServletContext context;
   private final String namespace;
   private final ContainerAdapter container;
   private final RequestDispatch dispatch;
@@ -57,6 +58,7 @@ final class Deployment implements AutoCloseable {
       String filterName,
       SessionConfig config,
       Collection<Class<? extends EventListener>> listenerClasses) {
+    this.context = context;
     namespace = config.namespace().orElseGet(() -> namespace(context.getContextPath()));
     container = ContainerAdapter.of(context, listenerClasses);
     ListenerBridge listeners = new ListenerBridge(context, container);
@@ -74,6 +76,7 @@ final class Deployment implements AutoCloseable {
     sessions.start();
     bean = NodeBean.register(metrics, namespace, context.getContextPath());
     hideFromMicrometer = showInMicrometer(context);
+    new Carryover(sessions.directory()).enter(context);
     log.info("Carryover[{}] keeps the sessions; cookie {}", namespace, tracking);
     log.info(
         "Carryover[{}] runs on {}, Servlet {}.{}",
@@ -99,6 +102,7 @@ final class Deployment implements AutoCloseable {
   public void close() {
     hideFromMicrometer.run();
     bean.close();
+    Carryover.leave(context);
     container.close();
     sessions.close();
     log.info("Carryover[{}] has stopped; the sessions stay", namespace);
