@@ -42,6 +42,7 @@ final class Deployment implements AutoCloseable {
 
   private static final long MOST_UNSAVED_BYTES = 32 * 1024 * 1024;
 
+  private final ServletContext context;
   private final String namespace;
   private final ContainerAdapter container;
   private final RequestDispatch dispatch;
@@ -64,6 +65,7 @@ final class Deployment implements AutoCloseable {
       String filterName,
       SessionConfig config,
       Collection<Class<? extends EventListener>> listenerClasses) {
+    this.context = context;
     namespace = config.namespace().orElseGet(() -> namespace(context.getContextPath()));
     container = ContainerAdapter.of(context, listenerClasses);
     ListenerBridge listeners = new ListenerBridge(context, container);
@@ -83,6 +85,7 @@ final class Deployment implements AutoCloseable {
     sessions.start();
     bean = NodeBean.register(metrics, namespace, context.getContextPath());
     hideFromMicrometer = showInMicrometer(context);
+    new Carryover(sessions.directory()).enter(context);
     log.info("Carryover[{}] keeps the sessions; cookie {}", namespace, tracking);
     log.info(
         "Carryover[{}] runs on {}, Servlet {}.{}",
@@ -109,6 +112,7 @@ final class Deployment implements AutoCloseable {
     hideFromMicrometer.run();
     bean.close();
     logins.close();
+    Carryover.leave(context);
     container.close();
     sessions.close();
     log.info("Carryover[{}] has stopped; the sessions stay", namespace);

@@ -6,6 +6,7 @@ import dev.carryover.store.DueSessions;
 import dev.carryover.store.Hold;
 import dev.carryover.store.NewSession;
 import dev.carryover.store.SessionDelta;
+import dev.carryover.store.SessionIndex;
 import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
@@ -224,6 +225,12 @@ final class BridgingStore implements SessionStore {
     if (journal.find(id) == null) {
       store.finish(id);
     }
+  }
+
+  /** As far as it is in the store: what is to be written is in it later. */
+  @Override
+  public SessionIndex index() {
+    return store.index();
   }
 
   @Override

@@ -712,6 +712,26 @@ final class LiveSession {
     }
   }
 
+  /**
+   * This node has ended the session in the store, otherwise than by {@link #end}.
+   *
+   * @param record all that the store had of it
+   */
+  void endedWith(LiveSessions owner, SessionRecord record) {
+    commitLock.lock();
+    try {
+      load(record);
+      merge(record, 0, names());
+      synchronized (this) {
+        state = State.ENDING;
+      }
+      owner.forget(this);
+      endedAs(record.id());
+    } finally {
+      commitLock.unlock();
+    }
+  }
+
   /** The version of which this node has everything, large attributes too; 0 for none. */
   private synchronized long completeVersion() {
     return attributes.values().stream().anyMatch(Attribute::isNotLoaded) ? 0 : knownVersion;

@@ -162,6 +162,40 @@ public final class LiveSessions implements AutoCloseable {
     metrics.count(Counter.SESSIONS_EXPIRED);
   }
 
+  /** All sessions, of whatever node. */
+  public SessionDirectory directory() {
+    return new SessionDirectory(this);
+  }
+
+  /** Tells of a session that this node has ended in the store, without a request of its. */
+  void tellEndOf(SessionRecord record) {
+    LiveSession here = here(record.id());
+    LiveSession session = here == null ? LiveSession.ending(record, values) : here;
+    if (here != null) {
+      here.endedWith(this, record);
+    }
+    SessionAccess access = new SessionAccess(this, session);
+    access.adaptGranularity();
+    access.tellEnd();
+  }
+
+  /** What this node has of a session, if anything. */
+  private @Nullable LiveSession here(String id) {
+    LiveSession inUse = byId.get(id);
+    LiveSession holder = inUse == null ? kept(id) : inUse;
+    return holder == null ? nearCache.find(id) : holder;
+  }
+
+  /** By which the store knows the session that has this id, or will have it with its commit. */
+  String storedId(String id) {
+    for (LiveSession session : byId.values()) {
+      if (session.id().equals(id)) {
+        return session.storedId();
+      }
+    }
+    return id;
+  }
+
   /** Slides the deadline of a session that a request names but does not use. Does not wait. */
   public void touch(String id) {
     if (touches.isDue(id)) {

@@ -274,9 +274,13 @@ public final class SessionAccess {
    * @throws SessionUnavailableException if the store did not answer in time
    */
   public void invalidate() {
-    if (!SessionUnavailableException.asking(() -> session.end(sessions))) {
-      return;
+    if (SessionUnavailableException.asking(() -> session.end(sessions))) {
+      tellEnd();
     }
+  }
+
+  /** The store has ended it for this node, which has to tell the listeners. */
+  void tellEnd() {
     sessions.metrics().count(Counter.SESSIONS_INVALIDATED);
     try {
       sessions.events().ended(this);

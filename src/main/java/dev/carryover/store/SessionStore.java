@@ -133,6 +133,9 @@ public interface SessionStore extends AutoCloseable {
    */
   void finish(String id);
 
+  /** The way to sessions whose ids are not known. */
+  SessionIndex index();
+
   /**
    * The store's time in milliseconds since the epoch, as far as this node can tell without asking;
    * never ahead of it. Before the first answer from the store it is the node's own time.

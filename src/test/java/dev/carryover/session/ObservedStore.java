@@ -5,9 +5,12 @@ import dev.carryover.store.DueSessions;
 import dev.carryover.store.Hold;
 import dev.carryover.store.NewSession;
 import dev.carryover.store.SessionDelta;
+import dev.carryover.store.SessionIndex;
 import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,6 +26,7 @@ final class ObservedStore implements SessionStore {
   private volatile boolean away;
   private volatile Runnable afterCommit = () -> {};
   private volatile Runnable afterOpen = () -> {};
+  private volatile Runnable beforeOwnedEnd = () -> {};
 
   ObservedStore(SessionStore store) {
     this.store = store;
@@ -64,6 +68,11 @@ final class ObservedStore implements SessionStore {
   /** Runs something once after the next open, before the opening node hears of it. */
   void afterNextOpen(Runnable action) {
     afterOpen = action;
+  }
+
+  /** Runs something once before the next end of a session that was found by its principal. */
+  void beforeNextOwnedEnd(Runnable action) {
+    beforeOwnedEnd = action;
   }
 
   private void before(String call) {
@@ -197,6 +206,23 @@ final class ObservedStore implements SessionStore {
       before("finish");
       store.finish(id);
     }
+  }
+
+  @Override
+  public SessionIndex index() {
+    SessionIndex index = store.index();
+    InvocationHandler observing =
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("end")) {
+            Runnable action = beforeOwnedEnd;
+            beforeOwnedEnd = () -> {};
+            action.run();
+          }
+          return method.invoke(index, arguments);
+        };
+    return (SessionIndex)
+        Proxy.newProxyInstance(
+            SessionIndex.class.getClassLoader(), new Class<?>[] {SessionIndex.class}, observing);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -816,6 +817,183 @@ public abstract class SessionStoreContract {
 
     assertThat(Math.abs(store().currentTimeMillis() - System.currentTimeMillis()))
         .isLessThan(60_000);
+  }
+
+  // ---- found without an id
+
+  @Test
+  void countsTheSessionsThatLive() {
+    elapse(create(Map.of()), seconds(INTERVAL + 11));
+    String id = create(Map.of());
+    String ended = create(Map.of());
+    create(store(), 0, Map.of());
+
+    store().end(ended, 0, Duration.ZERO);
+    rotate(id);
+
+    assertThat(store().index().count()).isEqualTo(2);
+  }
+
+  @Test
+  void findsASessionByIdWithoutAnAccess() {
+    String id = SessionId.create();
+    store().create(new NewSession(id, store().currentTimeMillis(), INTERVAL, "ann", Map.of()));
+    SessionRecord record = store().look(id, 0);
+    elapse(id, seconds(100));
+
+    SessionSummary summary = store().index().find(id);
+
+    assertThat(summary.id()).isEqualTo(id);
+    assertThat(summary.principal()).isEqualTo("ann");
+    assertThat(summary.maxInactiveInterval()).isEqualTo(INTERVAL);
+    assertThat(summary.createdAt()).isLessThanOrEqualTo(record.createdAt());
+    assertThat(summary.lastAccessedAt()).isLessThanOrEqualTo(record.lastAccessedAt());
+    assertThat(store().look(id, 0).lastAccessedAt()).isEqualTo(summary.lastAccessedAt());
+    assertThat(store().index().find(SessionId.create())).isNull();
+    elapse(id, seconds(INTERVAL));
+    assertThat(store().index().find(id)).isNull();
+  }
+
+  @Test
+  void findsTheSessionsOfAPrincipal() {
+    String created = create("ann");
+    String loggedIn = create(Map.of());
+    principal(loggedIn, "ann");
+    create("anna");
+    create(Map.of());
+
+    assertThat(owned("ann")).containsExactlyInAnyOrder(created, loggedIn);
+    assertThat(owned("anna")).hasSize(1);
+    assertThat(owned("an")).isEmpty();
+    assertThat(owned("ann ")).isEmpty();
+  }
+
+  @Test
+  void aPrincipalKeepsItsSessionInARotation() {
+    String id = create("ann");
+
+    String rotated = rotate(id);
+    SessionDelta again = new SessionDelta(rotated);
+    again.rotateTo(SessionId.rotated(rotated));
+    again.setPrincipal("bob");
+    store().commit(again);
+
+    assertThat(owned("ann")).isEmpty();
+    assertThat(owned("bob")).containsExactly(again.newId());
+  }
+
+  @Test
+  void aPrincipalThatChangesOrGoesLeavesNothing() {
+    String id = create("ann");
+
+    principal(id, "bob");
+    assertThat(owned("ann")).isEmpty();
+    assertThat(owned("bob")).containsExactly(id);
+
+    principal(id, null);
+    assertThat(store().index().ownedBy("bob")).isEmpty();
+    assertThat(store().look(id, 0).principal()).isNull();
+  }
+
+  @Test
+  void sessionsAreSomebodysSinceTheyLoggedIn() {
+    String first = create(Map.of());
+    String second = create("ann");
+    long before = store().currentTimeMillis();
+    principal(second, null);
+    principal(first, "ann");
+
+    List<OwnedSession> owned = store().index().ownedBy("ann");
+
+    assertThat(owned).extracting(OwnedSession::name).containsExactly(name(first));
+    assertThat(owned.get(0).since()).isGreaterThanOrEqualTo(before);
+  }
+
+  @Test
+  void anEndedSessionIsNobodys() {
+    String expired = create("ann");
+    elapse(expired, seconds(INTERVAL + 1));
+    String ended = create("ann");
+    String told = create("ann");
+
+    store().end(ended, 0, Duration.ZERO);
+    store().end(told, 0, LEASE);
+    assertThat(claim(expired)).isNotNull();
+
+    assertThat(store().index().ownedBy("ann")).isEmpty();
+  }
+
+  @Test
+  void aPrincipalsSessionIsEndedOnce() {
+    String id = create("ann");
+    OwnedSession owned = store().index().ownedBy("ann").get(0);
+
+    SessionRecord record = store().index().end(owned, "ann", LEASE);
+
+    assertThat(record.id()).isEqualTo(id);
+    assertThat(record.complete()).isTrue();
+    assertThat(record.principal()).isEqualTo("ann");
+    assertThat(store().index().end(owned, "ann", LEASE)).isNull();
+    assertThat(store().open(id, 0)).isNull();
+  }
+
+  @Test
+  void aSessionThatIsAnothersByNowIsNotEnded() {
+    String id = create("ann");
+    OwnedSession owned = store().index().ownedBy("ann").get(0);
+    principal(id, "bob");
+
+    assertThat(store().index().end(owned, "ann", LEASE)).isNull();
+    assertThat(store().index().describe(List.of(owned), "ann")).isEmpty();
+    assertThat(store().open(id, 0)).isNotNull();
+    assertThat(owned("bob")).containsExactly(id);
+  }
+
+  @Test
+  void aWalkFindsAllSessions() {
+    Set<String> ids = new TreeSet<>();
+    for (int i = 0; i < 300; i++) {
+      ids.add(create(Map.of()));
+    }
+    String first = ids.iterator().next();
+    Set<String> sameShard = new TreeSet<>();
+    for (int i = 0; i < 300; i++) {
+      sameShard.add(create(store(), SessionId.rotated(first), INTERVAL, Map.of()));
+    }
+    ids.addAll(sameShard);
+
+    SessionIndex index = store().index();
+    Set<String> found = new TreeSet<>();
+    for (int part = 0; part < index.parts(); part++) {
+      String cursor = "";
+      do {
+        SessionPage page = index.page(part, cursor, 50);
+        index.describe(page.names()).forEach(summary -> found.add(summary.id()));
+        cursor = page.next();
+      } while (!cursor.isEmpty());
+    }
+
+    assertThat(found).isEqualTo(ids);
+  }
+
+  private List<String> owned(String principal) {
+    SessionIndex index = store().index();
+    return index.describe(index.ownedBy(principal), principal).stream()
+        .map(SessionSummary::id)
+        .toList();
+  }
+
+  protected String create(String principal) {
+    String id = SessionId.create();
+    long now = store().currentTimeMillis();
+    store().create(new NewSession(id, now, INTERVAL, principal, Map.of("a", bytes("1"))));
+    return id;
+  }
+
+  protected void principal(String id, String principal) {
+    SessionDelta delta = new SessionDelta(id);
+    delta.setPrincipal(principal);
+    store().commit(delta);
   }
 
   // ---- parts

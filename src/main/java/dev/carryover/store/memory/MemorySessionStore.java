@@ -4,12 +4,17 @@ import dev.carryover.store.Commit;
 import dev.carryover.store.DueSessions;
 import dev.carryover.store.Hold;
 import dev.carryover.store.NewSession;
+import dev.carryover.store.OwnedSession;
 import dev.carryover.store.SessionDelta;
+import dev.carryover.store.SessionIndex;
+import dev.carryover.store.SessionPage;
 import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
+import dev.carryover.store.SessionSummary;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,7 +117,7 @@ public final class MemorySessionStore implements SessionStore {
     }
     long previous = entry.version;
     entry.changed(delta.hold());
-    entry.apply(delta);
+    entry.apply(delta, clock.millis());
     String newId = delta.newId();
     if (newId != null && !newId.equals(id)) {
       entries.remove(id);
@@ -180,6 +186,11 @@ public final class MemorySessionStore implements SessionStore {
   }
 
   @Override
+  public SessionIndex index() {
+    return new Index();
+  }
+
+  @Override
   public long currentTimeMillis() {
     return clock.millis();
   }
@@ -212,6 +223,85 @@ public final class MemorySessionStore implements SessionStore {
     return present;
   }
 
+  /** Looks at all sessions for each answer: this store is for few. */
+  private final class Index implements SessionIndex {
+
+    @Override
+    public long count() {
+      synchronized (MemorySessionStore.this) {
+        return entries.keySet().stream().filter(id -> living(id) != null).count();
+      }
+    }
+
+    @Override
+    public List<OwnedSession> ownedBy(String principal) {
+      synchronized (MemorySessionStore.this) {
+        List<OwnedSession> sessions = new ArrayList<>();
+        entries.forEach(
+            (id, entry) -> {
+              if (entry.endedUntil == 0 && principal.equals(entry.principal)) {
+                sessions.add(new OwnedSession(id, entry.principalSince));
+              }
+            });
+        return sessions;
+      }
+    }
+
+    @Override
+    public @Nullable SessionRecord end(OwnedSession session, String principal, Duration lease) {
+      synchronized (MemorySessionStore.this) {
+        Entry entry = living(session.name());
+        boolean owned = entry != null && principal.equals(entry.principal);
+        return owned ? MemorySessionStore.this.end(session.name(), 0, lease) : null;
+      }
+    }
+
+    @Override
+    public List<String> names(String id) {
+      return List.of(id);
+    }
+
+    @Override
+    public int parts() {
+      return 1;
+    }
+
+    @Override
+    public SessionPage page(int part, String cursor, int wanted) {
+      synchronized (MemorySessionStore.this) {
+        return new SessionPage(List.copyOf(entries.keySet()), "");
+      }
+    }
+
+    @Override
+    public List<SessionSummary> describe(Collection<String> names) {
+      List<SessionSummary> found = new ArrayList<>();
+      for (String name : names) {
+        SessionSummary summary = find(name);
+        if (summary != null) {
+          found.add(summary);
+        }
+      }
+      return found;
+    }
+
+    @Override
+    public List<SessionSummary> describe(Collection<OwnedSession> sessions, String principal) {
+      List<SessionSummary> found =
+          describe(sessions.stream().map(OwnedSession::name).collect(Collectors.toList()));
+      found.removeIf(summary -> !principal.equals(summary.principal()));
+      return found;
+    }
+
+    @Override
+    public @Nullable SessionSummary find(String id) {
+      synchronized (MemorySessionStore.this) {
+        Entry entry = living(id);
+        return entry == null ? null : entry.summary(id);
+      }
+    }
+  }
+
   /** Where a rotated session went. */
   private static final class Forward {
     private final String id;
@@ -231,6 +321,7 @@ public final class MemorySessionStore implements SessionStore {
     private long lastAccessedAt;
     private int maxInactiveInterval;
     private @Nullable String principal;
+    private long principalSince;
     private long version = 1;
     private long endedUntil;
     private Hold hold = NOBODY;
@@ -240,6 +331,7 @@ public final class MemorySessionStore implements SessionStore {
       lastAccessedAt = now;
       maxInactiveInterval = session.maxInactiveInterval();
       principal = session.principal();
+      principalSince = now;
       attributes = new LinkedHashMap<>(session.attributes());
     }
 
@@ -268,7 +360,7 @@ public final class MemorySessionStore implements SessionStore {
       }
     }
 
-    private void apply(SessionDelta delta) {
+    private void apply(SessionDelta delta, long now) {
       attributes.putAll(delta.written());
       attributes.keySet().removeAll(delta.removed());
       Integer interval = delta.maxInactiveInterval();
@@ -282,7 +374,12 @@ public final class MemorySessionStore implements SessionStore {
       }
       if (delta.principalChanged()) {
         principal = delta.principal();
+        principalSince = now;
       }
+    }
+
+    private SessionSummary summary(String id) {
+      return new SessionSummary(id, createdAt, lastAccessedAt, maxInactiveInterval, principal);
     }
 
     private SessionRecord record(String id, String name) {

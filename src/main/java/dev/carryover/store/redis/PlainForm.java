@@ -1,5 +1,10 @@
 package dev.carryover.store.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +47,16 @@ final class PlainForm extends RecordForm {
   @Override
   boolean isName(String name) {
     return !SealedForm.isSealed(name);
+  }
+
+  @Override
+  String owner(String principal) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(principal.getBytes(UTF_8));
+      return Base64.getUrlEncoder().encodeToString(digest).substring(0, OWNER_LENGTH);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
   }
 
   @Override

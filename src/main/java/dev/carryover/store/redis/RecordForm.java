@@ -10,6 +10,10 @@ abstract class RecordForm {
   static final String ID = "~id";
   static final String SALT = "~salt";
   static final String PRINCIPAL = "~principal";
+
+  /** So many characters of base64url tell one principal from all others. */
+  static final int OWNER_LENGTH = 22;
+
   private static final String FORWARD = "forward";
 
   /** What the keys of a session end in. Its first character is the id's: the shard. */
@@ -17,6 +21,9 @@ abstract class RecordForm {
 
   /** Whether a session of this form may have that name. */
   abstract boolean isName(String name);
+
+  /** What stands for a principal's name where sessions are found by it. */
+  abstract String owner(String principal);
 
   /** The seal of a new session. */
   abstract SessionSeal create();

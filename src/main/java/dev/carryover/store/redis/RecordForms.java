@@ -48,6 +48,10 @@ final class RecordForms {
     return inOrder.indexOf(form) + 1L;
   }
 
+  List<RecordForm> inOrder() {
+    return inOrder;
+  }
+
   /** The names that a session may have. */
   List<String> names(String id) {
     if (inOrder.size() == 1) {

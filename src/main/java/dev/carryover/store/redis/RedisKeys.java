@@ -19,10 +19,12 @@ final class RedisKeys {
 
   private final List<String> shards = new ArrayList<>();
   private final List<String> indexes = new ArrayList<>();
+  private final List<String> principals = new ArrayList<>();
 
   RedisKeys(String namespace) {
     SHARDS.chars().forEach(c -> shards.add("carryover:{" + namespace + ':' + (char) c + "}:"));
     shards.forEach(shard -> indexes.add(shard + INDEX));
+    shards.forEach(shard -> principals.add(shard + "principals"));
   }
 
   /** The hash that holds a session. */
@@ -48,6 +50,11 @@ final class RedisKeys {
   /** The sorted sets of deadlines, one a shard. */
   List<String> indexes() {
     return indexes;
+  }
+
+  /** The sorted sets of the principals' sessions, one a shard. */
+  List<String> principals() {
+    return principals;
   }
 
   /** The number of a session's shard, from 0 on. */

@@ -14,6 +14,7 @@ import dev.carryover.store.Hold;
 import dev.carryover.store.NewSession;
 import dev.carryover.store.Patience;
 import dev.carryover.store.SessionDelta;
+import dev.carryover.store.SessionIndex;
 import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
@@ -229,6 +230,8 @@ public final class RedisSessionStore implements SessionStore {
     SessionSeal seal = form.create();
     List<Object> arguments = new ArrayList<>();
     arguments.add(reply.version());
+    String principal = reply.openedPrincipal(before);
+    arguments.add(principal == null ? EMPTY : form.owner(principal));
     Map<String, byte @Nullable []> fields = reply.attributeFields();
     fields.put(RecordForm.PRINCIPAL, reply.principal());
     fields.forEach(
@@ -305,6 +308,7 @@ public final class RedisSessionStore implements SessionStore {
     arguments.add((long) session.maxInactiveInterval());
     String principal = session.principal();
     arguments.add(principal == null ? EMPTY : sealed(seal, principal));
+    arguments.add(principal == null ? EMPTY : seal.form().owner(principal));
     addAll(arguments, seal.bindings(id));
     addAttributes(arguments, seal, session.attributes());
     List<String> names = List.of(keys.index(id), keys.record(seal.form().name(id)));
@@ -347,7 +351,7 @@ public final class RedisSessionStore implements SessionStore {
     return following(
         id,
         knownVersion,
-        present -> ask(Operation.END, forwardKeys(present), knownVersion, lease.toMillis()));
+        present -> ask(Operation.END, forwardKeys(present), knownVersion, lease.toMillis(), EMPTY));
   }
 
   /** Runs a script with the id that the session has by now. */
@@ -489,6 +493,11 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   @Override
+  public SessionIndex index() {
+    return new RedisSessionIndex(this, redisson, keys, forms);
+  }
+
+  @Override
   public long currentTimeMillis() {
     Long offset = clockOffset;
     return System.currentTimeMillis() + (offset == null ? 0 : offset);
@@ -530,7 +539,18 @@ public final class RedisSessionStore implements SessionStore {
   /** Asks for the session's seal: nothing is written, because the values have no form. */
   private Reply askForSeal(String id) {
     return ask(
-        Operation.COMMIT, forwardKeys(id), 0L, EMPTY, EMPTY, 0L, EMPTY, EMPTY, EMPTY, 0L, 0L);
+        Operation.COMMIT,
+        forwardKeys(id),
+        0L,
+        EMPTY,
+        EMPTY,
+        0L,
+        EMPTY,
+        EMPTY,
+        EMPTY,
+        EMPTY,
+        0L,
+        0L);
   }
 
   private Reply write(String id, @Nullable String newId, SessionSeal seal, SessionDelta delta) {
@@ -553,6 +573,8 @@ public final class RedisSessionStore implements SessionStore {
     Integer interval = delta.maxInactiveInterval();
     arguments.add(interval == null ? EMPTY : (Object) interval.longValue());
     arguments.add(principal(seal, delta));
+    String principal = delta.principalChanged() ? delta.principal() : null;
+    arguments.add(principal == null ? EMPTY : form.owner(principal));
     arguments.add(holder(delta.hold()));
     arguments.add((long) bindings.size());
     arguments.add((long) delta.written().size());
@@ -597,8 +619,28 @@ public final class RedisSessionStore implements SessionStore {
         });
   }
 
+  /** Sends many small commands at once, and waits for all of them. */
+  void await(String what, RBatch batch) {
+    var unused =
+        await(what, ANY_SHARD, reachability.then(() -> batch.executeAsync().toCompletableFuture()));
+  }
+
+  /** Carries out operations at the same time, each on its own keys, and waits for all of them. */
+  List<Reply> askAll(
+      Operation operation, List<List<String>> operationKeys, List<Object> arguments) {
+    List<CompletableFuture<Reply>> answers = new ArrayList<>();
+    for (int i = 0; i < operationKeys.size(); i++) {
+      answers.add(run(operation, operationKeys.get(i), arguments.get(i)));
+    }
+    List<Reply> replies = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      replies.add(await(operation, keys.shardOfIndex(operationKeys.get(i).get(0)), answers.get(i)));
+    }
+    return replies;
+  }
+
   /** Carries out an operation, and waits for its answer. */
-  private Reply ask(Operation operation, List<String> operationKeys, Object... arguments) {
+  Reply ask(Operation operation, List<String> operationKeys, Object... arguments) {
     return await(
         operation,
         keys.shardOfIndex(operationKeys.get(0)),

@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carryover.codec.Sealing;
 import dev.carryover.store.SessionRecord;
+import dev.carryover.store.SessionSummary;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisException;
 
@@ -104,10 +107,30 @@ final class Reply {
     return number(1);
   }
 
+  /** Something that a script has written as text. */
+  String text(int index) {
+    byte[] text = bytes(index);
+    return text == null ? "" : new String(text, UTF_8);
+  }
+
+  /** All from this one on. */
+  List<String> texts(int first) {
+    return IntStream.range(first, values.size()).mapToObj(this::text).collect(Collectors.toList());
+  }
+
+  /** What there is to say of a session without its attributes. */
+  SessionSummary summary(String id, SessionSeal seal) {
+    return new SessionSummary(id, number(2), number(3), (int) number(4), openedPrincipal(seal));
+  }
+
+  /** The form that the record has. */
+  RecordForm form(RecordForms forms) {
+    return forms.at(number(PLACE));
+  }
+
   /** Who holds the session that was touched; empty for nobody. */
   String holder() {
-    byte[] holder = bytes(2);
-    return holder == null ? "" : new String(holder, UTF_8);
+    return text(2);
   }
 
   long number(int index) {
@@ -220,7 +243,8 @@ final class Reply {
         : record.changes(version(), attributes, removed).build();
   }
 
-  private @Nullable String openedPrincipal(@Nullable SessionSeal seal) {
+  /** The principal's name; null if there is none, or it can't be opened. */
+  @Nullable String openedPrincipal(@Nullable SessionSeal seal) {
     byte[] written = principal();
     byte[] opened =
         written == null || seal == null ? null : seal.open(RecordForm.PRINCIPAL, written);

@@ -35,7 +35,9 @@ final class Script {
     END(7, true),
     CLAIM(8, true),
     FINISH(9, false),
-    RESEAL(10, false);
+    RESEAL(10, false),
+    DESCRIBE(11, true),
+    SCAN(12, true);
 
     /** By which the script knows it. */
     final byte number;

@@ -59,6 +59,12 @@ final class SealedForm extends RecordForm {
   }
 
   @Override
+  String owner(String principal) {
+    // No id has a blank: no principal's hash is a session's name.
+    return sealing.hash("principal " + principal).substring(0, OWNER_LENGTH);
+  }
+
+  @Override
   SessionSeal create() {
     return new SaltSeal(Sealing.newSalt());
   }

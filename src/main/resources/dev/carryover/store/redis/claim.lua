@@ -9,6 +9,7 @@ local readable, lease = ARGV[1] == '1', tonumber(ARGV[2])
 local session = find(1)
 if not session then
   remove(record)
+  heal_principals()
   return {0, time}
 end
 local due = session.ended or deadline(session)
@@ -24,6 +25,7 @@ if not readable then
 end
 tell_holder(session, '')
 local answer = reply(record, session, 0, 0)
+disown(record)
 if write_if_room(record, '~ended', time + lease) then
   index_deadline(record, time + lease)
 else

@@ -3,16 +3,16 @@
 -- KEYS: deadline index, records, forwards [, record of the new id]
 -- ARGV: place of the form that the values are written in, number of the salt they are bound to
 --       ('': none), what the forward says, life of the forward in ms, interval in s ('': stays),
---       principal ('': stays, '-': none, '=...'), who holds it here ('': nobody),
+--       principal ('': stays, '-': none, '=...'), hash of its name, who holds it here ('': nobody),
 --       number of fields that belong to the new id, number of written fields,
 --       the former's field, value..., the latter's field, value..., removed field...
 -- Answers {0, time} if it has ended, {2, time, forward, place} if it was rotated,
 --         {3, time, place, salt} if it has another form or salt; then nothing is written;
 --         else {1, time, created, previous version, version}.
 local place, salt, interval, principal = tonumber(ARGV[1]), ARGV[2], ARGV[5], ARGV[6]
-local FIRST_OF_ID = 10
-local first_written = FIRST_OF_ID + 2 * tonumber(ARGV[8])
-local first_removed = first_written + 2 * tonumber(ARGV[9])
+local FIRST_OF_ID = 11
+local first_written = FIRST_OF_ID + 2 * tonumber(ARGV[9])
+local first_removed = first_written + 2 * tonumber(ARGV[10])
 
 local forms = math.floor((#KEYS - 1) / 2)
 local new_record = KEYS[2 + 2 * forms]
@@ -43,7 +43,7 @@ local function log_changes(version)
   return redis.call('HSET', record, '~changes', cmsgpack.pack(log))
 end
 
-tell_holder(session, ARGV[7])
+tell_holder(session, ARGV[8])
 notice_damage(record, session)
 local previous = session.version
 local added, removed = 0, 0
@@ -53,10 +53,18 @@ if #ARGV >= first_written then
     + call_in_parts('HSET', record, ARGV, first_written, first_removed - 1)
   removed = call_in_parts('HDEL', record, ARGV, first_removed, #ARGV)
 end
-if principal == '-' then
-  removed = removed + redis.call('HDEL', record, '~principal')
-elseif principal ~= '' then
-  added = added + redis.call('HSET', record, '~principal', string.sub(principal, 2))
+if principal ~= '' then
+  if principal == '-' then
+    removed = removed + redis.call('HDEL', record, '~principal')
+    disown(record)
+    removed = removed + redis.call('HDEL', record, '~owner')
+  else
+    local owner = ARGV[7] .. ' ' .. time
+    added = added + redis.call('HSET', record, '~principal', string.sub(principal, 2))
+    disown(record)
+    added = added + redis.call('HSET', record, '~owner', owner)
+    own(record, owner)
+  end
 end
 if #ARGV >= first_written or principal ~= '' or interval ~= '' then
   session.version = previous + 1
@@ -66,10 +74,14 @@ if #ARGV >= first_written or principal ~= '' or interval ~= '' then
 end
 if new_record then
   call_in_parts('HSET', record, ARGV, FIRST_OF_ID, first_written - 1)
+  local owner = disown(record)
   redis.call('RENAME', record, new_record)
   redis.call('ZREM', index, name_of(record))
   redis.call('SET', KEYS[1 + forms + place], ARGV[3], 'PX', ARGV[4])
   record = new_record
+  if owner then
+    own(record, owner)
+  end
 end
 if new_record or interval ~= '' then
   index_deadline(record, deadline(session))

@@ -1,7 +1,7 @@
 -- Writes a new session. Ids are random: one that exists is this node's own, sent twice, and what the
 -- application wants of it may have changed since the first time.
 -- KEYS: deadline index, record
--- ARGV: created ('': now), interval in s, principal ('': none), field, value...
+-- ARGV: created ('': now), interval in s, principal ('': none), hash of its name, field, value...
 -- Answers {1, time, created, version}.
 local record = KEYS[2]
 
@@ -14,17 +14,20 @@ local session = {
   accessed = time,
   interval = tonumber(ARGV[2]),
   version = 1,
-  fields = 3 + (ARGV[3] ~= '' and 1 or 0) + (#ARGV - 3) / 2,
+  fields = 3 + (ARGV[3] ~= '' and 2 or 0) + (#ARGV - 4) / 2,
 }
 if redis.call('EXISTS', record) == 1 then
   -- Not in any case: a script that has deleted is no longer stopped for want of memory.
+  disown(record)
   redis.call('DEL', record)
 end
 redis.call('HSET', record, '~created', session.created, '~accessed', session.accessed, '~state',
   state(session))
 if ARGV[3] ~= '' then
-  redis.call('HSET', record, '~principal', ARGV[3])
+  local owner = ARGV[4] .. ' ' .. time
+  redis.call('HSET', record, '~principal', ARGV[3], '~owner', owner)
+  own(record, owner)
 end
-call_in_parts('HSET', record, ARGV, 4, #ARGV)
+call_in_parts('HSET', record, ARGV, 5, #ARGV)
 index_deadline(record, deadline(session))
 return {1, time, session.created, session.version}

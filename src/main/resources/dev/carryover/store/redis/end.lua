@@ -1,17 +1,25 @@
 -- Ends a session. With a lease the record stays readable, and in the index, until finish.lua; when
 -- the lease passes before that, another node claims it.
 -- KEYS: deadline index, records, forwards
--- ARGV: version the node knows (0: none), lease in ms (0: none)
--- Answers {0, time} if it had ended, {2, time, forward, place} if it was rotated, else see reply().
+-- ARGV: version the node knows (0: none), lease in ms (0: none), entry of the principals' index that
+--       led here ('': none); if it is another user's session, it stays
+-- Answers {0, time} if it had ended, or is another's, {2, time, forward, place} if it was rotated, else see reply().
 local known, lease = tonumber(ARGV[1]), tonumber(ARGV[2])
 
 local forms = (#KEYS - 1) / 2
 local session, record = find(forms)
 if not is_live(session) then
+  if not session then
+    forget(ARGV[3])
+  end
   return gone(session, forms)
+end
+if not belongs_to(record, ARGV[3]) then
+  return {0, time}
 end
 tell_holder(session, '')
 local answer = reply(record, session, known, 0)
+disown(record)
 if lease > 0 and write_if_room(record, '~ended', time + lease) then
   index_deadline(record, time + lease)
 else

@@ -14,6 +14,8 @@
 --   ~changes              MessagePack: in which version each field changed last ('of'), complete
 --                         for all versions after 'base'
 --   ~principal            the authenticated user, if any
+--   ~owner                what the principals' index begins with for this session: a hash of the user's
+--                         name, and when (ms) the session became the user's
 --   ~holder               the node that trusts its copy: the channel where it hears that it must no
 --                         longer, and the number of its hold there; empty or missing for none
 --   ~ended                the session has ended; until when (ms) a node is telling listeners so
@@ -31,6 +33,8 @@ local SLACK, LEAST_INTERVAL_FOR_SLACK = 10000, 300
 -- How long a record keeps its form at least (ms): while nodes are restarted one by one with another
 -- configuration, they would put it back and forth with each request.
 local SETTLED = 600000
+-- How many entries of the principals' index are looked at when a record has gone by itself.
+local LOOKED_AT = 50
 -- Bytes of a salt's number.
 local NUMBER_OF_SALT = 8
 
@@ -169,7 +173,55 @@ local function tell_holder(session, by)
   end
 end
 
+-- The shard's sorted set of '<~owner> <name of the record>', all of one score: whose sessions are where.
+-- In the slot of the index that it is named after.
+local function principals()
+  return string.sub(index, 1, -#'deadlines' - 1) .. 'principals'
+end
+
+-- The session is this user's from now on.
+local function own(record, owner)
+  redis.call('ZADD', principals(), 0, owner .. ' ' .. name_of(record))
+end
+
+-- The session is nobody's from now on; answers what ~owner was, if there was one.
+local function disown(record)
+  local owner = redis.call('HGET', record, '~owner')
+  if owner then
+    redis.call('ZREM', principals(), owner .. ' ' .. name_of(record))
+  end
+  return owner
+end
+
+-- True if the session is the user's whose entry of the index this is; '' for anybody's.
+local function belongs_to(record, entry)
+  if entry == '' then
+    return true
+  end
+  local owner = redis.call('HGET', record, '~owner')
+  return owner and string.match(owner, '^%S+') == string.match(entry, '^%S+')
+end
+
+-- What the index of principals says of a record that is not there is taken out of it.
+local function forget(entry)
+  if entry ~= '' then
+    redis.call('ZREM', principals(), entry)
+  end
+end
+
+-- A record that Redis or somebody else has deleted leaves its entry among the principals, and nobody
+-- knows which: some are looked at whenever that is noticed, so that few are left.
+local function heal_principals()
+  local start = string.match(index, '^(.*})') .. ':session:'
+  for _, entry in ipairs(redis.call('ZRANDMEMBER', principals(), LOOKED_AT)) do
+    if redis.call('EXISTS', start .. string.match(entry, '%S+$')) == 0 then
+      redis.call('ZREM', principals(), entry)
+    end
+  end
+end
+
 local function remove(record)
+  disown(record)
   redis.call('DEL', record)
   redis.call('ZREM', index, name_of(record))
 end

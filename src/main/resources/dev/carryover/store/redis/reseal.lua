@@ -1,7 +1,7 @@
 -- Puts a record into another form, under the name it has there, unless it was changed since the
 -- node read it. Versions stay: what the session holds is the same.
 -- KEYS: deadline index, record, record in its new form
--- ARGV: version that the node read, field, value...
+-- ARGV: version that the node read, hash of the principal's name ('': none), field, value...
 -- Answers {0, time} if it was changed, else {1, time}.
 local record, new_record = KEYS[2], KEYS[3]
 
@@ -9,8 +9,14 @@ local session = find(1)
 if not is_live(session) or session.version ~= tonumber(ARGV[1]) then
   return {0, time}
 end
+local owner = disown(record)
 redis.call('HDEL', record, '~salt', '~id')
-call_in_parts('HSET', record, ARGV, 2, #ARGV)
+call_in_parts('HSET', record, ARGV, 3, #ARGV)
+if owner and ARGV[2] ~= '' then
+  owner = ARGV[2] .. string.match(owner, ' .*$')
+  redis.call('HSET', record, '~owner', owner)
+  own(new_record, owner)
+end
 redis.call('HSET', record, '~resealed', time)
 session.fields = redis.call('HLEN', record)
 redis.call('HSET', record, '~state', state(session))

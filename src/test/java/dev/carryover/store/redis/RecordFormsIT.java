@@ -286,7 +286,7 @@ class RecordFormsIT {
 
   private static long reseal(String secrets, String id, String version) {
     String record = record(secrets, id);
-    String passenger = (char) Script.Operation.RESEAL.number + "\3\0\0\0\1";
+    String passenger = (char) Script.Operation.RESEAL.number + "\3\0\0\0\2";
     Object answers =
         probe.command(
             "EVAL",
@@ -299,7 +299,8 @@ class RecordFormsIT {
             "1",
             "60000",
             "0",
-            version);
+            version,
+            "");
     return (Long) ((List<?>) ((List<?>) answers).get(0)).get(0);
   }
 
