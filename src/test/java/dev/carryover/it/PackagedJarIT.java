@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ class PackagedJarIT {
 
   private static final long MEBIBYTE = 1 << 20;
   private static final int JAVA_11 = 55;
+  private static final String SHADED = "dev/carryover/shaded/";
 
   private final String api;
   private final Path jar;
@@ -56,6 +59,24 @@ class PackagedJarIT {
         .filteredOn(name -> name.startsWith("META-INF/") && !name.endsWith("/"))
         .filteredOn(name -> !name.startsWith("META-INF/services/"))
         .containsExactlyInAnyOrder("META-INF/MANIFEST.MF", "META-INF/NOTICE", "META-INF/LICENSE");
+  }
+
+  @Test
+  void namesEachLibraryInItWithItsLicence() throws IOException {
+    Set<String> libraries = new TreeSet<>();
+    for (String name : entries()) {
+      if (name.startsWith(SHADED) && name.endsWith(".class")) {
+        libraries.add(name.substring(SHADED.length()).replaceFirst("/.*", ""));
+      }
+    }
+    List<String> named =
+        text("META-INF/NOTICE")
+            .lines()
+            .filter(line -> line.matches("  [a-z]\\S+ {2,}.*"))
+            .map(line -> line.strip().replaceFirst(" .*", ""))
+            .toList();
+    assertThat(named).containsExactlyElementsOf(libraries);
+    assertThat(text("META-INF/LICENSE")).contains("Apache License");
   }
 
   @Test
