@@ -486,6 +486,15 @@ class BridgingStoreTest {
     assertThat(read(other, id, "a")).isEqualTo("1");
   }
 
+  @Test
+  void noThreadOutlivesTheNode() {
+    node.start();
+    node.close();
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.getName().equals("carryover-reconcile"));
+  }
+
   // ---- parts
 
   private void comeBack() {
