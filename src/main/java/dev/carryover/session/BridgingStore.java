@@ -222,7 +222,8 @@ final class BridgingStore implements SessionStore {
   /** Not yet, if the store does not know of the end: it will be told both at once. */
   @Override
   public void finish(String id) {
-    if (journal.find(id) == null) {
+    UnsavedSession unsaved = journal.find(id);
+    if (unsaved == null || !unsaved.isEnded()) {
       store.finish(id);
     }
   }

@@ -2,7 +2,7 @@ package dev.carryover.session;
 
 import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionStoreException;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +26,7 @@ final class Journal {
   private final AtomicLong overflows = new AtomicLong();
 
   // Guarded by this.
-  private final Set<UnsavedSession> sessions = new HashSet<>();
+  private final Set<UnsavedSession> sessions = new LinkedHashSet<>();
   private long bytes;
   private boolean overflowed;
   private int written;
@@ -50,7 +50,7 @@ final class Journal {
     return sessions.size();
   }
 
-  /** All of them, for now. */
+  /** All of them, for now; those that could not be written when that was tried come last. */
   synchronized List<UnsavedSession> all() {
     return List.copyOf(sessions);
   }
@@ -112,6 +112,13 @@ final class Journal {
       overflowed = false;
       written = 0;
       gone = 0;
+    }
+  }
+
+  /** Others come before this one from now on. */
+  synchronized void postpone(UnsavedSession session) {
+    if (sessions.remove(session)) {
+      sessions.add(session);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.carryover.event.SessionEvents;
+import dev.carryover.store.SessionDelta;
 import dev.carryover.store.memory.MemorySessionStore;
 import dev.carryover.testing.LoggedLines;
 import dev.carryover.testing.MutableClock;
@@ -409,6 +410,23 @@ class BridgingStoreTest {
     assertThat(other.open(id)).isNull();
     assertThat(node.open(id)).isNull();
     assertThat(records.due(100).nextDeadline()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void theEndOfAnExpiredSessionIsFinishedAlthoughItHasUnsavedChanges() {
+    String id = stored("a", "1");
+    BridgingStore bridge = new BridgingStore(store, MOST_SESSIONS, MOST_BYTES);
+    store.goAway();
+    SessionDelta delta = new SessionDelta(id);
+    delta.write("a", new byte[] {1});
+    assertThat(bridge.commit(delta).isDeferred()).isTrue();
+    clock.advance(Duration.ofMinutes(11));
+    store.comeBack();
+
+    assertThat(bridge.claim(id, Duration.ofSeconds(30))).isNotNull();
+    bridge.finish(id);
+
+    assertThat(records.exists(id)).isFalse();
   }
 
   @Test
