@@ -1,5 +1,8 @@
 package dev.carryover.session;
 
+import dev.carryover.metrics.Counter;
+import dev.carryover.metrics.Gauge;
+import dev.carryover.metrics.SessionMetrics;
 import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionStoreException;
 import java.util.LinkedHashSet;
@@ -7,7 +10,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +25,7 @@ final class Journal {
   private final int mostSessions;
   private final long mostBytes;
   private final ConcurrentMap<String, UnsavedSession> byId = new ConcurrentHashMap<>();
-  private final AtomicLong overflows = new AtomicLong();
+  private final SessionMetrics metrics;
 
   // Guarded by this.
   private final Set<UnsavedSession> sessions = new LinkedHashSet<>();
@@ -32,18 +34,15 @@ final class Journal {
   private int written;
   private int gone;
 
-  Journal(int mostSessions, long mostBytes) {
+  Journal(int mostSessions, long mostBytes, SessionMetrics metrics) {
     this.mostSessions = mostSessions;
     this.mostBytes = mostBytes;
+    this.metrics = metrics;
+    metrics.watch(Gauge.SESSIONS_UNSAVED, this::size);
   }
 
   @Nullable UnsavedSession find(String id) {
     return byId.get(id);
-  }
-
-  /** How many changes were refused for want of room. */
-  long overflows() {
-    return overflows.get();
   }
 
   synchronized int size() {
@@ -134,7 +133,7 @@ final class Journal {
     if (wantedSessions <= mostSessions && wantedBytes <= mostBytes) {
       return;
     }
-    overflows.incrementAndGet();
+    metrics.count(Counter.COMMITS_REFUSED);
     if (!overflowed) {
       overflowed = true;
       log.warn(

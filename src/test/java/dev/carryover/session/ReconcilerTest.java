@@ -3,6 +3,7 @@ package dev.carryover.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.carryover.metrics.SessionMetrics;
 import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionStoreException;
 import dev.carryover.testing.LoggedLines;
@@ -19,7 +20,7 @@ class ReconcilerTest {
   private static final SessionStoreException REFUSED = new SessionStoreException("refused");
   private static final SessionStoreException AWAY = new SessionStoreException("away", false);
 
-  private final Journal journal = new Journal(1000, 1 << 20);
+  private final Journal journal = new Journal(1000, 1 << 20, SessionMetrics.NONE);
 
   @Test
   void aSessionThatCannotBeWrittenKeepsNobodyElse() {
