@@ -30,6 +30,10 @@ public enum Counter {
   COMMITS_DROPPED(commits("dropped")),
   /** Redis did not take it; the node keeps it for the next commit, if there is one. */
   COMMITS_UNSAVED(commits("unsaved")),
+  /** With {@code on-redis-failure=local}: this node writes it once Redis takes it. */
+  COMMITS_DEFERRED(commits("deferred")),
+  /** There was no room for it among those. */
+  COMMITS_REFUSED(commits("refused")),
 
   TOUCHES(MetricName.of("touches", "Touches sent for sessions that requests named, not used")),
 

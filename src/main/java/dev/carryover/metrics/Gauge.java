@@ -10,6 +10,9 @@ public enum Gauge {
   CACHE_BYTES(
       MetricName.of("cache.bytes", "Encoded bytes of the sessions kept between requests")
           .in("bytes")),
+  SESSIONS_UNSAVED(
+      MetricName.of(
+          "sessions.unsaved", "Sessions of which this node has what Redis could not be told")),
   REDIS_AWAY(
       MetricName.of(
           "redis.away", "Parts of Redis that don't answer: 0 or 1, up to 64 in a Cluster")),

@@ -1,5 +1,6 @@
 package dev.carryover.session;
 
+import dev.carryover.metrics.SessionMetrics;
 import dev.carryover.store.Attachment;
 import dev.carryover.store.Commit;
 import dev.carryover.store.DueSessions;
@@ -38,25 +39,15 @@ final class BridgingStore implements SessionStore {
   private final Journal journal;
   private final Reconciler reconciler;
 
-  BridgingStore(SessionStore store, int mostSessions, long mostBytes) {
+  BridgingStore(SessionStore store, SessionRules rules, SessionMetrics metrics) {
     this.store = store;
-    this.journal = new Journal(mostSessions, mostBytes);
+    this.journal = new Journal(rules.journalSessions(), rules.journalBytes(), metrics);
     this.reconciler = new Reconciler(journal, this::write);
   }
 
   /** Starts writing what could not be written, as soon as there is something. */
   void start() {
     reconciler.start();
-  }
-
-  /** How many sessions there are of which the store lacks something. */
-  int unsaved() {
-    return journal.size();
-  }
-
-  /** How often a change was refused because there was no room to keep it. */
-  long overflows() {
-    return journal.overflows();
   }
 
   @Override
@@ -188,6 +179,19 @@ final class BridgingStore implements SessionStore {
     }
   }
 
+  /**
+   * Ends a session that this node need not know.
+   *
+   * @throws SessionStoreException if the store can't be asked whether there is one
+   */
+  @Nullable SessionRecord endUnknown(String id, Duration lease) {
+    UnsavedSession unsaved = journal.find(id);
+    if (unsaved != null) {
+      write(unsaved);
+    }
+    return store.end(id, 0, lease);
+  }
+
   /** Tells the store what it lacks of a session, if anything. */
   private void write(UnsavedSession unsaved) {
     synchronized (unsaved) {
@@ -222,7 +226,8 @@ final class BridgingStore implements SessionStore {
   /** Not yet, if the store does not know of the end: it will be told both at once. */
   @Override
   public void finish(String id) {
-    if (journal.find(id) == null) {
+    UnsavedSession unsaved = journal.find(id);
+    if (unsaved == null || !unsaved.isEnded()) {
       store.finish(id);
     }
   }

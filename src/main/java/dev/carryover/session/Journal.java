@@ -1,13 +1,15 @@
 package dev.carryover.session;
 
+import dev.carryover.metrics.Counter;
+import dev.carryover.metrics.Gauge;
+import dev.carryover.metrics.SessionMetrics;
 import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionStoreException;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,34 +25,31 @@ final class Journal {
   private final int mostSessions;
   private final long mostBytes;
   private final ConcurrentMap<String, UnsavedSession> byId = new ConcurrentHashMap<>();
-  private final AtomicLong overflows = new AtomicLong();
+  private final SessionMetrics metrics;
 
   // Guarded by this.
-  private final Set<UnsavedSession> sessions = new HashSet<>();
+  private final Set<UnsavedSession> sessions = new LinkedHashSet<>();
   private long bytes;
   private boolean overflowed;
   private int written;
   private int gone;
 
-  Journal(int mostSessions, long mostBytes) {
+  Journal(int mostSessions, long mostBytes, SessionMetrics metrics) {
     this.mostSessions = mostSessions;
     this.mostBytes = mostBytes;
+    this.metrics = metrics;
+    metrics.watch(Gauge.SESSIONS_UNSAVED, this::size);
   }
 
   @Nullable UnsavedSession find(String id) {
     return byId.get(id);
   }
 
-  /** How many changes were refused for want of room. */
-  long overflows() {
-    return overflows.get();
-  }
-
   synchronized int size() {
     return sessions.size();
   }
 
-  /** All of them, for now. */
+  /** All of them, for now; those that could not be written when that was tried come last. */
   synchronized List<UnsavedSession> all() {
     return List.copyOf(sessions);
   }
@@ -115,6 +114,13 @@ final class Journal {
     }
   }
 
+  /** Others come before this one from now on. */
+  synchronized void postpone(UnsavedSession session) {
+    if (sessions.remove(session)) {
+      sessions.add(session);
+    }
+  }
+
   /** Removes a session that can't be written at all. */
   void giveUp(UnsavedSession session) {
     synchronized (session) {
@@ -127,7 +133,7 @@ final class Journal {
     if (wantedSessions <= mostSessions && wantedBytes <= mostBytes) {
       return;
     }
-    overflows.incrementAndGet();
+    metrics.count(Counter.COMMITS_REFUSED);
     if (!overflowed) {
       overflowed = true;
       log.warn(

@@ -610,6 +610,9 @@ final class LiveSession {
     if (commit.id() == null) {
       return Counter.COMMITS_DROPPED;
     }
+    if (commit.isDeferred()) {
+      return Counter.COMMITS_DEFERRED;
+    }
     return commit.previousVersion() == knownVersion
         ? Counter.COMMITS_WRITTEN
         : Counter.COMMITS_CONFLICTING;

@@ -61,10 +61,7 @@ public final class LiveSessions implements AutoCloseable {
       SessionEvents<SessionAccess> events,
       SessionMetrics metrics) {
     this.metrics = metrics;
-    this.bridge =
-        rules.goesOnAlone()
-            ? new BridgingStore(store, rules.journalSessions(), rules.journalBytes())
-            : null;
+    this.bridge = rules.goesOnAlone() ? new BridgingStore(store, rules, metrics) : null;
     this.store = bridge == null ? store : bridge;
     this.values = new AttributeValues(codec, metrics);
     this.rules = rules;
@@ -186,6 +183,14 @@ public final class LiveSessions implements AutoCloseable {
     return holder == null ? nearCache.find(id) : holder;
   }
 
+  /** Ends a session, whether this node has it or not. */
+  @Nullable SessionRecord endUnknown(String id) {
+    String storedId = storedId(id);
+    return bridge == null
+        ? store.end(storedId, 0, endLease())
+        : bridge.endUnknown(storedId, endLease());
+  }
+
   /** By which the store knows the session that has this id, or will have it with its commit. */
   String storedId(String id) {
     for (LiveSession session : byId.values()) {
@@ -224,16 +229,6 @@ public final class LiveSessions implements AutoCloseable {
   /** How often the bytes of an attribute could not be decoded, so that it read as absent. */
   public long unreadableAttributes() {
     return values.unreadable();
-  }
-
-  /** How many sessions this node keeps changes of that the store could not be told yet. */
-  public int unsavedSessions() {
-    return bridge == null ? 0 : bridge.unsaved();
-  }
-
-  /** How often a request failed because there was no room for more such changes. */
-  public long refusedChanges() {
-    return bridge == null ? 0 : bridge.overflows();
   }
 
   AttributeValues values() {

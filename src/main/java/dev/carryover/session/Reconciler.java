@@ -18,6 +18,9 @@ final class Reconciler implements AutoCloseable {
   /** Between two attempts. */
   private static final Duration PAUSE = Duration.ofMillis(250);
 
+  /** In one attempt. */
+  private static final int MOST_FAILURES = 100;
+
   /** The longest that the end of the thread is waited for. */
   private static final Duration LONGEST_END = Duration.ofSeconds(10);
 
@@ -68,22 +71,29 @@ final class Reconciler implements AutoCloseable {
     }
   }
 
-  /** Where one can't be written, others of its shard are not tried: all would wait for nothing. */
+  /** Tries each, but does not besiege a store that is away, or refuses. */
   private void writeAll() {
     Set<Character> away = new HashSet<>();
+    int failures = 0;
     for (UnsavedSession session : journal.all()) {
-      char shard = session.storedId().charAt(0);
-      if (!away.contains(shard) && !write(session)) {
-        away.add(shard);
+      if (failures < MOST_FAILURES && !away.contains(session.shard()) && !write(session, away)) {
+        failures++;
+        journal.postpone(session);
       }
     }
   }
 
-  private boolean write(UnsavedSession session) {
+  /**
+   * @param away takes its shard, if that was not even asked
+   */
+  private boolean write(UnsavedSession session, Set<Character> away) {
     try {
       writer.accept(session);
       return true;
     } catch (SessionStoreException e) {
+      if (!e.isDoubtful()) {
+        away.add(session.shard());
+      }
       return false;
     } catch (RuntimeException | Error e) {
       // It would fail again. The exception's class only: its message may quote values.

@@ -80,7 +80,7 @@ public final class SessionDirectory {
     return SessionId.isWellFormed(id)
         && told(
             SessionUnavailableException.<@Nullable SessionRecord>asking(
-                () -> sessions.store().end(sessions.storedId(id), 0, sessions.endLease())));
+                () -> sessions.endUnknown(id)));
   }
 
   /**

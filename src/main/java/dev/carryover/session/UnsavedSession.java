@@ -35,7 +35,10 @@ final class UnsavedSession {
   /** By which the store gets the session that was created meanwhile; null for others. */
   private final @Nullable String firstId;
 
-  private boolean ended;
+  /** The same for all ids that it has had. */
+  private final char shard;
+
+  private volatile boolean ended;
   private boolean settled;
 
   private UnsavedSession(
@@ -43,6 +46,7 @@ final class UnsavedSession {
     this.whole = whole;
     this.firstId = firstId;
     this.lacking = lacking;
+    this.shard = id().charAt(0);
   }
 
   static UnsavedSession created(NewSession session) {
@@ -65,6 +69,10 @@ final class UnsavedSession {
   /** The id that the store knows it by, if the store has it. */
   String storedId() {
     return lacking == null ? id() : lacking.id();
+  }
+
+  char shard() {
+    return shard;
   }
 
   boolean isEnded() {

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.carryover.event.SessionEvents;
+import dev.carryover.metrics.Counter;
+import dev.carryover.metrics.Gauge;
+import dev.carryover.metrics.NodeMetrics;
+import dev.carryover.metrics.SessionMetrics;
+import dev.carryover.store.SessionDelta;
 import dev.carryover.store.memory.MemorySessionStore;
 import dev.carryover.testing.LoggedLines;
 import dev.carryover.testing.MutableClock;
@@ -25,9 +30,10 @@ class BridgingStoreTest {
   private final MutableClock clock = new MutableClock();
   private final MemorySessionStore records = new MemorySessionStore(clock, true);
   private final ObservedStore store = new ObservedStore(records);
+  private final NodeMetrics metrics = new NodeMetrics();
   private final List<String> ended = new ArrayList<>();
   private final LiveSessions node =
-      new LiveSessions(store, new SerializationCodec(), rules(), heard());
+      new LiveSessions(store, new SerializationCodec(), rules(), heard(), metrics);
   private final LiveSessions other =
       new LiveSessions(records, new SerializationCodec(), plainRules(), SessionEvents.none());
   private final LoggedLines logged = LoggedLines.of(Journal.class);
@@ -68,6 +74,7 @@ class BridgingStoreTest {
     assertThat(read(node, id, "a")).isEqualTo("1");
     write(node, id, "a", "2");
     assertThat(read(node, id, "a")).isEqualTo("2");
+    assertThat(metrics.total(Counter.COMMITS_DEFERRED)).isEqualTo(1);
   }
 
   @Test
@@ -140,7 +147,7 @@ class BridgingStoreTest {
 
     assertThatThrownBy(access::commit).isInstanceOf(SessionUnavailableException.class);
 
-    assertThat(node.unsavedSessions()).isZero();
+    assertThat(unsaved()).isZero();
   }
 
   @Test
@@ -152,7 +159,7 @@ class BridgingStoreTest {
 
     assertThat(ended).containsExactly(id + "1");
     assertThat(node.open(id)).isNull();
-    assertThat(node.unsavedSessions()).isEqualTo(1);
+    assertThat(unsaved()).isEqualTo(1);
   }
 
   @Test
@@ -178,6 +185,31 @@ class BridgingStoreTest {
 
     assertThat(node.open(id)).isNull();
     assertThat(read(node, newId, "a")).isEqualTo("1");
+  }
+
+  /** By an administrator: whether there is such a session nobody can tell. */
+  @Test
+  void aSessionThatTheNodeNeedNotKnowIsNotEndedWithoutTheStore() {
+    String id = stored(other, "a", "1");
+    store.goAway();
+
+    assertThatThrownBy(() -> node.directory().invalidate(id))
+        .isInstanceOf(SessionUnavailableException.class);
+
+    assertThat(ended).isEmpty();
+    store.comeBack();
+    assertThat(node.directory().invalidate(id)).isTrue();
+  }
+
+  @Test
+  void aSessionThatIsCreatedMeanwhileIsEndedByAnAdministratorAfterwards() {
+    store.goAway();
+    String id = stored("a", "1");
+    store.comeBack();
+
+    assertThat(node.directory().invalidate(id)).isTrue();
+    assertThat(node.open(id)).isNull();
+    assertThat(records.exists(id)).isFalse();
   }
 
   @Test
@@ -277,7 +309,7 @@ class BridgingStoreTest {
     assertThat(read(node, id, "b")).isEqualTo("4");
     assertThat(read(node, created, "a")).isEqualTo("3");
     assertThat(read(other, created, "a")).isEqualTo("3");
-    assertThat(node.unsavedSessions()).isZero();
+    assertThat(unsaved()).isZero();
   }
 
   @Test
@@ -401,7 +433,7 @@ class BridgingStoreTest {
     assertThat(other.open(id)).isNull();
     store.failOnceAfter("commit");
     assertThat(read(node, id, "a")).isEqualTo("1");
-    assertThat(node.unsavedSessions()).isEqualTo(1);
+    assertThat(unsaved()).isEqualTo(1);
     other.open(id).invalidate();
 
     comeBack();
@@ -409,6 +441,23 @@ class BridgingStoreTest {
     assertThat(other.open(id)).isNull();
     assertThat(node.open(id)).isNull();
     assertThat(records.due(100).nextDeadline()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void theEndOfAnExpiredSessionIsFinishedAlthoughItHasUnsavedChanges() {
+    String id = stored("a", "1");
+    BridgingStore bridge = new BridgingStore(store, rules(), SessionMetrics.NONE);
+    store.goAway();
+    SessionDelta delta = new SessionDelta(id);
+    delta.write("a", new byte[] {1});
+    assertThat(bridge.commit(delta).isDeferred()).isTrue();
+    clock.advance(Duration.ofMinutes(11));
+    store.comeBack();
+
+    assertThat(bridge.claim(id, Duration.ofSeconds(30))).isNotNull();
+    bridge.finish(id);
+
+    assertThat(records.exists(id)).isFalse();
   }
 
   @Test
@@ -440,7 +489,7 @@ class BridgingStoreTest {
         .isInstanceOf(SessionUnavailableException.class);
     write(node, ids.get(0), "a", "2");
 
-    assertThat(node.refusedChanges()).isEqualTo(4);
+    assertThat(metrics.total(Counter.COMMITS_REFUSED)).isEqualTo(4);
     assertThat(logged.lines()).filteredOn(line -> line.contains("no room")).hasSize(1);
     comeBack();
     assertThat(read(other, ids.get(0), "a")).isEqualTo("2");
@@ -457,7 +506,7 @@ class BridgingStoreTest {
     access.set("a", "2");
     end(access);
 
-    assertThat(node.refusedChanges()).isEqualTo(1);
+    assertThat(metrics.total(Counter.COMMITS_REFUSED)).isEqualTo(1);
     comeBack();
     assertThat(read(other, id, "a")).isEqualTo("2");
   }
@@ -471,7 +520,7 @@ class BridgingStoreTest {
       store.comeBack();
       assertThat(read(node, newId, "a")).isNotNull();
     }
-    assertThat(node.refusedChanges()).isZero();
+    assertThat(metrics.total(Counter.COMMITS_REFUSED)).isZero();
   }
 
   /** Undeployed while the store is there. */
@@ -486,12 +535,25 @@ class BridgingStoreTest {
     assertThat(read(other, id, "a")).isEqualTo("1");
   }
 
+  @Test
+  void noThreadOutlivesTheNode() {
+    node.start();
+    node.close();
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.getName().equals("carryover-reconcile"));
+  }
+
   // ---- parts
 
   private void comeBack() {
     store.comeBack();
     node.start();
-    await().until(() -> node.unsavedSessions() == 0);
+    await().until(() -> unsaved() == 0);
+  }
+
+  private long unsaved() {
+    return metrics.value(Gauge.SESSIONS_UNSAVED);
   }
 
   private String stored(String name, Object value) {
