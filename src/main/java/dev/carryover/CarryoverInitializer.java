@@ -1,5 +1,7 @@
 package dev.carryover;
 
+import dev.carryover.admin.ConsoleServlet;
+import dev.carryover.config.ConfigKey;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.servlet.container.ContainerAdapter;
 import jakarta.servlet.DispatcherType;
@@ -7,6 +9,7 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.annotation.HandlesTypes;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
@@ -38,6 +41,7 @@ public final class CarryoverInitializer implements ServletContainerInitializer {
 
   private static final Logger log = LoggerFactory.getLogger(CarryoverInitializer.class);
   private static final String FILTER_NAME = "carryover";
+  private static final String CONSOLE_NAME = "carryover-console";
 
   /** Listener classes of web applications that are starting; the filter takes them. */
   private static final Map<ClassLoader, Collection<Class<? extends EventListener>>> STARTING =
@@ -64,6 +68,9 @@ public final class CarryoverInitializer implements ServletContainerInitializer {
       extend(declared.get());
     } else {
       register(context);
+    }
+    if (config.enabled() && config.console()) {
+      registerConsole(context, config);
     }
   }
 
@@ -105,6 +112,15 @@ public final class CarryoverInitializer implements ServletContainerInitializer {
     }
     filter.setAsyncSupported(true);
     filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+  }
+
+  /** Unless the application has declared it. */
+  private static void registerConsole(ServletContext context, SessionConfig config) {
+    ServletRegistration.Dynamic console = context.addServlet(CONSOLE_NAME, ConsoleServlet.class);
+    if (console != null && !console.addMapping(config.consolePath() + "/*").isEmpty()) {
+      throw config.refuse(
+          ConfigKey.CONSOLE_PATH, "a path that no servlet of the web application has");
+    }
   }
 
   /**

@@ -1,8 +1,10 @@
 package dev.carryover;
 
+import dev.carryover.admin.Console;
 import dev.carryover.admin.NodeBean;
 import dev.carryover.codec.CodecException;
 import dev.carryover.codec.KryoCodec;
+import dev.carryover.codec.ValueType;
 import dev.carryover.config.ConfigKey;
 import dev.carryover.config.Granularity;
 import dev.carryover.config.NonSerializable;
@@ -70,10 +72,11 @@ final class Deployment implements AutoCloseable {
     container = ContainerAdapter.of(context, listenerClasses);
     ListenerBridge listeners = new ListenerBridge(context, container);
     SessionCookie tracking = ContextTracking.read(context, config, container);
+    AttributeCodec codec = codec(container.applicationLoader(context), config);
     sessions =
         new LiveSessions(
             store(context, config, namespace, metrics),
-            codec(container.applicationLoader(context), config),
+            codec,
             rules(context, config),
             listeners,
             metrics);
@@ -86,6 +89,16 @@ final class Deployment implements AutoCloseable {
     bean = NodeBean.register(metrics, namespace, context.getContextPath());
     hideFromMicrometer = showInMicrometer(context);
     new Carryover(sessions.directory()).enter(context);
+    if (config.console()) {
+      new Console(
+              namespace,
+              config,
+              metrics,
+              sessions,
+              ValueType::of,
+              bytes -> codec.decode("attribute", bytes))
+          .enter(context);
+    }
     log.info("Carryover[{}] keeps the sessions; cookie {}", namespace, tracking);
     log.info(
         "Carryover[{}] runs on {}, Servlet {}.{}",
@@ -112,6 +125,7 @@ final class Deployment implements AutoCloseable {
     hideFromMicrometer.run();
     bean.close();
     logins.close();
+    Console.leave(context);
     Carryover.leave(context);
     container.close();
     sessions.close();

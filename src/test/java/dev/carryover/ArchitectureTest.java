@@ -44,7 +44,8 @@ class ArchitectureTest {
       arrows(
           List.of("admin"),
           List.of("admin", "session", "store", "metrics", "config"),
-          "jakarta.servlet..");
+          "jakarta.servlet..",
+          "com.grack.nanojson");
 
   @ArchTest
   static final ArchRule REDIS =

@@ -218,7 +218,28 @@ public enum ConfigKey {
       "expiry.grace",
       Kind.duration("1m", "7d"),
       "1h",
-      "How long Redis keeps an expired session for its sessionDestroyed, if no node was there.");
+      "How long Redis keeps an expired session for its sessionDestroyed, if no node was there."),
+  CONSOLE(
+      "console",
+      Kind.flag("on", "off"),
+      "off",
+      "Whether the web application has a page for its operators that shows and ends sessions."),
+  CONSOLE_PATH(
+      "console.path",
+      Kind.text(
+          "(/[A-Za-z0-9._-]+)+", "a path such as /admin/sessions, of letters, digits and . _ -"),
+      "/carryover",
+      "Where the console is, below the context path."),
+  CONSOLE_ROLE(
+      "console.role",
+      Kind.text("[^\\p{Cc}]+", "the name of a role"),
+      null,
+      "The role that the console's users need; without it, it is shown on the node's machine only."),
+  CONSOLE_VALUES(
+      "console.values",
+      Kind.flag("true", "false"),
+      "false",
+      "Whether the console shows the values of attributes too, as text.");
 
   static final String PREFIX = "carryover.";
   static final String ENVIRONMENT_PREFIX = "CARRYOVER_";

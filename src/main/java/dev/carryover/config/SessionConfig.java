@@ -349,6 +349,26 @@ public final class SessionConfig {
     return get(ConfigKey.EXPIRY_GRACE, Duration.class);
   }
 
+  /** Whether there is a page for operators; false by default. */
+  public boolean console() {
+    return get(ConfigKey.CONSOLE, Boolean.class);
+  }
+
+  /** Where that page is, below the context path; {@code /carryover} by default. */
+  public String consolePath() {
+    return get(ConfigKey.CONSOLE_PATH, String.class);
+  }
+
+  /** The role that its users need; empty, the default, means that they are on the same machine. */
+  public Optional<String> consoleRole() {
+    return find(ConfigKey.CONSOLE_ROLE, String.class);
+  }
+
+  /** Whether it shows values of attributes; false by default. */
+  public boolean consoleValues() {
+    return get(ConfigKey.CONSOLE_VALUES, Boolean.class);
+  }
+
   /**
    * An exception about a value that is well formed and yet of no use, such as the path of a file
    * that is not there.
@@ -619,6 +639,26 @@ public final class SessionConfig {
     /** Sets {@link SessionConfig#expiryGrace()}. */
     public Builder expiryGrace(Duration value) {
       return set(ConfigKey.EXPIRY_GRACE, DurationText.format(value));
+    }
+
+    /** Sets {@link SessionConfig#console()}. */
+    public Builder console(boolean value) {
+      return set(ConfigKey.CONSOLE, value ? "on" : "off");
+    }
+
+    /** Sets {@link SessionConfig#consolePath()}. */
+    public Builder consolePath(String value) {
+      return set(ConfigKey.CONSOLE_PATH, value);
+    }
+
+    /** Sets {@link SessionConfig#consoleRole()}. */
+    public Builder consoleRole(String value) {
+      return set(ConfigKey.CONSOLE_ROLE, value);
+    }
+
+    /** Sets {@link SessionConfig#consoleValues()}. */
+    public Builder consoleValues(boolean value) {
+      return set(ConfigKey.CONSOLE_VALUES, String.valueOf(value));
     }
 
     /** Forgets the value of a key, so that it has its default. */

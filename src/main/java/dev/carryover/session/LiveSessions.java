@@ -164,6 +164,11 @@ public final class LiveSessions implements AutoCloseable {
     return new SessionDirectory(this);
   }
 
+  /** For those who look for sessions, and into them, without a request of theirs. */
+  public SessionSearch search() {
+    return new SessionSearch(store);
+  }
+
   /** Tells of a session that this node has ended in the store, without a request of its. */
   void tellEndOf(SessionRecord record) {
     LiveSession here = here(record.id());

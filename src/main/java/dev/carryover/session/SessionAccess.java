@@ -131,11 +131,20 @@ public final class SessionAccess {
   private static Set<String> seen(Set<String> names) {
     Set<String> seen = new LinkedHashSet<>();
     for (String name : names) {
-      if (!name.startsWith(HIDDEN)) {
-        seen.add(LOOKS_HIDDEN.matcher(name).lookingAt() ? name.substring(1) : name);
+      String asSeen = nameSeen(name);
+      if (asSeen != null) {
+        seen.add(asSeen);
       }
     }
     return seen;
+  }
+
+  /** The name by which the application knows what is stored under this one; null if it does not. */
+  static @Nullable String nameSeen(String stored) {
+    if (stored.startsWith(HIDDEN)) {
+      return null;
+    }
+    return LOOKS_HIDDEN.matcher(stored).lookingAt() ? stored.substring(1) : stored;
   }
 
   /**

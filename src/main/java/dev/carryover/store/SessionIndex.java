@@ -38,6 +38,13 @@ public interface SessionIndex {
   int parts();
 
   /**
+   * The part that sessions are in whose ids begin so; a rotation does not change it.
+   *
+   * @param beginning one character or more of an id
+   */
+  int partOf(String beginning);
+
+  /**
    * Walks through a part. A session that lives from the first call to the last is found, perhaps
    * twice; so is what has just ended.
    *

@@ -410,6 +410,10 @@ class SessionConfigTest {
             .expiryPollInterval(Duration.ofSeconds(2))
             .expiryLease(Duration.ofMinutes(1))
             .expiryGrace(Duration.ofDays(1))
+            .console(true)
+            .consolePath("/admin/sessions")
+            .consoleRole("operator")
+            .consoleValues(true)
             .build();
 
     assertThat(config.enabled()).isFalse();
@@ -426,6 +430,10 @@ class SessionConfigTest {
     assertThat(config.expiryPollInterval()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.expiryLease()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.expiryGrace()).isEqualTo(Duration.ofDays(1));
+    assertThat(config.console()).isTrue();
+    assertThat(config.consolePath()).isEqualTo("/admin/sessions");
+    assertThat(config.consoleRole()).contains("operator");
+    assertThat(config.consoleValues()).isTrue();
   }
 
   @Test

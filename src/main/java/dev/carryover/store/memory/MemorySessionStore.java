@@ -267,6 +267,11 @@ public final class MemorySessionStore implements SessionStore {
     }
 
     @Override
+    public int partOf(String beginning) {
+      return 0;
+    }
+
+    @Override
     public SessionPage page(int part, String cursor, int wanted) {
       synchronized (MemorySessionStore.this) {
         return new SessionPage(List.copyOf(entries.keySet()), "");

@@ -127,6 +127,11 @@ final class RedisSessionIndex implements SessionIndex {
   }
 
   @Override
+  public int partOf(String beginning) {
+    return keys.shardOf(beginning);
+  }
+
+  @Override
   public SessionPage page(int part, String cursor, int wanted) {
     Reply reply =
         store.ask(
