@@ -566,6 +566,8 @@ final class LiveSession {
       int ofAttribute = change.name.equals(SessionAccess.GRAPH) ? 0 : bytes.length;
       long ofSession = sizeWith(change.name, bytes.length, limits);
       if (!hasGrown(change, bytes.length) || !limits.forbids(ofAttribute, ofSession)) {
+        // Those that come after it in this commit have so much less room.
+        admit(change.name, bytes.length);
         return false;
       }
       change.attribute.refused(change.change);
