@@ -70,11 +70,12 @@ public final class VisitServlet extends HttpServlet {
     try {
       change("/write", request, session);
       print((HttpServletResponse) async.getResponse(), content(session));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } finally {
-      async.complete();
+    } catch (IOException | RuntimeException e) {
+      // Thrown on, it would reach the container when this request is over, in Tomcat the next
+      // one's.
+      request.getServletContext().log("Not answered: " + e.getMessage());
     }
+    async.complete();
   }
 
   private static void change(String path, HttpServletRequest request, HttpSession session) {

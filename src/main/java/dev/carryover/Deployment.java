@@ -177,6 +177,12 @@ final class Deployment implements AutoCloseable {
     if (config.onRedisFailure() == OnRedisFailure.LOCAL) {
       rules = rules.goingOnAlone(MOST_UNSAVED_SESSIONS, MOST_UNSAVED_BYTES);
     }
+    rules =
+        rules.withSizeLimits(
+            config.maxAttributeBytes().orElse(0),
+            config.maxSessionBytes().orElse(0),
+            config.lazyAbove());
+    rules = rules.creatingAtMost(config.maxNewSessionsPerSecond().orElse(0));
     return config.read() == ReadMode.TRUSTED ? rules.trustingCopies() : rules;
   }
 

@@ -37,7 +37,8 @@ class ArchitectureTest {
       arrows(
           List.of("session"),
           List.of("session", "store", "event", "metrics", "config"),
-          "com.github.benmanes.caffeine..");
+          "com.github.benmanes.caffeine..",
+          "dev.failsafe..");
 
   @ArchTest
   static final ArchRule ADMIN =

@@ -173,6 +173,21 @@ public enum ConfigKey {
       Kind.size("0", "1GB"),
       "64KB",
       "Attributes of more encoded bytes are fetched when they are read, not with the session; 0: none."),
+  MAX_ATTRIBUTE_BYTES(
+      "max-attribute-bytes",
+      Kind.sizeOrOff("64B", "1GB"),
+      "off",
+      "The most encoded bytes of an attribute; setAttribute refuses larger ones."),
+  MAX_SESSION_BYTES(
+      "max-session-bytes",
+      Kind.sizeOrOff("64B", "1GB"),
+      "off",
+      "The most encoded bytes of all attributes of a session; setAttribute refuses what is beyond."),
+  MAX_NEW_SESSIONS_PER_SECOND(
+      "max-new-sessions-per-second",
+      Kind.integerOrOff(1, 1_000_000),
+      "off",
+      "The most sessions that a node creates in a second; who wants another gets a 503."),
   NON_SERIALIZABLE(
       "non-serializable",
       Kind.choice(NonSerializable.values()),

@@ -170,6 +170,29 @@ final class Kind<T> {
         });
   }
 
+  /** A whole number in a range, or {@code off}, which becomes empty. */
+  static Kind<OptionalInt> integerOrOff(int min, int max) {
+    String expected = OFF + " or a whole number from " + min + " to " + max;
+    Kind<Integer> number = integer(min, max);
+    return of(
+        expected,
+        text -> {
+          if (text.equalsIgnoreCase(OFF)) {
+            return OptionalInt.empty();
+          }
+          try {
+            return OptionalInt.of(number.parse(text));
+          } catch (IllegalArgumentException e) {
+            throw refused(expected);
+          }
+        });
+  }
+
+  /** The text that {@link #integerOrOff} reads as the given number. */
+  static String formatNumberOrOff(OptionalInt number) {
+    return number.isPresent() ? String.valueOf(number.getAsInt()) : OFF;
+  }
+
   /** The text that {@link #sizeOrOff} reads as the given number of bytes. */
   static String formatOrOff(OptionalInt size) {
     return size.isPresent() ? SizeText.format(size.getAsInt()) : OFF;

@@ -289,6 +289,21 @@ public final class SessionConfig {
     return get(ConfigKey.LAZY_ABOVE, Long.class);
   }
 
+  /** The most encoded bytes of an attribute: 64B to 1GB; empty by default: any number. */
+  public OptionalInt maxAttributeBytes() {
+    return get(ConfigKey.MAX_ATTRIBUTE_BYTES, OptionalInt.class);
+  }
+
+  /** The most encoded bytes of a session: 64B to 1GB; empty by default: any number. */
+  public OptionalInt maxSessionBytes() {
+    return get(ConfigKey.MAX_SESSION_BYTES, OptionalInt.class);
+  }
+
+  /** The most sessions that a node creates in a second: 1 to 1000000; empty by default: any. */
+  public OptionalInt maxNewSessionsPerSecond() {
+    return get(ConfigKey.MAX_NEW_SESSIONS_PER_SECOND, OptionalInt.class);
+  }
+
   /** What becomes of what is not Serializable; {@link NonSerializable#CARRY} by default. */
   public NonSerializable nonSerializable() {
     return get(ConfigKey.NON_SERIALIZABLE, NonSerializable.class);
@@ -589,6 +604,21 @@ public final class SessionConfig {
     /** Sets {@link SessionConfig#lazyAbove()}. */
     public Builder lazyAbove(long bytes) {
       return set(ConfigKey.LAZY_ABOVE, SizeText.format(bytes));
+    }
+
+    /** Sets {@link SessionConfig#maxAttributeBytes()}. */
+    public Builder maxAttributeBytes(OptionalInt value) {
+      return set(ConfigKey.MAX_ATTRIBUTE_BYTES, Kind.formatOrOff(value));
+    }
+
+    /** Sets {@link SessionConfig#maxSessionBytes()}. */
+    public Builder maxSessionBytes(OptionalInt value) {
+      return set(ConfigKey.MAX_SESSION_BYTES, Kind.formatOrOff(value));
+    }
+
+    /** Sets {@link SessionConfig#maxNewSessionsPerSecond()}. */
+    public Builder maxNewSessionsPerSecond(OptionalInt value) {
+      return set(ConfigKey.MAX_NEW_SESSIONS_PER_SECOND, Kind.formatNumberOrOff(value));
     }
 
     /** Sets {@link SessionConfig#nonSerializable()}. */

@@ -10,6 +10,8 @@ public enum Counter {
   SESSIONS_INVALIDATED(events("invalidated")),
   /** Has another id now. */
   SESSIONS_ROTATED(events("rotated")),
+  /** Not created, because {@code max-new-sessions-per-second} were already. */
+  SESSIONS_REFUSED(events("refused")),
 
   /** A hit of the near cache. */
   OPENS_UNCHANGED(opens("unchanged")),
@@ -40,6 +42,9 @@ public enum Counter {
   ATTRIBUTES_UNREADABLE(
       MetricName.of(
           "attributes.unreadable", "Attributes read as absent, as they can't be decoded")),
+  ATTRIBUTES_OVERSIZED(
+      MetricName.of(
+          "attributes.oversized", "Attributes that grew too large in place, and were not saved")),
   ATTRIBUTES_LOCAL(
       MetricName.of("attributes.local", "Times that an attribute stayed on this node unsaved")),
 

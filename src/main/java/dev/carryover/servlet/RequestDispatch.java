@@ -176,7 +176,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       chain.doFilter(ours, ourResponse);
     } catch (IOException | ServletException | RuntimeException | Error e) {
       parked.parkFailed(request, session);
-      if (isStoreFailure(e) && !response.isCommitted()) {
+      if (storeFailure(e) != null && !response.isCommitted()) {
         unavailable(session, response, e);
         return;
       }
@@ -248,22 +248,27 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
   private static void unavailable(
       RequestSession session, HttpServletResponse response, Throwable failure) throws IOException {
     session.giveUp();
-    log.error("A request could not be answered: {}", failure.getMessage());
+    SessionUnavailableException cause = storeFailure(failure);
+    if (cause != null && cause.isByLimit()) {
+      log.debug("A request could not be answered: {}", cause.getMessage());
+    } else {
+      log.error("A request could not be answered: {}", failure.getMessage());
+    }
     response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
     response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
   }
 
-  /** True if the store failed, however the application has wrapped it. */
-  private static boolean isStoreFailure(Throwable failure) {
+  /** That the store failed, however the application has wrapped it; null if it was not that. */
+  private static @Nullable SessionUnavailableException storeFailure(Throwable failure) {
     Throwable cause = failure;
     // Not for ever: an application can make a chain of causes that bites its tail.
     for (int depth = 0; depth < MOST_CAUSES && cause != null; depth++) {
       if (cause instanceof SessionUnavailableException) {
-        return true;
+        return (SessionUnavailableException) cause;
       }
       cause = cause.getCause();
     }
-    return false;
+    return null;
   }
 
   private static void suppressing(Throwable failure, Runnable end) {

@@ -344,6 +344,18 @@ final class Attribute {
     return storedVersion;
   }
 
+  /** The change is too large: what the store has is what there is. */
+  synchronized void refused(Change change) {
+    committedWrites = Math.max(committedWrites, change.source.writes);
+    if (isCurrent(change)) {
+      displaced.clear();
+      displace(stored, storedFromValue);
+      displaced.clear();
+      alsoStored = null;
+      storedFromValue = false;
+    }
+  }
+
   /** The change has reached the store, and made this version of the record. */
   synchronized void committed(Change change, long version) {
     boolean fromValue = isCurrent(change);
@@ -520,6 +532,11 @@ final class Attribute {
 
     byte @Nullable [] encoded() {
       return encoded;
+    }
+
+    /** Whether the application has set it, or changed it in place otherwise. */
+    boolean isSet() {
+      return source.written;
     }
   }
 }

@@ -62,6 +62,26 @@ final class AttributeValues {
     }
   }
 
+  /** How many bytes the value has; 0 if it can't be carried. */
+  int size(String name, Object value) {
+    try {
+      return codec.encode(name, value, null).length;
+    } catch (RuntimeException e) {
+      log.debug("A value can't be carried: {}", e.getMessage());
+      return 0;
+    }
+  }
+
+  /** An attribute that was changed in place is too large to be saved. */
+  void oversized(String name, int bytes) {
+    metrics.count(Counter.ATTRIBUTES_OVERSIZED);
+    String what = name.equals(SessionAccess.GRAPH) ? "all attributes" : withoutControls(name);
+    sayOnce(
+        "A session attribute has grown too large in place and stays as it was saved",
+        what,
+        " has " + bytes + " bytes");
+  }
+
   /** Null if the bytes can't be decoded here. */
   @Nullable Object decode(String name, byte @Nullable [] bytes) {
     try {
@@ -104,12 +124,19 @@ final class AttributeValues {
 
   /** The message only: a cause may quote values. */
   private void say(String what, RuntimeException failure) {
-    String message = String.valueOf(failure.getMessage());
-    String start = message.substring(0, Math.min(message.length(), LONGEST_SAID));
-    String why = start.replaceAll("\\p{Cntrl}", "?");
+    sayOnce(what, withoutControls(String.valueOf(failure.getMessage())), "");
+  }
+
+  private static String withoutControls(String text) {
+    String start = text.substring(0, Math.min(text.length(), LONGEST_SAID));
+    return start.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /** Where in a collection it was makes no difference, nor do the details. */
+  private void sayOnce(String what, String why, String details) {
     String kind = what + why.replaceAll("\\[(key )?\\d+]", "[]");
     if (said.size() < MOST_SAID && said.add(kind)) {
-      log.warn("{}: {}", what, why);
+      log.warn("{}: {}{}", what, why, details);
     }
   }
 }

@@ -55,6 +55,9 @@ final class LiveSession {
   /** In the order in which containers' own hash maps have them. */
   private final Map<String, Attribute> attributes = new HashMap<>();
 
+  /** The bytes of attributes that were set and are not stored yet; 0 of those removed. */
+  private final Map<String, Integer> admitted = new HashMap<>(0);
+
   private String id;
   private @Nullable String nextId;
   private State state;
@@ -73,6 +76,10 @@ final class LiveSession {
   private @Nullable Attachment attachment;
   private int uses;
   private boolean retired;
+
+  /** A request has left with changes in place that nobody has looked for. */
+  private boolean unsaved;
+
   private long heardAt = System.nanoTime();
 
   /** When the newest request came, in the store's time; the next one's {@link #lastAccessedAt}. */
@@ -178,12 +185,32 @@ final class LiveSession {
     boolean settled =
         state == State.STORED
             && knownVersion > 0
+            && !unsaved
             && !isMetadataPending()
             && attributes.values().stream().allMatch(Attribute::isSettled);
     if (settled) {
       attributes.values().forEach(attribute -> attribute.idle(detectsMutation));
     }
     return settled;
+  }
+
+  /** An attribute that is about to be set has so many bytes. */
+  synchronized void admit(String name, int bytes) {
+    admitted.put(name, bytes);
+  }
+
+  /** How many bytes it has or will have, all that was set included, if an attribute has these. */
+  synchronized long sizeWith(String name, int bytes, SizeLimits limits) {
+    Map<String, Long> sizes = new HashMap<>();
+    attributes.forEach(
+        (key, attribute) ->
+            sizes.put(key, attribute.isNotLoaded() ? limits.unfetched() : attribute.size()));
+    admitted.forEach((key, size) -> sizes.put(key, (long) size));
+    sizes.put(name, (long) bytes);
+    return sizes.entrySet().stream()
+        .filter(entry -> entry.getValue() > 0)
+        .mapToLong(entry -> entry.getKey().length() + entry.getValue())
+        .sum();
   }
 
   /** How many bytes the store has of it, about. */
@@ -193,6 +220,14 @@ final class LiveSession {
       size += entry.getKey().length() + entry.getValue().size();
     }
     return size;
+  }
+
+  /**
+   * A request is over that may have changed attributes in place, and that has not committed. Its
+   * client was not told that they are saved: the next request gets what the store has.
+   */
+  synchronized void leaveUnsaved() {
+    unsaved = true;
   }
 
   private boolean isPinned() {
@@ -300,6 +335,9 @@ final class LiveSession {
     synchronized (this) {
       if (value != null || attributes.containsKey(name)) {
         attributes.computeIfAbsent(name, key -> new Attribute(key, values)).write(value);
+      }
+      if (value == null && !admitted.isEmpty()) {
+        admitted.put(name, 0);
       }
     }
   }
@@ -503,6 +541,7 @@ final class LiveSession {
         return;
       }
       pending.removeIf(change -> !change.attribute.isNeeded(change.change));
+      pending.removeIf(change -> isRefused(change, owner));
       if (isUnstored()) {
         create(owner, pending);
       } else {
@@ -514,6 +553,37 @@ final class LiveSession {
     } finally {
       commitLock.unlock();
     }
+  }
+
+  /** What has grown too large in place is not written: the store's value is the attribute's. */
+  private boolean isRefused(Pending change, LiveSessions owner) {
+    SizeLimits limits = owner.sizeLimits();
+    byte[] bytes = change.change.encoded();
+    if (bytes == null || !limits.isAny() || !SessionAccess.isLimited(change.name)) {
+      return false;
+    }
+    synchronized (this) {
+      int ofAttribute = change.name.equals(SessionAccess.GRAPH) ? 0 : bytes.length;
+      long ofSession = sizeWith(change.name, bytes.length, limits);
+      if (!hasGrown(change, bytes.length) || !limits.forbids(ofAttribute, ofSession)) {
+        // Those that come after it in this commit have so much less room.
+        admit(change.name, bytes.length);
+        return false;
+      }
+      change.attribute.refused(change.change);
+      attributes.values().removeIf(Attribute::isForgotten);
+    }
+    values.oversized(change.name, bytes.length);
+    return true;
+  }
+
+  /** Since it was set; or, if that was in an earlier request, since it was stored. */
+  private boolean hasGrown(Pending change, int bytes) {
+    Integer whenSet = admitted.get(change.name);
+    if (whenSet != null) {
+      return bytes > whenSet;
+    }
+    return !change.change.isSet() && bytes > change.attribute.size();
   }
 
   private synchronized boolean isUnstored() {
@@ -676,6 +746,7 @@ final class LiveSession {
           Attribute attribute = change.attribute;
           long version = commit.isDeferred() ? attribute.storedVersion() : commit.version();
           attribute.committed(change.change, version);
+          admitted.remove(change.name);
         });
     attributes.values().removeIf(Attribute::isForgotten);
   }

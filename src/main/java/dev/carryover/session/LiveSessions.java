@@ -31,6 +31,7 @@ public final class LiveSessions implements AutoCloseable {
   private final SessionRules rules;
   private final SessionEvents<SessionAccess> events;
   private final SessionMetrics metrics;
+  private final CreationLimit creationLimit;
   private final ExpirySweeper sweeper;
   private final ConcurrentMap<String, LiveSession> byId = new ConcurrentHashMap<>();
   private final NearCache nearCache;
@@ -62,6 +63,7 @@ public final class LiveSessions implements AutoCloseable {
       SessionMetrics metrics) {
     this.metrics = metrics;
     this.bridge = rules.goesOnAlone() ? new BridgingStore(store, rules, metrics) : null;
+    this.creationLimit = new CreationLimit(rules.newSessionsPerSecond());
     this.store = bridge == null ? store : bridge;
     this.values = new AttributeValues(codec, metrics);
     this.rules = rules;
@@ -139,8 +141,16 @@ public final class LiveSessions implements AutoCloseable {
     return hold != null;
   }
 
-  /** A new session, in the store from the first commit on. */
+  /**
+   * A new session, in the store from the first commit on.
+   *
+   * @throws SessionUnavailableException if this node has created as many as it may
+   */
   public SessionAccess create() {
+    if (!creationLimit.allows()) {
+      metrics.count(Counter.SESSIONS_REFUSED);
+      throw SessionUnavailableException.tooManyNew();
+    }
     LiveSession session =
         LiveSession.created(values, store.currentTimeMillis(), maxInactiveInterval());
     SessionAccess access = new SessionAccess(this, session);
@@ -250,6 +260,10 @@ public final class LiveSessions implements AutoCloseable {
 
   SessionEvents<SessionAccess> events() {
     return events;
+  }
+
+  SizeLimits sizeLimits() {
+    return rules.sizeLimits();
   }
 
   boolean isOneGraph() {

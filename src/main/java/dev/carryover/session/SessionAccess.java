@@ -44,6 +44,9 @@ public final class SessionAccess {
   /** The objects that this request got or set, by name: they may be changed in place. */
   private final Map<String, Object> read = new ConcurrentHashMap<>();
 
+  /** Something was read or set since the last commit. */
+  private volatile boolean uncommitted;
+
   private final AtomicBoolean released = new AtomicBoolean();
   private @Nullable Object companion;
 
@@ -111,7 +114,7 @@ public final class SessionAccess {
   private @Nullable Object read(String name) {
     Object value = load(name);
     if (value != null && sessions.detectsMutation()) {
-      read.put(name, value);
+      hold(name, value);
     }
     return value;
   }
@@ -126,6 +129,11 @@ public final class SessionAccess {
       return seen(session.names());
     }
     return session.has(GRAPH) ? new LinkedHashSet<>(graph().keySet()) : Set.of();
+  }
+
+  /** Whether its size is limited: what was not set by the application is small. */
+  static boolean isLimited(String name) {
+    return name.equals(GRAPH) || !name.startsWith(HIDDEN);
   }
 
   private static Set<String> seen(Set<String> names) {
@@ -181,10 +189,26 @@ public final class SessionAccess {
    * Asked before {@link #set}, and before listeners are told of it.
    *
    * @throws IllegalArgumentException if the value can't be carried, and such values are not to be
-   *     set at all
+   *     set at all; or if it is too large
    */
   public void requireSettable(String name, Object value) {
     sessions.values().requireSettable(name, value);
+    SizeLimits limits = sessions.sizeLimits();
+    int size = limits.isAny() ? sessions.values().size(name, value) : 0;
+    if (size > 0 && sessions.isOneGraph()) {
+      int all = sessions.values().size(GRAPH, graphWith(name, value));
+      limits.require(name, size, all);
+      session.admit(GRAPH, all);
+    } else if (size > 0) {
+      limits.require(name, size, session.sizeWith(unhidden(name), size, limits));
+      session.admit(unhidden(name), size);
+    }
+  }
+
+  private Map<String, Object> graphWith(String name, Object value) {
+    Map<String, Object> with = new ConcurrentHashMap<>(session.has(GRAPH) ? graph() : Map.of());
+    with.put(name, value);
+    return with;
   }
 
   public void set(String name, Object value) {
@@ -201,9 +225,14 @@ public final class SessionAccess {
   private void write(String name, Object value) {
     // What is set may be changed in place later in the request, after an early commit.
     if (sessions.detectsMutation()) {
-      read.put(name, value);
+      hold(name, value);
     }
     session.set(name, value);
+  }
+
+  private void hold(String name, Object value) {
+    read.put(name, value);
+    uncommitted = true;
   }
 
   public void remove(String name) {
@@ -332,6 +361,7 @@ public final class SessionAccess {
           session.commit(sessions, read);
           return null;
         });
+    uncommitted = false;
   }
 
   /**
@@ -361,6 +391,9 @@ public final class SessionAccess {
   /** The request is over. Does not commit. */
   public void release() {
     if (released.compareAndSet(false, true)) {
+      if (uncommitted) {
+        session.leaveUnsaved();
+      }
       sessions.release(session);
     }
   }

@@ -14,6 +14,8 @@ public final class SessionRules {
   private boolean trustsCopies;
   private int nearCacheSessions;
   private long nearCacheBytes;
+  private SizeLimits sizeLimits = SizeLimits.NONE;
+  private int newSessionsPerSecond;
   private int journalSessions;
   private long journalBytes;
 
@@ -46,6 +48,8 @@ public final class SessionRules {
     nearCacheBytes = other.nearCacheBytes;
     journalSessions = other.journalSessions;
     journalBytes = other.journalBytes;
+    sizeLimits = other.sizeLimits;
+    newSessionsPerSecond = other.newSessionsPerSecond;
   }
 
   /** The same rules for sessions whose attributes are written together, as one graph. */
@@ -93,6 +97,33 @@ public final class SessionRules {
     rules.journalSessions = sessions;
     rules.journalBytes = bytes;
     return rules;
+  }
+
+  /**
+   * The same rules with the most encoded bytes that attributes and sessions may have; 0 for any.
+   *
+   * @param unfetched how many bytes an attribute may have that comes with its session
+   */
+  public SessionRules withSizeLimits(long attribute, long session, long unfetched) {
+    SessionRules rules = new SessionRules(this);
+    rules.sizeLimits = new SizeLimits(attribute, session, unfetched);
+    return rules;
+  }
+
+  /** The same rules for a node that creates no more sessions in a second than this. */
+  public SessionRules creatingAtMost(int newSessionsPerSecond) {
+    SessionRules rules = new SessionRules(this);
+    rules.newSessionsPerSecond = newSessionsPerSecond;
+    return rules;
+  }
+
+  SizeLimits sizeLimits() {
+    return sizeLimits;
+  }
+
+  /** 0 for any number. */
+  int newSessionsPerSecond() {
+    return newSessionsPerSecond;
   }
 
   boolean isOneGraph() {

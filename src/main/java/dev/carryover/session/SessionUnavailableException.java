@@ -14,6 +14,21 @@ public final class SessionUnavailableException extends RuntimeException {
     super(cause.getMessage(), cause);
   }
 
+  private SessionUnavailableException(String message) {
+    super(message);
+  }
+
+  /** This node has created as many sessions as it may. */
+  static SessionUnavailableException tooManyNew() {
+    return new SessionUnavailableException(
+        "This node may create no more sessions in this second (max-new-sessions-per-second)");
+  }
+
+  /** True if it was this node's own decision, of which the log speaks already. */
+  public boolean isByLimit() {
+    return getCause() == null;
+  }
+
   /** Asks the store on behalf of those who know sessions only. */
   static <T extends @Nullable Object> T asking(Supplier<T> question) {
     try {

@@ -97,6 +97,32 @@ class NearCacheTest {
   }
 
   @Test
+  void aChangeInPlaceThatCouldNotBeSavedDoesNotComeBackOverANewerOne() {
+    String id = stored(node, "apple");
+    SessionAccess refused = node.open(id);
+    items(refused).add("never saved");
+    store.failOnceBefore("commit");
+    assertThatThrownBy(refused::commit).isInstanceOf(SessionUnavailableException.class);
+    refused.release();
+
+    SessionAccess answered = other.open(id);
+    items(answered).add("saved");
+    end(answered);
+    assertThat(cart(node, id)).containsExactly("apple", "saved");
+    assertThat(cart(other, id)).containsExactly("apple", "saved");
+  }
+
+  @Test
+  void aChangeInPlaceOfARequestThatGaveUpIsNotServedToTheNextOne() {
+    String id = stored(node, "apple");
+    SessionAccess givenUp = node.open(id);
+    items(givenUp).add("never saved");
+    givenUp.release();
+
+    assertThat(cart(node, id)).containsExactly("apple");
+  }
+
+  @Test
   void withoutMutationDetectionAnUnsavedChangeIsNotServedToTheNextRequest() {
     LiveSessions plain = node(false);
     String id = stored(node, "apple");
@@ -129,6 +155,11 @@ class NearCacheTest {
   @SuppressWarnings("unchecked")
   private static List<String> cart(LiveSessions on, String id) {
     return (List<String>) get(on, id, "cart");
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<String> items(SessionAccess access) {
+    return (List<String>) access.get("cart");
   }
 
   private static Object get(LiveSessions on, String id, String name) {
