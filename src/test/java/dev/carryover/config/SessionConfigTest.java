@@ -520,11 +520,11 @@ class SessionConfigTest {
     assertThat(lines)
         .hasSize(ConfigKey.values().length)
         .contains(
-            "carryover.redis.url             = redis://app:***@cache.example/2  system property",
-            "carryover.timeout               = never                            environment"
+            "carryover.redis.url                  = redis://app:***@cache.example/2  system property",
+            "carryover.timeout                    = never                            environment"
                 + " CARRYOVER_TIMEOUT",
-            "carryover.redis.connect-timeout = 2s                               default",
-            "carryover.namespace             = (none)                           default");
+            "carryover.redis.connect-timeout      = 2s                               default",
+            "carryover.namespace                  = (none)                           default");
     assertThat(lines.stream().map(line -> line.indexOf('=')).collect(Collectors.toSet()))
         .hasSize(1);
     assertThat(lines).noneMatch(line -> line.contains("s3cret"));

@@ -8,13 +8,16 @@ import dev.carryover.testing.HotContainer;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
+import dev.carryover.testing.WebXml;
 import dev.carryover.testing.app.AsyncServlet;
+import dev.carryover.testing.app.LoginServlet;
 import dev.carryover.testing.app.OperationsServlet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -54,7 +57,13 @@ class LeakIT {
 
   private static WarBuilder war() {
     return WarBuilder.war()
-        .classes(OperationsServlet.class, AsyncServlet.class, AsyncIT.RequestListener.class);
+        .classes(
+            OperationsServlet.class,
+            AsyncServlet.class,
+            AsyncIT.RequestListener.class,
+            LoginServlet.class)
+        .file("login.html", "please log in")
+        .webXml(WebXml.with(WebXml.FORM_LOGIN));
   }
 
   @AfterAll
@@ -82,7 +91,8 @@ class LeakIT {
             kind,
             directory,
             "-Dcarryover.redis.url=" + redis.url(),
-            "-Dcarryover.redis.timeout=30s")) {
+            "-Dcarryover.redis.timeout=30s",
+            "-Dcarryover.secret=a secret that seals sessions")) {
       round(container, without);
       // Jetty keeps the last one's class loader, also without us.
       HotContainer.Report before = container.report();
@@ -182,6 +192,12 @@ class LeakIT {
         .isEqualTo(200);
     assertThat(browser.get(container.uri(APP, "/do?do=get:a")).body()).isEqualTo("1");
     browser.get(container.uri(APP, "/async?way=noArguments"));
+    assertThat(browser.get(container.uri(APP, "/secured/who")).status()).isIn(200, 302, 303);
+    browser.post(
+        container.uri(APP, "/j_security_check"),
+        Map.of("j_username", HotContainer.USER, "j_password", HotContainer.PASSWORD));
+    assertThat(browser.get(container.uri(APP, "/secured/who")).body())
+        .startsWith(HotContainer.USER);
     browser.get(container.uri(APP, "/do?do=invalidate"));
   }
 }
