@@ -96,7 +96,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       HttpServletRequest request,
       HttpServletResponse response,
       boolean asksForUser,
-      Step authentication)
+      Authentication authentication)
       throws IOException, ServletException {
     SessionRequest ours =
         early.roundBegins(request, () -> wrap(request, parked.fetchEarly(request)));
@@ -106,14 +106,18 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       if (response.isCommitted()) {
         throw e;
       }
-      unavailable(ours.session(), response, e);
+      giveUp(ours.session(), response, e);
+      authentication.refuse(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     } finally {
       early.roundEnds(request);
     }
   }
 
   private static void authenticate(
-      SessionRequest ours, HttpServletResponse response, boolean asksForUser, Step authentication)
+      SessionRequest ours,
+      HttpServletResponse response,
+      boolean asksForUser,
+      Authentication authentication)
       throws IOException, ServletException {
     RequestSession session = ours.session();
     if (asksForUser) {
@@ -128,6 +132,18 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
     if (asksForUser && !ours.isUnderWay()) {
       session.finish();
     }
+  }
+
+  @Override
+  public String redirects(HttpServletRequest request, String url) {
+    SessionRequest ours = early.find(request);
+    if (ours == null) {
+      return url;
+    }
+    ours.session().endAuthentication();
+    ours.session().commit();
+    String encoded = ours.session().encode(url);
+    return encoded == null ? url : encoded;
   }
 
   /** Runs the rest of the chain with our request and response. */
@@ -247,6 +263,12 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
   /** Without its session the request can't be answered; a later one may be. */
   private static void unavailable(
       RequestSession session, HttpServletResponse response, Throwable failure) throws IOException {
+    giveUp(session, response, failure);
+    response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+  }
+
+  private static void giveUp(
+      RequestSession session, HttpServletResponse response, Throwable failure) {
     session.giveUp();
     SessionUnavailableException cause = storeFailure(failure);
     if (cause != null && cause.isByLimit()) {
@@ -255,7 +277,6 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       log.error("A request could not be answered: {}", failure.getMessage());
     }
     response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
-    response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
   }
 
   /** That the store failed, however the application has wrapped it; null if it was not that. */

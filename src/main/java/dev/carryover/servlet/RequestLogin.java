@@ -87,13 +87,18 @@ final class RequestLogin {
     authenticating = true;
     Object known = session == null ? null : session.note(DETOUR);
     byte[] state = known instanceof byte[] ? (byte[]) known : null;
-    if (state != null || logins.principal(request) == null) {
-      detour =
-          logins.detour(
-              request,
-              state,
-              session != null,
-              session == null ? sessions.maxInactiveInterval() : session.maxInactiveInterval());
+    detour =
+        logins.detour(
+            request,
+            state,
+            session != null,
+            session == null ? sessions.maxInactiveInterval() : session.maxInactiveInterval());
+  }
+
+  /** The application is about to log the user in. */
+  void beginProgrammatic(@Nullable SessionAccess session) {
+    if (logins.makesSessionForLogin()) {
+      begin(session);
     }
   }
 
@@ -104,6 +109,11 @@ final class RequestLogin {
   /** Whether there is something to keep for which the client needs a session. */
   boolean needsSession() {
     return detour != null && (detour.isChanged() || isUserNew());
+  }
+
+  /** Whether the container has a user, whom the session notes. */
+  boolean isNoted() {
+    return noted != null && !isUserNew();
   }
 
   /** Whether the container has another user than the session notes. */

@@ -111,12 +111,13 @@ final class RequestSession {
   /** The container has just logged the user in. */
   synchronized void loggedIn() {
     SessionAccess current = current();
-    if (current != null) {
-      rotate(current);
-      current.setPrincipal(principalName());
-      if (login != null) {
-        login.save(current);
-      }
+    if (current == null || (login != null && login.isNoted())) {
+      return;
+    }
+    rotate(current);
+    current.setPrincipal(principalName());
+    if (login != null) {
+      login.save(current);
     }
   }
 
@@ -154,6 +155,13 @@ final class RequestSession {
   synchronized void beginAuthentication() {
     if (login != null && !givenUp && elsewhere() == null) {
       login.begin(sentSession());
+    }
+  }
+
+  /** The application is about to log the user in. */
+  synchronized void beginLogin() {
+    if (login != null && !givenUp && elsewhere() == null) {
+      login.beginProgrammatic(sentSession());
     }
   }
 

@@ -142,7 +142,12 @@ final class SessionRequest extends HttpServletRequestWrapper {
   @Override
   public void login(String username, String password) throws ServletException {
     session.restoreLogin();
-    super.login(username, password);
+    session.beginLogin();
+    try {
+      super.login(username, password);
+    } finally {
+      session.endAuthentication();
+    }
     session.loggedIn();
   }
 

@@ -25,19 +25,6 @@ class FormLoginIT {
 
   private static final String OURS = "CARRYOVERID";
   private static final String CONTAINERS = "JSESSIONID";
-  private static final String FORM_LOGIN =
-      WebXml.BASIC_LOGIN.replaceFirst(
-          "(?s)<login-config>.*</login-config>",
-          """
-          <login-config>
-            <!-- <auth-method>BASIC</auth-method> -->
-            <auth-method>FORM</auth-method>
-            <form-login-config>
-              <form-login-page>/login.html</form-login-page>
-              <form-error-page>/failed.html</form-error-page>
-            </form-login-config>
-          </login-config>
-          """);
 
   @TempDir static Path directory;
 
@@ -50,7 +37,7 @@ class FormLoginIT {
   @BeforeAll
   static void build() {
     redis = RedisServer.start();
-    form = war(FORM_LOGIN).build(directory.resolve("form.war"));
+    form = war(WebXml.FORM_LOGIN).build(directory.resolve("form.war"));
     basic = war(WebXml.BASIC_LOGIN).build(directory.resolve("basic.war"));
   }
 
@@ -177,7 +164,6 @@ class FormLoginIT {
     return WarBuilder.war()
         .classes(LoginServlet.class)
         .file("login.html", "please log in")
-        .file("failed.html", "failed")
         .webXml(WebXml.with(login))
         .carryover();
   }

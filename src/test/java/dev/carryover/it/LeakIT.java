@@ -8,13 +8,16 @@ import dev.carryover.testing.HotContainer;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
+import dev.carryover.testing.WebXml;
 import dev.carryover.testing.app.AsyncServlet;
+import dev.carryover.testing.app.LoginServlet;
 import dev.carryover.testing.app.OperationsServlet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -42,6 +45,7 @@ class LeakIT {
   private static RedisServer redis;
   private static Path without;
   private static Path with;
+  private static Path withLogin;
   private static ExecutorService executor;
 
   @BeforeAll
@@ -49,6 +53,13 @@ class LeakIT {
     redis = RedisServer.start();
     without = war().build(directory.resolve("without.war"));
     with = war().carryover().build(directory.resolve("with.war"));
+    withLogin =
+        war()
+            .classes(LoginServlet.class)
+            .file("login.html", "please log in")
+            .webXml(WebXml.with(WebXml.FORM_LOGIN))
+            .carryover()
+            .build(directory.resolve("with-login.war"));
     executor = Executors.newCachedThreadPool();
   }
 
@@ -82,13 +93,14 @@ class LeakIT {
             kind,
             directory,
             "-Dcarryover.redis.url=" + redis.url(),
-            "-Dcarryover.redis.timeout=30s")) {
+            "-Dcarryover.redis.timeout=30s",
+            "-Dcarryover.secret=a secret that seals sessions")) {
       round(container, without);
       // Jetty keeps the last one's class loader, also without us.
       HotContainer.Report before = container.report();
       long bytesAfterThird = 0;
       for (int round = 1; round <= ROUNDS; round++) {
-        round(container, with);
+        round(container, kind == WebContainer.Kind.JETTY_EE8 ? with : withLogin);
         if (round == 3) {
           bytesAfterThird = settled(container, before).bytes();
         }
@@ -119,7 +131,7 @@ class LeakIT {
 
   private static void round(HotContainer container, Path war) {
     container.deploy(APP, war, PATH);
-    visit(container);
+    visit(container, war == withLogin);
     container.undeploy(APP, PATH);
   }
 
@@ -156,11 +168,11 @@ class LeakIT {
   }
 
   /** Sessions of several visitors at the same time, on several of the container's threads. */
-  private static void visit(HotContainer container) {
+  private static void visit(HotContainer container, boolean logIn) {
     List<Thread> visitors = new ArrayList<>();
     List<Throwable> failures = new CopyOnWriteArrayList<>();
     for (int i = 0; i < VISITORS; i++) {
-      Thread visitor = new Thread(() -> visitAsOne(container));
+      Thread visitor = new Thread(() -> visitAsOne(container, logIn));
       visitor.setUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
       visitor.start();
       visitors.add(visitor);
@@ -175,13 +187,25 @@ class LeakIT {
     assertThat(failures).isEmpty();
   }
 
-  private static void visitAsOne(HotContainer container) {
+  private static void visitAsOne(HotContainer container, boolean logIn) {
     Browser browser = Browser.browser();
     assertThat(browser.get(container.uri(APP, "/do?do=set:a:1&do=rotate")).status())
         .as(container.log())
         .isEqualTo(200);
     assertThat(browser.get(container.uri(APP, "/do?do=get:a")).body()).isEqualTo("1");
     browser.get(container.uri(APP, "/async?way=noArguments"));
+    if (logIn) {
+      logIn(container, browser);
+    }
     browser.get(container.uri(APP, "/do?do=invalidate"));
+  }
+
+  private static void logIn(HotContainer container, Browser browser) {
+    assertThat(browser.get(container.uri(APP, "/secured/who")).body()).isEqualTo("please log in");
+    browser.post(
+        container.uri(APP, "/j_security_check"),
+        Map.of("j_username", HotContainer.USER, "j_password", HotContainer.PASSWORD));
+    assertThat(browser.get(container.uri(APP, "/secured/who")).body())
+        .startsWith(HotContainer.USER);
   }
 }

@@ -18,6 +18,11 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 public final class HotContainer implements AutoCloseable {
 
+  /** Someone whom web applications can have authenticated, a customer. */
+  public static final String USER = "ann";
+
+  public static final String PASSWORD = "secret";
+
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final WebContainer.Kind kind;
@@ -44,6 +49,7 @@ public final class HotContainer implements AutoCloseable {
     WebContainer.Builder node = kind.node(control).contextPath("/control").deploysLater();
     // What is only softly reachable would look like a leak.
     node.jvmOption("-XX:SoftRefLRUPolicyMSPerMB=0");
+    node.user(USER, PASSWORD, "customer");
     List.of(jvmOptions).forEach(node::jvmOption);
     return new HotContainer(kind, directory, (ContainerProcess) node.start());
   }

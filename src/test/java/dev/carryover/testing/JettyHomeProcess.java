@@ -67,14 +67,22 @@ final class JettyHomeProcess {
       Files.createDirectories(base.resolve("resources"));
       Path war =
           Files.copy(from.war, Files.createDirectories(base.resolve("wars")).resolve("a.war"));
-      Files.writeString(webapps.resolve("a.xml"), contextXml(contextPackage, war, from));
+      Files.writeString(
+          webapps.resolve("a.xml"), contextXml(contextPackage, from.contextPath, war, from));
+      for (var other : from.otherWars.entrySet()) {
+        String name = other.getKey().replace('/', '_');
+        Path copy = Files.copy(other.getValue(), base.resolve("wars").resolve(name + ".war"));
+        Files.writeString(
+            webapps.resolve(name + ".xml"), contextXml(contextPackage, other.getKey(), copy, from));
+      }
       return base;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static String contextXml(String contextPackage, Path war, WebContainer.Builder from) {
+  private static String contextXml(
+      String contextPackage, String contextPath, Path war, WebContainer.Builder from) {
     StringBuilder xml =
         new StringBuilder(
             """
@@ -83,7 +91,7 @@ final class JettyHomeProcess {
                 "http://www.eclipse.org/jetty/configure_9_3.dtd">
             """);
     xml.append("<Configure class=\"%s.WebAppContext\">\n".formatted(contextPackage));
-    xml.append(set("contextPath", from.contextPath.isEmpty() ? "/" : from.contextPath));
+    xml.append(set("contextPath", contextPath.isEmpty() ? "/" : contextPath));
     xml.append(set("war", war.toString()));
     from.contextParams.forEach(
         (key, value) ->

@@ -21,6 +21,21 @@ public final class WebXml {
       <security-role><role-name>customer</role-name></security-role>
       """;
 
+  /** The same by a form, {@code /login.html}, which also says that the login has failed. */
+  public static final String FORM_LOGIN =
+      BASIC_LOGIN.replaceFirst(
+          "(?s)<login-config>.*</login-config>",
+          """
+          <login-config>
+            <!-- <auth-method>BASIC</auth-method> -->
+            <auth-method>FORM</auth-method>
+            <form-login-config>
+              <form-login-page>/login.html</form-login-page>
+              <form-error-page>/login.html</form-error-page>
+            </form-login-config>
+          </login-config>
+          """);
+
   private WebXml() {}
 
   /** Returns a descriptor with the elements in it. */

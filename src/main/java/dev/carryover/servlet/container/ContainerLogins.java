@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How one container's logins are read and put back, so that they can be kept in our session in
- * place of the container's. The requests are those that filters get, or wrappers of them.
- * Thread-safe.
+ * place of the container's. The requests are those that filters get, or wrappers of them. Of a user
+ * that containers would not keep in a session they know nothing here. Thread-safe.
  */
 public interface ContainerLogins {
 
@@ -34,6 +34,9 @@ public interface ContainerLogins {
    */
   @Nullable LoginUser ask(String name, @Nullable String authType);
 
+  /** Whether {@code request.login} makes a session, if there is none, and keeps the user in it. */
+  boolean makesSessionForLogin();
+
   /**
    * Gives a request a session of the container's, for its authenticator alone: no listener hears of
    * it and no client.
@@ -42,7 +45,7 @@ public interface ContainerLogins {
    *     nothing
    * @param hasSession whether the client has a session
    * @param maxInactiveInterval of that, or a new one
-   * @return null if the authenticator keeps nothing in sessions but the user
+   * @return null if the authenticator needs none
    */
   @Nullable LoginDetour detour(
       HttpServletRequest request,

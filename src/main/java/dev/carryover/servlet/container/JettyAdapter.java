@@ -101,6 +101,16 @@ final class JettyAdapter implements ContainerAdapter {
     }
   }
 
+  @Override
+  public @Nullable ContainerLogins logins() {
+    try {
+      return new JettyLogins(context);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      log.debug("Jetty keeps no logins in sessions, or they are out of reach", e);
+      return null;
+    }
+  }
+
   /** Its handshake is to see our request; and our response, so that the session goes first. */
   @Override
   public void putBeforeContainerFilters(String filterName) {

@@ -2,6 +2,7 @@ package dev.carryover.servlet.container;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,32 @@ final class LiveMethod {
     return new LiveMethod(method);
   }
 
+  /** A method of whatever visibility, of the class or of one above. */
+  static LiveMethod declared(Class<?> type, String name, Class<?>... parameters)
+      throws NoSuchMethodException {
+    for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+      for (Method method : each.getDeclaredMethods()) {
+        if (method.getName().equals(name)
+            && Arrays.equals(method.getParameterTypes(), parameters)) {
+          method.setAccessible(true);
+          return new LiveMethod(method);
+        }
+      }
+    }
+    throw new NoSuchMethodException(type + " has no " + name);
+  }
+
+  /** Calls a static method. */
+  @Nullable Object onStatic(@Nullable Object... arguments) {
+    return invoke(null, arguments);
+  }
+
   /** Calls it, and throws what it throws if that is unchecked. */
   @Nullable Object on(Object target, @Nullable Object... arguments) {
+    return invoke(target, arguments);
+  }
+
+  private @Nullable Object invoke(@Nullable Object target, @Nullable Object... arguments) {
     try {
       return method.invoke(target, arguments);
     } catch (InvocationTargetException e) {

@@ -21,11 +21,22 @@ public interface LoginHook {
       HttpServletRequest request,
       HttpServletResponse response,
       boolean asksForUser,
-      Step authentication)
+      Authentication authentication)
       throws IOException, ServletException;
 
-  /** What the container does with the request next. */
-  interface Step {
+  /**
+   * The authenticator has decided and is about to send the client elsewhere, at once.
+   *
+   * @param url where to
+   * @return with the session's id in it, if that is how the client has to be told
+   */
+  String redirects(HttpServletRequest request, String url);
+
+  /** What the container does with a request next. */
+  interface Authentication {
     void run() throws IOException, ServletException;
+
+    /** Answers with an error, where it has answered nothing yet. */
+    void refuse(int status) throws IOException;
   }
 }

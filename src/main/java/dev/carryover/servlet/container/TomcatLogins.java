@@ -156,16 +156,28 @@ final class TomcatLogins implements ContainerLogins {
     private void passOn(Method method, @Nullable Object @Nullable [] arguments)
         throws IOException, ServletException {
       Object request = argument(arguments, 0);
-      LoginHook.Step authentication = () -> runNext(method, arguments);
+      HttpServletResponse response = (HttpServletResponse) argument(arguments, 1);
       if ((Boolean) requests.isAsync.ask(request)) {
-        authentication.run();
-      } else {
-        hook.authenticate(
-            (HttpServletRequest) requests.getRequest.ask(request),
-            (HttpServletResponse) argument(arguments, 1),
-            asksForUser(request),
-            authentication);
+        runNext(method, arguments);
+        return;
       }
+      LoginHook.Authentication authentication =
+          new LoginHook.Authentication() {
+            @Override
+            public void run() throws IOException, ServletException {
+              runNext(method, arguments);
+            }
+
+            @Override
+            public void refuse(int status) throws IOException {
+              response.sendError(status);
+            }
+          };
+      hook.authenticate(
+          (HttpServletRequest) requests.getRequest.ask(request),
+          response,
+          asksForUser(request),
+          authentication);
     }
 
     private void runNext(Method method, @Nullable Object @Nullable [] arguments)
@@ -236,15 +248,21 @@ final class TomcatLogins implements ContainerLogins {
   // ---- the session of one authentication
 
   @Override
+  public boolean makesSessionForLogin() {
+    return false;
+  }
+
+  @Override
   public @Nullable LoginDetour detour(
       HttpServletRequest request,
       byte @Nullable [] known,
       boolean hasSession,
       int maxInactiveInterval) {
-    if (!isForm && !alwaysUsesSession()) {
+    Object own = requests.behind(request);
+    boolean isDone = known == null && requests.getPrincipal.on(own) != null;
+    if (isDone || (!isForm && !alwaysUsesSession())) {
       return null;
     }
-    Object own = requests.behind(request);
     String uri = (String) requests.getDecodedUri.on(own);
     Detour detour = new Detour(own, maxInactiveInterval);
     // A login that no login page came before is an error of its own, as one without a session is.
