@@ -153,6 +153,21 @@ public enum ConfigKey {
       "reject",
       "What becomes of requests that need a session while Redis can't be asked: refused, or served"
           + " with what their node has, which is written later."),
+  MIN_REPLICA_ACKS(
+      "min-replica-acks",
+      Kind.integer(0, 16),
+      "0",
+      "Replicas that have to acknowledge a change before it counts as stored."),
+  REPLICA_ACK_TIMEOUT(
+      "replica-ack-timeout",
+      Kind.duration("1ms", "1m"),
+      "100ms",
+      "How long these acknowledgements are waited for; less than redis.timeout."),
+  ON_MISSING_ACKS(
+      "on-missing-acks",
+      Kind.choice(OnMissingAcks.values()),
+      "log",
+      "What becomes of a change that too few replicas have acknowledged: logged, or refused."),
   NEAR_CACHE(
       "near-cache",
       Kind.flag("on", "off"),

@@ -36,6 +36,7 @@ public final class SessionConfig {
     requireOneOf(ConfigKey.SECRET, ConfigKey.SECRET_FILE);
     requireSecureIfSentAcrossSites();
     requireNearCacheIfTrusted();
+    requireTimeForAcks();
   }
 
   /**
@@ -93,6 +94,14 @@ public final class SessionConfig {
               + " and "
               + given.get(ConfigKey.NEAR_CACHE)
               + " exclude each other: a node that keeps no copy has none to trust");
+    }
+  }
+
+  private void requireTimeForAcks() {
+    if (minReplicaAcks() > 0 && replicaAckTimeout().compareTo(redisTimeout()) >= 0) {
+      throw refuse(
+          ConfigKey.REPLICA_ACK_TIMEOUT,
+          "expected less than " + setting(ConfigKey.REDIS_TIMEOUT).orElseThrow());
     }
   }
 
@@ -264,6 +273,24 @@ public final class SessionConfig {
    */
   public OnRedisFailure onRedisFailure() {
     return get(ConfigKey.ON_REDIS_FAILURE, OnRedisFailure.class);
+  }
+
+  /** Replicas that have to acknowledge a change: 0 to 16, 0 by default. */
+  public int minReplicaAcks() {
+    return get(ConfigKey.MIN_REPLICA_ACKS, Integer.class);
+  }
+
+  /** How long their acknowledgements are waited for: 1ms to 1m, 100ms by default. */
+  public Duration replicaAckTimeout() {
+    return get(ConfigKey.REPLICA_ACK_TIMEOUT, Duration.class);
+  }
+
+  /**
+   * What becomes of a change that too few replicas have acknowledged; {@link OnMissingAcks#LOG} by
+   * default.
+   */
+  public OnMissingAcks onMissingAcks() {
+    return get(ConfigKey.ON_MISSING_ACKS, OnMissingAcks.class);
   }
 
   /** Whether a node keeps sessions between requests; true by default. */
@@ -584,6 +611,21 @@ public final class SessionConfig {
     /** Sets {@link SessionConfig#onRedisFailure()}. */
     public Builder onRedisFailure(OnRedisFailure value) {
       return set(ConfigKey.ON_REDIS_FAILURE, value.toString());
+    }
+
+    /** Sets {@link SessionConfig#minReplicaAcks()}. */
+    public Builder minReplicaAcks(int value) {
+      return set(ConfigKey.MIN_REPLICA_ACKS, Integer.toString(value));
+    }
+
+    /** Sets {@link SessionConfig#replicaAckTimeout()}. */
+    public Builder replicaAckTimeout(Duration value) {
+      return set(ConfigKey.REPLICA_ACK_TIMEOUT, DurationText.format(value));
+    }
+
+    /** Sets {@link SessionConfig#onMissingAcks()}. */
+    public Builder onMissingAcks(OnMissingAcks value) {
+      return set(ConfigKey.ON_MISSING_ACKS, value.toString());
     }
 
     /** Sets {@link SessionConfig#nearCache()}. */

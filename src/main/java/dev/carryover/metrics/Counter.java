@@ -59,6 +59,10 @@ public enum Counter {
   REDIS_HEALED(
       MetricName.of(
           "redis.healed", "Damage and foreign data met in Redis, and put right or passed over")),
+  /** With {@code min-replica-acks}. */
+  REDIS_UNACKNOWLEDGED(
+      MetricName.of(
+          "redis.unacknowledged", "Script calls that too few replicas acknowledged in time")),
   REDIS_BYTES_SENT(bytes("sent")),
   REDIS_BYTES_RECEIVED(bytes("received"));
 

@@ -393,6 +393,15 @@ class SessionConfigTest {
   }
 
   @Test
+  void refusesToWaitLongerForReplicasThanForRedis() {
+    refuses(
+        ConfigSource.initParams(Map.of("min-replica-acks", "1", "replica-ack-timeout", "1s")),
+        "carryover.replica-ack-timeout = \"1s\" (init-param of the filter): expected less than"
+            + " carryover.redis.timeout = \"1s\" (default)");
+    assertThat(config(Map.of("replica-ack-timeout", "1s")).minReplicaAcks()).isZero();
+  }
+
+  @Test
   void isBuiltInCode() {
     SessionConfig config =
         SessionConfig.builder()

@@ -42,11 +42,8 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.api.RBatch;
 import org.redisson.api.RFuture;
 import org.redisson.api.RScoredSortedSetAsync;
-import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
-import org.redisson.client.RedisNoScriptException;
 import org.redisson.client.RedisOutOfMemoryException;
-import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.client.protocol.ScoredEntry;
 import org.slf4j.Logger;
@@ -71,8 +68,6 @@ public final class RedisSessionStore implements SessionStore {
   /** What a flight says of a passenger: its operation, its keys and its arguments. */
   private static final int PASSENGER_BYTES = 6;
 
-  private static final Script SCRIPT = new Script();
-
   /** Rotations by other nodes that a commit follows before it gives up. */
   private static final int MOST_MOVES = 256;
 
@@ -95,7 +90,7 @@ public final class RedisSessionStore implements SessionStore {
   private final SessionMetrics metrics;
   private final OwnRedisson own;
   private final RedissonClient redisson;
-  private final RScript scripts;
+  private final ScriptCalls calls;
   private final RedisKeys keys;
   private final RecordForms forms;
   private final byte[] sliding;
@@ -131,7 +126,7 @@ public final class RedisSessionStore implements SessionStore {
     this.metrics = metrics;
     this.own = own;
     this.redisson = own.client();
-    this.scripts = redisson.getScript(ByteArrayCodec.INSTANCE);
+    this.calls = new ScriptCalls(redisson, new ReplicaAcks(config, metrics));
     this.keys = new RedisKeys(namespace);
     this.forms = forms;
     this.sliding = config.sliding() ? ONE : ZERO;
@@ -744,47 +739,17 @@ public final class RedisSessionStore implements SessionStore {
       System.arraycopy(passenger.arguments, 0, arguments, next, passenger.arguments.length);
       next += passenger.arguments.length;
     }
-    return NettyTraces.without(() -> send(allKeys, arguments));
+    boolean changes = passengers.stream().anyMatch(passenger -> passenger.operation.changes());
+    return NettyTraces.without(
+        () -> calls.call(changes, allKeys, arguments, answer -> heard(passengers, answer)));
   }
 
-  private CompletableFuture<List<Reply>> send(List<Object> scriptKeys, Object[] arguments) {
-    CompletionStage<List<@Nullable Object>> answer =
-        scripts.evalShaAsync(
-            RScript.Mode.READ_WRITE, SCRIPT.sha1(), RScript.ReturnType.LIST, scriptKeys, arguments);
-    CompletableFuture<List<Reply>> read =
-        answer
-            .handle(
-                (done, failure) ->
-                    failure == null
-                        ? CompletableFuture.completedFuture(done)
-                        : resend(scriptKeys, arguments, failure))
-            .thenCompose(resent -> resent)
-            .thenApply(this::heard)
-            .toCompletableFuture();
-    var unused =
-        read.whenComplete(
-            (done, failure) -> {
-              if (read.isCancelled()) {
-                answer.toCompletableFuture().cancel(false);
-              }
-            });
-    return read;
-  }
-
-  private CompletionStage<List<@Nullable Object>> resend(
-      List<Object> scriptKeys, Object[] arguments, Throwable failure) {
-    Throwable cause = cause(failure);
-    if (cause instanceof RedisNoScriptException) {
-      return scripts.evalAsync(
-          RScript.Mode.READ_WRITE, SCRIPT.source(), RScript.ReturnType.LIST, scriptKeys, arguments);
-    }
-    return CompletableFuture.failedFuture(cause);
-  }
-
-  private List<Reply> heard(List<@Nullable Object> answers) {
-    List<Reply> replies = new ArrayList<>(answers.size());
-    for (Object answer : answers) {
-      replies.add(new Reply(Reply.values(answer)));
+  private List<Reply> heard(List<Passenger> passengers, ScriptCalls.Answer answer) {
+    List<Reply> replies = new ArrayList<>(passengers.size());
+    for (int i = 0; i < passengers.size(); i++) {
+      Reply reply = new Reply(Reply.values(answer.values.get(i)));
+      boolean stored = answer.isStored || !passengers.get(i).operation.changes();
+      replies.add(stored ? reply : reply.unacknowledged());
     }
     Reply last = replies.get(replies.size() - 1);
     if (last.isHealed()) {
@@ -813,8 +778,10 @@ public final class RedisSessionStore implements SessionStore {
       noteFailure(shard, start);
       throw failure(operation, "did not answer within " + timeout.toMillis() + " ms");
     } catch (ExecutionException e) {
-      noteFailure(shard, start);
       Throwable cause = requireNonNull(e.getCause());
+      if (!(cause instanceof Reply.Unacknowledged)) {
+        noteFailure(shard, start);
+      }
       boolean asked = !(cause instanceof Reachability.Away);
       throw failure(operation, "failed: " + describe(cause), asked);
     } catch (InterruptedException e) {

@@ -37,8 +37,21 @@ final class Reply {
 
   private final List<@Nullable Object> values;
 
+  /** True if too few replicas have what it answers. */
+  private final boolean unacknowledged;
+
   Reply(List<@Nullable Object> values) {
+    this(values, false);
+  }
+
+  private Reply(List<@Nullable Object> values, boolean unacknowledged) {
     this.values = values;
+    this.unacknowledged = unacknowledged;
+  }
+
+  /** The same, for something that must not count as stored, because too few replicas have it. */
+  Reply unacknowledged() {
+    return new Reply(values, true);
   }
 
   /** One of several answers of a script. */
@@ -52,7 +65,9 @@ final class Reply {
 
   /** Hands this to who waits for it; as a failure, if Redis could not do what was asked. */
   void complete(CompletableFuture<Reply> waiting) {
-    if (number(0) == FAILED) {
+    if (unacknowledged) {
+      waiting.completeExceptionally(new Unacknowledged());
+    } else if (number(0) == FAILED) {
       byte[] message = bytes(2);
       waiting.completeExceptionally(
           new RedisException(message == null ? "" : new String(message, UTF_8)));
@@ -290,5 +305,12 @@ final class Reply {
 
   private static boolean isEscaped(String name) {
     return !name.isEmpty() && name.charAt(0) == METADATA;
+  }
+
+  /** Done, but not by as many replicas as it takes. */
+  static final class Unacknowledged extends RedisException {
+    private Unacknowledged() {
+      super("too few replicas have acknowledged it in time");
+    }
   }
 }

@@ -49,6 +49,11 @@ final class Script {
       this.waitedFor = waitedFor;
     }
 
+    /** True if it does what must not be lost once it is answered. */
+    boolean changes() {
+      return this == CREATE || this == COMMIT || this == END;
+    }
+
     /** True if somebody waits for the answer, and gives it up when it takes too long. */
     boolean isWaitedFor() {
       return waitedFor;
