@@ -4,6 +4,9 @@
 const EVERY_MILLIS = 3000;
 const KEPT = 100;
 
+/** What plots show at least. */
+const SECONDS_SHOWN = 60;
+
 const byId = (id) => document.getElementById(id);
 
 /** Makes an element; texts are texts, never markup. */
@@ -220,7 +223,10 @@ function make(plot) {
     height: 150,
     legend: { show: false },
     cursor: { show: false },
-    scales: { y: { range: (chart, low, high) => [0, Math.max(high || 0, plot.bytes ? 1000 : 1) * 1.1] } },
+    scales: {
+      x: { range: (chart, first, last) => [Math.min(first, last - SECONDS_SHOWN), last] },
+      y: { range: (chart, low, high) => [0, Math.max(high || 0, plot.bytes ? 1000 : 1) * 1.1] },
+    },
     axes: [{
       stroke: color("--soft"),
       grid: { show: false },

@@ -39,6 +39,9 @@ class ConsoleIT {
   private static RedisServer redis;
   private static Path war;
 
+  /** With a console for the machine it runs on. */
+  private static JettyNode plain;
+
   @BeforeAll
   static void start() {
     redis = RedisServer.start();
@@ -48,10 +51,12 @@ class ConsoleIT {
             .webXml(WebXml.with(WebXml.BASIC_LOGIN))
             .carryover()
             .build(directory.resolve("console.war"));
+    plain = node("plain").contextParam("carryover.console", "on").start();
   }
 
   @AfterAll
   static void stop() {
+    plain.close();
     redis.close();
   }
 
@@ -177,22 +182,20 @@ class ConsoleIT {
 
   @Test
   void withoutARoleItIsForThisMachineOnly() {
-    try (JettyNode node = node("local").contextParam("carryover.console", "on").start()) {
-      URI page = node.uri("/carryover/");
-      assertThat(status(page)).isEqualTo(200);
-      for (String header :
-          List.of(
-              "X-Forwarded-For: 127.0.0.1",
-              "Forwarded: for=127.0.0.1",
-              "x-forwarded-proto: https",
-              "X-Real-IP: 127.0.0.1",
-              "Via: 1.1 proxy")) {
-        assertThat(status(page, header)).as(header).isEqualTo(404);
-      }
-      try (RawHttp foreign = RawHttp.connect(node.port())) {
-        foreign.send("GET /carryover/ HTTP/1.1\r\nHost: rebound.example\r\n\r\n");
-        assertThat(foreign.readHead().status()).as("a name of somebody else's").isEqualTo(404);
-      }
+    URI page = plain.uri("/carryover/");
+    assertThat(status(page)).isEqualTo(200);
+    for (String header :
+        List.of(
+            "X-Forwarded-For: 127.0.0.1",
+            "Forwarded: for=127.0.0.1",
+            "x-forwarded-proto: https",
+            "X-Real-IP: 127.0.0.1",
+            "Via: 1.1 proxy")) {
+      assertThat(status(page, header)).as(header).isEqualTo(404);
+    }
+    try (RawHttp foreign = RawHttp.connect(plain.port())) {
+      foreign.send("GET /carryover/ HTTP/1.1\r\nHost: rebound.example\r\n\r\n");
+      assertThat(foreign.readHead().status()).as("a name of somebody else's").isEqualTo(404);
     }
   }
 
@@ -219,58 +222,54 @@ class ConsoleIT {
 
   @Test
   void ordersOfOtherPagesAreRefused() throws Exception {
-    try (JettyNode node = node("forged").contextParam("carryover.console", "on").start()) {
-      Browser visitor = Browser.browser();
-      login(visitor, node);
-      Operator operator = new Operator(node.uri("/carryover"));
-      String token = node(operator).getString("token");
-      assertThat(operator.browser.cookie("carryover-console")).isEqualTo(token);
-      Map<String, String> form = Map.of("principal", "ann");
-      URI order = node.uri("/carryover/api/end-all");
-      assertThat(operator.browser.post(order, form).status()).isEqualTo(403);
-      assertThat(operator.browser.post(order, form, "X-Carryover-Token", "x".repeat(32)).status())
-          .isEqualTo(403);
-      assertThat(
-              operator
-                  .browser
-                  .post(order, form, "X-Carryover-Token", token, "Origin", "http://evil.example")
-                  .status())
-          .isEqualTo(403);
-      assertThat(
-              operator
-                  .browser
-                  .post(order, form, "X-Carryover-Token", token, "Sec-Fetch-Site", "same-site")
-                  .status())
-          .isEqualTo(403);
-      assertThat(operator.browser.get(node.uri("/carryover/api/end-all?principal=ann")).status())
-          .isEqualTo(404);
-      assertThat(visitor.get(node.uri("/do?do=id")).body()).isNotEqualTo("none");
-      assertThat(operator.browser.post(order, form, "X-Carryover-Token", token).body())
-          .contains("\"ended\":1");
-    }
+    Browser visitor = Browser.browser();
+    login(visitor, plain);
+    Operator operator = new Operator(plain.uri("/carryover"));
+    String token = node(operator).getString("token");
+    assertThat(operator.browser.cookie("carryover-console")).isEqualTo(token);
+    Map<String, String> form = Map.of("principal", "ann");
+    URI order = plain.uri("/carryover/api/end-all");
+    assertThat(operator.browser.post(order, form).status()).isEqualTo(403);
+    assertThat(operator.browser.post(order, form, "X-Carryover-Token", "x".repeat(32)).status())
+        .isEqualTo(403);
+    assertThat(
+            operator
+                .browser
+                .post(order, form, "X-Carryover-Token", token, "Origin", "http://evil.example")
+                .status())
+        .isEqualTo(403);
+    assertThat(
+            operator
+                .browser
+                .post(order, form, "X-Carryover-Token", token, "Sec-Fetch-Site", "same-site")
+                .status())
+        .isEqualTo(403);
+    assertThat(operator.browser.get(plain.uri("/carryover/api/end-all?principal=ann")).status())
+        .isEqualTo(404);
+    assertThat(visitor.get(plain.uri("/do?do=id")).body()).isNotEqualTo("none");
+    assertThat(operator.browser.post(order, form, "X-Carryover-Token", token).body())
+        .contains("\"ended\":1");
   }
 
   @Test
   void answersAreForNobodysFrameAndNobodysCache() {
-    try (JettyNode node = node("headers").contextParam("carryover.console", "on").start()) {
-      Browser.Response page = Browser.browser().get(node.uri("/carryover/"));
-      assertThat(page.header("Content-Security-Policy"))
-          .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
-          .doesNotContain("unsafe");
-      assertThat(page.header("Cache-Control")).isEqualTo("no-store");
-      assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
-      assertThat(page.setCookies()).isEmpty();
-      for (String elsewhere :
-          List.of(
-              "/carryover/../WEB-INF/web.xml",
-              "/carryover/ConsoleServlet.class",
-              "/carryover/uplot/uPlot.iife.min.js",
-              "/webjars/uplot/1.6.30/dist/uPlot.min.css",
-              "/uPlot.min.css")) {
-        assertThat(Browser.browser().get(node.uri(elsewhere)).status())
-            .as(elsewhere)
-            .isBetween(400, 404);
-      }
+    Browser.Response page = Browser.browser().get(plain.uri("/carryover/"));
+    assertThat(page.header("Content-Security-Policy"))
+        .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+        .doesNotContain("unsafe");
+    assertThat(page.header("Cache-Control")).isEqualTo("no-store");
+    assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
+    assertThat(page.setCookies()).isEmpty();
+    for (String elsewhere :
+        List.of(
+            "/carryover/../WEB-INF/web.xml",
+            "/carryover/ConsoleServlet.class",
+            "/carryover/uplot/uPlot.iife.min.js",
+            "/webjars/uplot/1.6.30/dist/uPlot.min.css",
+            "/uPlot.min.css")) {
+      assertThat(Browser.browser().get(plain.uri(elsewhere)).status())
+          .as(elsewhere)
+          .isBetween(400, 404);
     }
   }
 

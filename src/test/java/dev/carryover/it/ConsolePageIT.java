@@ -227,6 +227,10 @@ class ConsolePageIT {
     visitor("bob");
     open(width, scheme.equals("dark"));
     waitFor(() -> chromium.all("#plots canvas").size() == 4);
+    for (int i = 0; i < 8; i++) {
+      visitor("bob").get(node.uri("/do?do=set:a:" + i));
+      chromium.run("return poll()");
+    }
     find("ann");
     assertThat(chromium.run("return document.documentElement.scrollWidth <= innerWidth"))
         .isEqualTo(true);

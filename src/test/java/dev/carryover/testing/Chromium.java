@@ -136,6 +136,7 @@ public final class Chromium implements AutoCloseable {
 
   /** Keeps a picture of the page for people to look at, from its top to its end. */
   public Path screenshot(String name) {
+    run("scrollTo(0, 0)");
     Object picture =
         driver
             .executeCdpCommand(
