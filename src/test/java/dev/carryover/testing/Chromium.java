@@ -58,6 +58,7 @@ public final class Chromium implements AutoCloseable {
     options.addArguments(
         "--headless",
         "--no-sandbox",
+        "--hide-scrollbars",
         "--disable-gpu",
         "--disable-dev-shm-usage",
         "--disable-quic",
