@@ -4,6 +4,9 @@
 const EVERY_MILLIS = 3000;
 const KEPT = 100;
 
+/** What plots show at least. */
+const SECONDS_SHOWN = 60;
+
 const byId = (id) => document.getElementById(id);
 
 /** Makes an element; texts are texts, never markup. */
@@ -155,20 +158,26 @@ function figure(name, value, unit, isBad) {
   return element("div", {}, element("dt", { textContent: name }), shown);
 }
 
+/** Sessions that were asked for and there. */
+function found(at) {
+  return at.counters.OPENS_UNCHANGED + at.counters.OPENS_TRUSTED + at.counters.OPENS_FETCHED;
+}
+
 function showFigures(now, seconds) {
-  const opened = ["OPENS_UNCHANGED", "OPENS_TRUSTED", "OPENS_FETCHED"].map((name) => now.counters[name]);
-  const all = opened.reduce((a, b) => a + b, 0);
-  const perSecond = before !== null && seconds > 0
-    ? opened.reduce((a, b) => a + b, 0) - ["OPENS_UNCHANGED", "OPENS_TRUSTED", "OPENS_FETCHED"]
-      .reduce((sum, name) => sum + before.counters[name], 0)
-    : null;
+  const all = found(now);
+  const unchanged = now.counters.OPENS_UNCHANGED + now.counters.OPENS_TRUSTED;
+  const perSecond = before !== null && seconds > 0 ? (all - found(before)) / seconds : null;
+  const took = now.timers.CALL_OPEN.times === 0
+    ? null
+    : now.timers.CALL_OPEN.millis / now.timers.CALL_OPEN.times;
   const lost = now.counters.COMMITS_UNSAVED;
   const unreadable = now.counters.ATTRIBUTES_UNREADABLE;
   byId("figures").replaceChildren(
     figure("sessions, on all nodes", now.sessions === null ? "–" : NUMBER.format(now.sessions)),
     figure("in use here", NUMBER.format(now.gauges.SESSIONS_IN_USE)),
-    figure("asked for", perSecond === null ? "–" : RATE.format(perSecond / seconds), "/s"),
-    figure("of them unchanged", all === 0 ? "–" : RATE.format((100 * (opened[0] + opened[1])) / all), "%"),
+    figure("asked for", perSecond === null ? "–" : RATE.format(perSecond), "/s"),
+    figure("of them unchanged", all === 0 ? "–" : RATE.format((100 * unchanged) / all), all === 0 ? "" : "%"),
+    figure("Redis answers after", took === null ? "–" : RATE.format(took), took === null ? "" : "ms"),
     figure("kept between requests", NUMBER.format(now.gauges.CACHE_SESSIONS)),
     figure("commits unsaved", NUMBER.format(lost), "", lost > 0),
     figure("attributes unreadable", NUMBER.format(unreadable), "", unreadable > 0),
@@ -214,13 +223,17 @@ function make(plot) {
     height: 150,
     legend: { show: false },
     cursor: { show: false },
-    scales: { y: { range: (chart, low, high) => [0, Math.max(high || 0, plot.bytes ? 1000 : 1) * 1.1] } },
+    scales: {
+      x: { range: (chart, first, last) => [Math.min(first, last - SECONDS_SHOWN), last] },
+      y: { range: (chart, low, high) => [0, Math.max(high || 0, plot.bytes ? 1000 : 1) * 1.1] },
+    },
     axes: [{
       stroke: color("--soft"),
       grid: { show: false },
       ticks: { show: false },
       font: "12px system-ui, sans-serif",
       space: 90,
+      size: 30,
       values: (chart, values) => values.map((value) =>
         new Date(value * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false })),
     }, axis(plot)],
