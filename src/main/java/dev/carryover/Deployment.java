@@ -8,19 +8,25 @@ import dev.carryover.codec.ValueType;
 import dev.carryover.config.ConfigKey;
 import dev.carryover.config.Granularity;
 import dev.carryover.config.NonSerializable;
+import dev.carryover.config.OnMaxSessions;
 import dev.carryover.config.OnRedisFailure;
 import dev.carryover.config.ReadMode;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.config.StoreType;
 import dev.carryover.metrics.Micrometer;
 import dev.carryover.metrics.NodeMetrics;
+import dev.carryover.servlet.ClientBinding;
 import dev.carryover.servlet.ListenerBridge;
+import dev.carryover.servlet.LoginRules;
 import dev.carryover.servlet.RequestDispatch;
 import dev.carryover.servlet.SessionCookie;
+import dev.carryover.servlet.UserAttributes;
 import dev.carryover.servlet.container.ContainerAdapter;
 import dev.carryover.servlet.container.ContainerTimeout;
 import dev.carryover.session.AttributeCodec;
 import dev.carryover.session.LiveSessions;
+import dev.carryover.session.SessionDirectory;
+import dev.carryover.session.SessionLimit;
 import dev.carryover.session.SessionRules;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.memory.MemorySessionStore;
@@ -30,6 +36,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.EventListener;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +88,14 @@ final class Deployment implements AutoCloseable {
             listeners,
             metrics);
     logins = CarriedLogins.of(config, container, namespace);
-    dispatch = new RequestDispatch(sessions, listeners, container, tracking, logins.carrier());
+    dispatch =
+        new RequestDispatch(
+            sessions,
+            listeners,
+            container,
+            tracking,
+            logins.carrier(),
+            loginRules(config, sessions.directory()));
     logins.around(dispatch);
     container.putBeforeContainerFilters(filterName);
     boolean seesRequests = container.interceptRequestListeners(dispatch);
@@ -183,13 +197,28 @@ final class Deployment implements AutoCloseable {
             config.maxSessionBytes().orElse(0),
             config.lazyAbove());
     rules = rules.creatingAtMost(config.maxNewSessionsPerSecond().orElse(0));
+    rules = rules.withMaxAge(config.maxAge());
     return config.read() == ReadMode.TRUSTED ? rules.trustingCopies() : rules;
+  }
+
+  private static LoginRules loginRules(SessionConfig config, SessionDirectory sessions) {
+    OptionalInt most = config.maxSessionsPerPrincipal();
+    boolean rejects = config.onMaxSessions() == OnMaxSessions.REJECT;
+    return new LoginRules(
+        new UserAttributes(config.principalAttribute().orElse(null)),
+        most.isPresent() ? new SessionLimit(sessions, most.getAsInt(), rejects) : null,
+        config
+            .bind()
+            .map(
+                traits ->
+                    new ClientBinding(traits, config.bindTrustedProxies(), config.onBindMismatch()))
+            .orElse(null));
   }
 
   private static SessionStore store(
       ServletContext context, SessionConfig config, String namespace, NodeMetrics metrics) {
     if (config.store() == StoreType.MEMORY) {
-      return new MemorySessionStore(Clock.systemUTC(), config.sliding());
+      return new MemorySessionStore(Clock.systemUTC(), config.sliding(), config.maxAge());
     }
     return config
         .redissonConfig()

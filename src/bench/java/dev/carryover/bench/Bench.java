@@ -1,6 +1,7 @@
 package dev.carryover.bench;
 
 import dev.carryover.bench.store.GrowthBenchmark;
+import dev.carryover.bench.store.SteeringBenchmark;
 import dev.carryover.bench.store.StoreComparison;
 import dev.carryover.bench.web.WebBenchmark;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class Bench {
           Map.of(
               "codec", CodecComparison::run,
               "growth", GrowthBenchmark::run,
+              "steering", SteeringBenchmark::run,
               "store", StoreComparison::run,
               "web", WebBenchmark::run));
 

@@ -77,6 +77,46 @@ public enum ConfigKey {
       Kind.flag("true", "false"),
       "true",
       "Whether each request moves the deadline; if not, a session ends timeout after its creation."),
+  MAX_AGE(
+      "max-age",
+      Kind.wholeSecondsOrNever("1s", Kind.LONGEST),
+      "never",
+      "How old a session gets at most, in whole seconds, however often it is used."),
+  MAX_SESSIONS_PER_PRINCIPAL(
+      "max-sessions-per-principal",
+      Kind.integer(1, 1_000_000),
+      null,
+      "The most sessions in which one user is logged in at the same time; without it, any number."),
+  ON_MAX_SESSIONS(
+      "on-max-sessions",
+      Kind.choice(OnMaxSessions.values()),
+      "evict-oldest",
+      "What a login beyond max-sessions-per-principal does: it ends the session in which the user"
+          + " logged in first, or is refused with 403."),
+  PRINCIPAL_ATTRIBUTE(
+      "principal-attribute",
+      Kind.text(
+          "[^\\p{Cc}]+", "the name of a session attribute, perhaps with a path, as user.name"),
+      null,
+      "Session attribute that tells who has logged in, and the path to the name in it, as user.name;"
+          + " where it appears or changes, the session gets a new id."),
+  BIND(
+      "bind",
+      Kind.of(ClientTraits.EXPECTED, ClientTraits::parse),
+      null,
+      "By what a session knows its client again, such as user-agent,ip/24/56; without it, by the id"
+          + " alone."),
+  BIND_TRUSTED_PROXIES(
+      "bind.trusted-proxies",
+      Kind.networks(),
+      null,
+      "Proxies whose X-Forwarded-For tells the client's address."),
+  ON_BIND_MISMATCH(
+      "on-bind-mismatch",
+      Kind.choice(OnBindMismatch.values()),
+      "reject",
+      "What becomes of a request with the session of another client: it gets none, the session ends,"
+          + " or the log says so."),
   COOKIE_NAME(
       "cookie.name",
       Kind.text(

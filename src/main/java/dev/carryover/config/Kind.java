@@ -114,6 +114,22 @@ final class Kind<T> {
         });
   }
 
+  /** Networks of IP addresses; an immutable list of them. */
+  static Kind<List<IpNetwork>> networks() {
+    String expected = IpNetwork.EXPECTED + ", with commas between";
+    return of(
+        expected,
+        text -> {
+          try {
+            return parts(text).stream()
+                .map(IpNetwork::parse)
+                .collect(Collectors.toUnmodifiableList());
+          } catch (IllegalArgumentException e) {
+            throw refused(expected);
+          }
+        });
+  }
+
   private static List<String> parts(String text) {
     return Stream.of(text.split("[,;]"))
         .map(String::strip)

@@ -194,6 +194,46 @@ public final class SessionConfig {
     return get(ConfigKey.SLIDING, Boolean.class);
   }
 
+  /**
+   * How old a session gets at most, in whole seconds; {@link Duration#ZERO}, the default: any age.
+   */
+  public Duration maxAge() {
+    return get(ConfigKey.MAX_AGE, Duration.class);
+  }
+
+  /** The most sessions in which one user is logged in, 1 to 1,000,000; empty by default: any. */
+  public OptionalInt maxSessionsPerPrincipal() {
+    return find(ConfigKey.MAX_SESSIONS_PER_PRINCIPAL, Integer.class)
+        .map(OptionalInt::of)
+        .orElseGet(OptionalInt::empty);
+  }
+
+  /** What a login beyond that does; {@link OnMaxSessions#EVICT_OLDEST} by default. */
+  public OnMaxSessions onMaxSessions() {
+    return get(ConfigKey.ON_MAX_SESSIONS, OnMaxSessions.class);
+  }
+
+  /** The session attribute that tells who has logged in, with the path to the name in it. */
+  public Optional<String> principalAttribute() {
+    return find(ConfigKey.PRINCIPAL_ATTRIBUTE, String.class);
+  }
+
+  /** By what a session knows its client again; empty by default: by the id alone. */
+  public Optional<ClientTraits> bind() {
+    return find(ConfigKey.BIND, ClientTraits.class);
+  }
+
+  /** Proxies whose X-Forwarded-For tells the client's address; none by default. */
+  @SuppressWarnings("unchecked")
+  public List<IpNetwork> bindTrustedProxies() {
+    return (List<IpNetwork>) find(ConfigKey.BIND_TRUSTED_PROXIES, List.class).orElse(List.of());
+  }
+
+  /** What becomes of a request with another client's session; rejected by default. */
+  public OnBindMismatch onBindMismatch() {
+    return get(ConfigKey.ON_BIND_MISMATCH, OnBindMismatch.class);
+  }
+
   /** The session cookie's name, a token; empty by default: as in web.xml, else JSESSIONID. */
   public Optional<String> cookieName() {
     return find(ConfigKey.COOKIE_NAME, String.class);
@@ -541,6 +581,41 @@ public final class SessionConfig {
     /** Sets {@link SessionConfig#sliding()}. */
     public Builder sliding(boolean value) {
       return set(ConfigKey.SLIDING, Boolean.toString(value));
+    }
+
+    /** Sets {@link SessionConfig#maxAge()}. */
+    public Builder maxAge(Duration value) {
+      return set(ConfigKey.MAX_AGE, Kind.formatOrNever(value));
+    }
+
+    /** Sets {@link SessionConfig#maxSessionsPerPrincipal()}. */
+    public Builder maxSessionsPerPrincipal(int value) {
+      return set(ConfigKey.MAX_SESSIONS_PER_PRINCIPAL, Integer.toString(value));
+    }
+
+    /** Sets {@link SessionConfig#onMaxSessions()}. */
+    public Builder onMaxSessions(OnMaxSessions value) {
+      return set(ConfigKey.ON_MAX_SESSIONS, value.toString());
+    }
+
+    /** Sets {@link SessionConfig#principalAttribute()}. */
+    public Builder principalAttribute(String value) {
+      return set(ConfigKey.PRINCIPAL_ATTRIBUTE, value);
+    }
+
+    /** Sets {@link SessionConfig#bind()}. */
+    public Builder bind(String value) {
+      return set(ConfigKey.BIND, value);
+    }
+
+    /** Sets {@link SessionConfig#bindTrustedProxies()}, with commas between them. */
+    public Builder bindTrustedProxies(String value) {
+      return set(ConfigKey.BIND_TRUSTED_PROXIES, value);
+    }
+
+    /** Sets {@link SessionConfig#onBindMismatch()}. */
+    public Builder onBindMismatch(OnBindMismatch value) {
+      return set(ConfigKey.ON_BIND_MISMATCH, value.toString());
     }
 
     /** Sets {@link SessionConfig#cookieName()}. */

@@ -81,7 +81,12 @@ final class HttpSessionAdapter implements HttpSession {
   @Override
   @SuppressWarnings("NullAway") // The API is not annotated: it returns null for what is not there.
   public Object getAttribute(String name) {
-    return isNothing(name) ? null : valid().get(name);
+    if (isNothing(name)) {
+      return null;
+    }
+    Object value = valid().get(name);
+    noteUse(name);
+    return value;
   }
 
   @Override
@@ -103,6 +108,7 @@ final class HttpSessionAdapter implements HttpSession {
     } else {
       access.requireSettable(name, value);
       listeners.set(face, name, access.get(name), value, () -> access.set(name, value));
+      noteUse(name);
     }
   }
 
@@ -112,7 +118,19 @@ final class HttpSessionAdapter implements HttpSession {
       return;
     }
     // Where it reads as absent, there may be bytes that can't be decoded here.
-    listeners.remove(face, name, valid().get(name), () -> access.remove(name));
+    Object value = valid().get(name);
+    listeners.remove(face, name, value, () -> access.remove(name));
+    RequestSession owner = request;
+    if (owner != null) {
+      owner.attributeRemoved(access, name, value);
+    }
+  }
+
+  private void noteUse(String name) {
+    RequestSession owner = request;
+    if (owner != null) {
+      owner.attributeUsed(name);
+    }
   }
 
   /** True if a name is null where the container finds nothing by it, instead of refusing it. */

@@ -30,6 +30,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
   private final ContainerAdapter container;
   private final SessionCookie tracking;
   private final @Nullable LoginCarrier logins;
+  private final LoginRules rules;
   private final ParkedSessions parked = new ParkedSessions();
   private final EarlyRequests early = new EarlyRequests();
 
@@ -43,12 +44,14 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       ListenerBridge listeners,
       ContainerAdapter container,
       SessionCookie tracking,
-      @Nullable LoginCarrier logins) {
+      @Nullable LoginCarrier logins,
+      LoginRules rules) {
     this.sessions = sessions;
     this.listeners = listeners;
     this.container = container;
     this.tracking = tracking;
     this.logins = logins;
+    this.rules = rules;
   }
 
   /** The request listeners see our request, the same one that goes down the chain then. */
@@ -197,6 +200,10 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
         return;
       }
       suppressing(e, session::finish);
+      if (cause(TooManySessionsException.class, e) != null && !response.isCommitted()) {
+        refused(response, e);
+        return;
+      }
       throw e;
     }
     if (async.isUnderWay()) {
@@ -229,7 +236,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
         request,
         again != null && again.belongsTo(sessions)
             ? again
-            : new RequestSession(sessions, listeners, container, tracking, logins, request));
+            : new RequestSession(sessions, listeners, container, tracking, logins, rules, request));
   }
 
   private @Nullable SessionRequest oursIn(ServletRequest request) {
@@ -257,6 +264,12 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       }
       parked.parkFailed(request, session);
       unavailable(session, response, e);
+    } catch (TooManySessionsException e) {
+      if (response.isCommitted()) {
+        throw e;
+      }
+      parked.parkFailed(request, session);
+      refused(response, e);
     }
   }
 
@@ -265,6 +278,12 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       RequestSession session, HttpServletResponse response, Throwable failure) throws IOException {
     giveUp(session, response, failure);
     response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+  }
+
+  /** A login too many: the session has ended, and the client has no cookie any more. */
+  private static void refused(HttpServletResponse response, Throwable refusal) throws IOException {
+    log.info("A login was refused: {}", refusal.getMessage());
+    response.sendError(HttpServletResponse.SC_FORBIDDEN);
   }
 
   private static void giveUp(
@@ -281,11 +300,15 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
 
   /** That the store failed, however the application has wrapped it; null if it was not that. */
   private static @Nullable SessionUnavailableException storeFailure(Throwable failure) {
+    return cause(SessionUnavailableException.class, failure);
+  }
+
+  private static <T> @Nullable T cause(Class<T> type, Throwable failure) {
     Throwable cause = failure;
     // Not for ever: an application can make a chain of causes that bites its tail.
     for (int depth = 0; depth < MOST_CAUSES && cause != null; depth++) {
-      if (cause instanceof SessionUnavailableException) {
-        return (SessionUnavailableException) cause;
+      if (type.isInstance(cause)) {
+        return type.cast(cause);
       }
       cause = cause.getCause();
     }

@@ -1,10 +1,12 @@
 package dev.carryover.servlet;
 
+import dev.carryover.config.OnBindMismatch;
 import dev.carryover.servlet.container.ContainerAdapter;
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.RequestPatience;
 import dev.carryover.session.SessionAccess;
 import dev.carryover.session.SessionId;
+import dev.carryover.session.SessionLimit;
 import dev.carryover.session.SessionUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -27,9 +29,13 @@ final class RequestSession {
   /** An asynchronous request may live for hours: it asks the store again after this time. */
   private static final long RETRY_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** By which a session notes to which client it belongs. */
+  private static final String CLIENT = "client";
+
   private final LiveSessions sessions;
   private final ListenerBridge listeners;
   private final SessionCookie tracking;
+  private final LoginRules rules;
 
   /** The container's, not ours. */
   private final HttpServletRequest request;
@@ -49,6 +55,19 @@ final class RequestSession {
   private boolean askedStore;
   private boolean touched;
   private boolean finished;
+
+  /** The container knows the user; then attributes are not looked at. */
+  private boolean containerKnowsUser;
+
+  /** A login that this request has not committed yet. */
+  private boolean hasLogin;
+
+  /** The id that the session has is one that the client did not have before this request. */
+  private boolean hasNewId;
+
+  /** Of the attributes that may tell who the user is: those that this request has got or set. */
+  private Set<String> usedForUser = Set.of();
+
   private @Nullable SessionAccess access;
 
   private final RequestPatience patience = new RequestPatience();
@@ -69,10 +88,12 @@ final class RequestSession {
       ContainerAdapter container,
       SessionCookie tracking,
       @Nullable LoginCarrier logins,
+      LoginRules rules,
       HttpServletRequest request) {
     this.sessions = sessions;
     this.listeners = listeners;
     this.tracking = tracking;
+    this.rules = rules;
     this.request = request;
     cookie = new ResponseCookie(tracking, request, container);
     login = logins == null ? null : new RequestLogin(logins, sessions, request);
@@ -115,10 +136,17 @@ final class RequestSession {
       return;
     }
     rotate(current);
-    current.setPrincipal(principalName());
+    String principal = principalName();
+    containerKnowsUser = principal != null;
+    setUser(current, principal);
     if (login != null) {
       login.save(current);
     }
+  }
+
+  private void setUser(SessionAccess current, @Nullable String user) {
+    hasLogin = user != null;
+    current.setPrincipal(user);
   }
 
   /** The container may have authenticated the user; a user not seen before gets a new id. */
@@ -130,6 +158,7 @@ final class RequestSession {
   }
 
   synchronized void loggedOut() {
+    containerKnowsUser = false;
     SessionAccess current = current();
     if (current != null && login != null) {
       login.forget(current);
@@ -188,7 +217,8 @@ final class RequestSession {
       current = create();
     } else if (current != null && isNewUser && ending.userName() != null) {
       rotate(current);
-      current.setPrincipal(ending.userName());
+      containerKnowsUser = true;
+      setUser(current, ending.userName());
     }
     if (current != null) {
       ending.save(current);
@@ -239,11 +269,41 @@ final class RequestSession {
       openedAccess = access;
     }
     askedStore = true;
+    if (access != null && !isForThisClient(access)) {
+      refuse(access);
+    }
     if (access != null) {
       validId = access.id();
       notePrincipal(access);
       releaseIfFinished(access);
     }
+  }
+
+  /** Whether the session may be used by who sent this request; from now on only by them. */
+  private boolean isForThisClient(SessionAccess current) {
+    ClientBinding binding = rules.binding();
+    String client = binding == null ? null : (String) current.note(CLIENT);
+    if (binding == null) {
+      return true;
+    }
+    boolean matches = binding.matches(client, request);
+    if (matches && !binding.isComplete(client)) {
+      current.note(CLIENT, binding.bind(request));
+    }
+    return matches || binding.policy() == OnBindMismatch.LOG;
+  }
+
+  /** The request has no session then. */
+  private void refuse(SessionAccess current) {
+    ClientBinding binding = rules.binding();
+    if (binding != null && binding.policy() == OnBindMismatch.INVALIDATE) {
+      current.invalidate();
+      cookie.take(opened != null && opened.fromCookie());
+    }
+    current.release();
+    access = null;
+    opened = null;
+    openedAccess = null;
   }
 
   private SessionAccess create() {
@@ -253,9 +313,15 @@ final class RequestSession {
     }
     SessionAccess created = sessions.create();
     access = created;
+    hasNewId = true;
+    ClientBinding binding = rules.binding();
+    if (binding != null) {
+      created.note(CLIENT, binding.bind(request));
+    }
     String principal = principalName();
     if (principal != null) {
-      created.setPrincipal(principal);
+      containerKnowsUser = true;
+      setUser(created, principal);
     }
     if (!givenUp) {
       tell(created.id());
@@ -300,9 +366,61 @@ final class RequestSession {
 
   private void notePrincipal(SessionAccess current) {
     String principal = principalName();
+    containerKnowsUser = principal != null;
     if (principal != null && !principal.equals(current.principal())) {
       rotate(current);
-      current.setPrincipal(principal);
+      setUser(current, principal);
+    }
+  }
+
+  /** The application has got or set an attribute, in this request. */
+  void attributeUsed(String name) {
+    if (rules.users().include(name)) {
+      synchronized (this) {
+        Set<String> used = new LinkedHashSet<>(usedForUser);
+        used.add(name);
+        usedForUser = used;
+      }
+    }
+  }
+
+  /** The application has removed an attribute; if it told who the user was, nobody is now. */
+  void attributeRemoved(SessionAccess current, String name, @Nullable Object value) {
+    if (value != null && rules.users().include(name)) {
+      synchronized (this) {
+        String user = rules.users().user(name, value);
+        if (!containerKnowsUser && user != null && user.equals(current.principal())) {
+          current.setPrincipal(null);
+        }
+      }
+    }
+  }
+
+  /**
+   * Looks who the user is by the attributes that this request has used. A user not seen before gets
+   * a new id, unless the client gets one already. When the client can't be told any more, that is
+   * left to the next request that uses the attribute.
+   */
+  private void noteUser(SessionAccess current) {
+    if (containerKnowsUser || usedForUser.isEmpty() || current.isEnded() || current.isGone()) {
+      return;
+    }
+    for (String name : usedForUser) {
+      String user = rules.users().user(name, current.get(name));
+      if (user != null) {
+        noteUser(current, user);
+        return;
+      }
+    }
+  }
+
+  private void noteUser(SessionAccess current, String user) {
+    boolean canTell = hasNewId || !tracking.inCookies() || !cookie.isCommitted();
+    if (!user.equals(current.principal()) && canTell) {
+      if (!hasNewId) {
+        rotate(current);
+      }
+      setUser(current, user);
     }
   }
 
@@ -313,6 +431,7 @@ final class RequestSession {
 
   private String rotate(SessionAccess current) {
     String oldId = current.rotate();
+    hasNewId = true;
     if (listeners.rotatedIdStaysValid()) {
       validId = current.id();
     }
@@ -430,10 +549,34 @@ final class RequestSession {
     SessionAccess current;
     synchronized (this) {
       current = givenUp ? null : access;
+      if (current != null) {
+        noteUser(current);
+      }
     }
     if (current != null) {
       asking(current::commit);
+      admit(current);
     }
+  }
+
+  /** A login that is in the store now may be one too many. */
+  private void admit(SessionAccess current) {
+    SessionLimit limit = rules.limit();
+    if (limit == null || !takeLogin() || current.isEnded() || current.isGone()) {
+      return;
+    }
+    if (!limit.admits(current)) {
+      synchronized (this) {
+        cookie.take(isRequestedIdFromCookie());
+      }
+      throw new TooManySessionsException();
+    }
+  }
+
+  private synchronized boolean takeLogin() {
+    boolean taken = hasLogin;
+    hasLogin = false;
+    return taken;
   }
 
   /** The request is over; an error page may still follow, see {@link #dispatched}. */

@@ -73,9 +73,11 @@ final class ExpirySweeper implements AutoCloseable {
 
   /** Hears of a session that will expire, perhaps before all others. */
   void expect(LiveSession session) {
-    int seconds = session.maxInactiveInterval();
-    long deadline = store.currentTimeMillis() + seconds * 1000L;
-    if (seconds > 0 && deadline < wakeAt) {
+    long interval = session.maxInactiveInterval() * 1000L;
+    long deadline = interval > 0 ? store.currentTimeMillis() + interval : Long.MAX_VALUE;
+    long age = rules.maxAge().toMillis();
+    deadline = age > 0 ? Math.min(deadline, session.createdAt() + age) : deadline;
+    if (deadline < wakeAt) {
       wakeBy(deadline);
     }
   }

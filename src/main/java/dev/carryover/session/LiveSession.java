@@ -410,12 +410,14 @@ final class LiveSession {
    * session, which is not near its end.
    *
    * @param now the store's time, not ahead of it
-   * @param sliding whether an access moves the deadline
    */
-  synchronized @Nullable Hold accessTrusted(long now, boolean sliding) {
+  synchronized @Nullable Hold accessTrusted(long now, SessionRules rules) {
     boolean current = granted != null && granted == hold && !granted.isLost();
-    long from = sliding ? accessedAt : createdAt;
-    boolean lives = maxInactiveInterval <= 0 || now < from + maxInactiveInterval * TRUSTED_MILLIS;
+    long from = rules.isSliding() ? accessedAt : createdAt;
+    long oldest = rules.maxAge().toSeconds();
+    boolean lives =
+        (maxInactiveInterval <= 0 || now < from + maxInactiveInterval * TRUSTED_MILLIS)
+            && (oldest == 0 || now < createdAt + oldest * TRUSTED_MILLIS);
     if (!current || !lives || !isStored() || knownVersion == 0) {
       return null;
     }

@@ -134,7 +134,7 @@ public final class LiveSessions implements AutoCloseable {
   }
 
   private boolean accessTrusted(LiveSession session, String id) {
-    Hold hold = session.accessTrusted(store.currentTimeMillis(), rules.isSliding());
+    Hold hold = session.accessTrusted(store.currentTimeMillis(), rules);
     if (hold != null && touches.isDue(id)) {
       store.touch(id, hold);
     }

@@ -52,10 +52,27 @@ public final class SessionDirectory {
     return asking(() -> index().describe(inOrder(principal), principal));
   }
 
-  private List<OwnedSession> inOrder(String principal) {
-    List<OwnedSession> owned = new ArrayList<>(index().ownedBy(principal));
+  /** The sessions of a principal, the one that logged in last at the end; some may have ended. */
+  List<OwnedSession> inOrder(String principal) {
+    List<OwnedSession> owned = new ArrayList<>(asking(() -> index().ownedBy(principal)));
     owned.sort(OwnedSession.BY_LOGIN);
     return owned;
+  }
+
+  /** Of these sessions of a principal, in their order, those that live. */
+  List<OwnedSession> living(List<OwnedSession> owned, String principal) {
+    Set<String> names = new HashSet<>();
+    for (SessionSummary living : asking(() -> index().describe(owned, principal))) {
+      names.addAll(namesOf(living.id()));
+    }
+    List<OwnedSession> left = new ArrayList<>(owned);
+    left.removeIf(session -> !names.contains(session.name()));
+    return left;
+  }
+
+  /** By what the store may know the session that has this id. */
+  List<String> namesOf(String id) {
+    return index().names(id);
   }
 
   /**

@@ -11,6 +11,7 @@ public final class SessionRules {
   private final Duration expiryLease;
   private boolean oneGraph;
   private boolean sliding = true;
+  private Duration maxAge = Duration.ZERO;
   private boolean trustsCopies;
   private int nearCacheSessions;
   private long nearCacheBytes;
@@ -43,6 +44,7 @@ public final class SessionRules {
     this(other.maxInactiveInterval, other.detectsMutation, other.pollInterval, other.expiryLease);
     oneGraph = other.oneGraph;
     sliding = other.sliding;
+    maxAge = other.maxAge;
     trustsCopies = other.trustsCopies;
     nearCacheSessions = other.nearCacheSessions;
     nearCacheBytes = other.nearCacheBytes;
@@ -63,6 +65,17 @@ public final class SessionRules {
   public SessionRules withFixedDeadlines() {
     SessionRules rules = new SessionRules(this);
     rules.sliding = false;
+    return rules;
+  }
+
+  /**
+   * The same rules for sessions that do not get older than that, however often they are used.
+   *
+   * @param maxAge zero for any age
+   */
+  public SessionRules withMaxAge(Duration maxAge) {
+    SessionRules rules = new SessionRules(this);
+    rules.maxAge = maxAge;
     return rules;
   }
 
@@ -132,6 +145,11 @@ public final class SessionRules {
 
   boolean isSliding() {
     return sliding;
+  }
+
+  /** How old a session gets at most; zero for any age. */
+  Duration maxAge() {
+    return maxAge;
   }
 
   boolean trustsCopies() {

@@ -1,18 +1,21 @@
 package dev.carryover.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.carryover.testing.Browser;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
+import dev.carryover.testing.WebXml;
 import dev.carryover.testing.app.LifecycleLog;
 import dev.carryover.testing.app.OperationsServlet;
 import dev.carryover.testing.app.SteeringServlet;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,12 +26,17 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SteeringContract {
 
-  private final Browser ann = Browser.browser();
-  private final Browser annsPhone = Browser.browser();
-  private final Browser bob = Browser.browser();
+  static final Map<String, String> MANY =
+      Map.of(
+          "principal-attribute", "user", "max-sessions-per-principal", "2", "bind", "user-agent");
+
+  Browser ann;
+  Browser annsPhone;
+  Browser bob;
 
   private Path war;
   private int requests;
+  private final Map<Map<String, String>, List<WebContainer>> started = new HashMap<>();
   private List<WebContainer> nodes = List.of();
 
   abstract String url();
@@ -40,6 +48,7 @@ abstract class SteeringContract {
     war =
         WarBuilder.war()
             .classes(OperationsServlet.class, SteeringServlet.class, LifecycleLog.class)
+            .webXml(WebXml.with(WebXml.BASIC_LOGIN))
             .carryover()
             .build(directory.resolve("steering.war"));
   }
@@ -47,15 +56,20 @@ abstract class SteeringContract {
   @BeforeEach
   void empty() {
     flush();
+    ann = Browser.browser();
+    annsPhone = Browser.browser();
+    bob = Browser.browser();
   }
 
-  @AfterEach
-  void stopNodes() {
-    nodes.forEach(WebContainer::close);
+  final void stopNodes() {
+    started.values().forEach(pair -> pair.forEach(WebContainer::close));
   }
 
-  private void start(Map<String, String> settings) {
-    nodes = Stream.of(1, 2).map(number -> node(settings)).toList();
+  /** The test's requests go to two nodes with these settings. */
+  final void use(Map<String, String> settings) {
+    nodes =
+        started.computeIfAbsent(
+            settings, wanted -> Stream.of(1, 2).map(number -> node(wanted)).toList());
   }
 
   private WebContainer node(Map<String, String> settings) {
@@ -71,21 +85,25 @@ abstract class SteeringContract {
     return node.start();
   }
 
-  private String run(Browser browser, String... operations) {
+  final String run(Browser browser, String... operations) {
     return get(browser, "/do?do=" + String.join("&do=", operations));
   }
 
-  private String sessions(Browser browser, String query) {
+  final String sessions(Browser browser, String query) {
     return get(browser, "/sessions?do=" + query);
   }
 
-  private String get(Browser browser, String path) {
-    return browser.get(nodes.get(requests++ % 2).uri(path)).body();
+  final String get(Browser browser, String path, String... headers) {
+    return response(browser, path, headers).body();
+  }
+
+  final Browser.Response response(Browser browser, String path, String... headers) {
+    return browser.get(nodes.get(requests++ % 2).uri(path), headers);
   }
 
   @Test
   void aLoginIsFoundByItsUserAndLoggedOutEverywhere() {
-    start(Map.of());
+    use(MANY);
     String first = run(ann, "set:cart:apples", "login:ann:secret").split("\n")[1];
     String phone = run(annsPhone, "create", "login:ann:secret").split("\n")[1];
     String bobs = run(bob, "create", "login:bob:secret").split("\n")[1];
@@ -112,8 +130,83 @@ abstract class SteeringContract {
     assertThat(endsHeard(first, phone, nobodys)).hasSize(3).doesNotHaveDuplicates();
   }
 
+  @Test
+  void aUserAttributeThatAppearsIsALoginWithANewId() {
+    use(MANY);
+    String before = run(ann, "set:cart:apples", "id").split("\n")[1];
+
+    String[] during = run(ann, "id", "set:user:ann", "id").split("\n");
+    String after = run(ann, "id");
+
+    assertThat(during).containsExactly(before, "set", before);
+    assertThat(after).hasSameSizeAs(before).isNotEqualTo(before);
+    assertThat(run(ann, "get:cart", "get:user", "id")).isEqualTo("apples\nann\n" + after);
+    assertThat(sessions(bob, "find&of=" + before)).isEqualTo("none");
+    assertThat(sessions(bob, "user&of=ann")).isEqualTo(after);
+
+    String changed = run(ann, "set:user:bob", "rotate").split("\n")[1];
+    assertThat(run(ann, "id")).as("rotated once").isEqualTo(changed).isNotEqualTo(after);
+    assertThat(sessions(bob, "user&of=bob")).isEqualTo(changed);
+    assertThat(sessions(bob, "user&of=ann")).isEmpty();
+
+    run(ann, "remove:user");
+    assertThat(sessions(bob, "user&of=bob")).isEmpty();
+    assertThat(run(ann, "id")).isEqualTo(changed);
+    String created = run(bob, "set:user:ann", "id").split("\n")[1];
+    assertThat(run(bob, "id")).as("its id is new already").isEqualTo(created);
+  }
+
+  @Test
+  void aThirdLoginEndsTheOldestOfTwo() {
+    use(MANY);
+    run(ann, "set:user:ann");
+    run(annsPhone, "create", "login:ann:secret");
+    run(bob, "set:user:bob");
+    String first = run(ann, "id");
+
+    Browser third = Browser.browser();
+    assertThat(run(third, "set:user:ann")).isEqualTo("set");
+
+    assertThat(run(ann, "id")).isEqualTo("none");
+    assertThat(run(annsPhone, "id")).isNotEqualTo("none");
+    assertThat(run(third, "get:user")).isEqualTo("ann");
+    assertThat(run(bob, "get:user")).isEqualTo("bob");
+    assertThat(sessions(bob, "count")).isEqualTo("3");
+    assertThat(endsHeard(first)).hasSize(1);
+  }
+
+  @Test
+  void aSessionThatIsUsedAllTheTimeEndsAtItsMaxAge() {
+    use(Map.of("max-age", "5s"));
+    String id = run(ann, "set:cart:apples", "id").split("\n")[1];
+    long created = Long.parseLong(run(ann, "created"));
+
+    await()
+        .pollInterval(Duration.ofMillis(200))
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> run(ann, "id").equals("none"));
+
+    assertThat(System.currentTimeMillis() - created).isGreaterThan(4_900);
+    await().atMost(Duration.ofSeconds(30)).until(() -> endsHeard(id).size() == 1);
+    assertThat(run(ann, "create")).isNotEqualTo(id);
+  }
+
+  @Test
+  void aSessionIsNoUseToAnotherUserAgent() {
+    use(MANY);
+    String id = run(ann, "set:cart:apples", "id").split("\n")[1];
+    String cookie = "JSESSIONID=" + id;
+
+    String stolen = "/do?do=id";
+    for (int node = 0; node < 2; node++) {
+      assertThat(get(Browser.browser(), stolen, "Cookie", cookie, "User-Agent", "another"))
+          .isEqualTo("none");
+      assertThat(run(ann, "get:cart", "id")).isEqualTo("apples\n" + id);
+    }
+  }
+
   /** Of these sessions, the ends that the listeners on the nodes have heard of. */
-  private List<String> endsHeard(String... ids) {
+  final List<String> endsHeard(String... ids) {
     return nodes.stream()
         .flatMap(node -> Browser.browser().get(node.uri("/lifecycle")).body().lines())
         .filter(line -> line.contains(" destroyed"))

@@ -1,10 +1,24 @@
 package dev.carryover.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carryover.testing.Browser;
 import dev.carryover.testing.RedisProbe;
 import dev.carryover.testing.RedisServer;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 
 class SteeringIT extends SteeringContract {
+
+  private static final Map<String, String> STRICT =
+      Map.of(
+          "principal-attribute", "user",
+          "max-sessions-per-principal", "2",
+          "on-max-sessions", "reject",
+          "bind", "ip/24",
+          "bind.trusted-proxies", "127.0.0.0/8,::1",
+          "on-bind-mismatch", "invalidate");
 
   private final RedisServer redis = RedisServer.start();
 
@@ -22,6 +36,40 @@ class SteeringIT extends SteeringContract {
 
   @AfterAll
   void stop() {
+    stopNodes();
     redis.close();
+  }
+
+  @Test
+  void aThirdLoginIsRefused() {
+    use(STRICT);
+    run(ann, "set:user:ann");
+    run(annsPhone, "set:user:ann");
+
+    Browser third = Browser.browser();
+    run(third, "create");
+    Browser.Response refused = response(third, "/do?do=set:user:ann");
+
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(run(third, "id")).isEqualTo("none");
+    assertThat(response(third, "/do?do=set:user:ann&do=redirect:/do").status()).isEqualTo(403);
+    assertThat(run(ann, "get:user")).isEqualTo("ann");
+    assertThat(run(annsPhone, "get:user", "invalidate")).isEqualTo("ann\ninvalidated");
+    assertThat(run(third, "set:user:ann")).isEqualTo("set");
+    assertThat(run(third, "get:user")).isEqualTo("ann");
+  }
+
+  @Test
+  void aSessionEndsWhereItsClientIsAnother() {
+    use(STRICT);
+    String[] home = {"X-Forwarded-For", "198.51.100.7"};
+    String id = get(ann, "/do?do=create", home);
+    assertThat(get(ann, "/do?do=id", "X-Forwarded-For", "198.51.100.99")).isEqualTo(id);
+
+    assertThat(get(ann, "/do?do=id", "X-Forwarded-For", "203.0.113.7")).isEqualTo("none");
+
+    assertThat(get(Browser.browser(), "/do?do=id", "Cookie", "JSESSIONID=" + id, home[0], home[1]))
+        .isEqualTo("none");
+    assertThat(endsHeard(id)).hasSize(1);
   }
 }

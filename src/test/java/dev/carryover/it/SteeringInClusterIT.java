@@ -19,6 +19,7 @@ class SteeringInClusterIT extends SteeringContract {
 
   @AfterAll
   void stop() {
+    stopNodes();
     redis.close();
   }
 }

@@ -31,6 +31,8 @@ public abstract class SessionStoreContract {
   /** The interval of the sessions that {@link #create} makes. */
   protected static final int INTERVAL = 600;
 
+  protected static final Duration MAX_AGE = Duration.ofSeconds(2 * INTERVAL);
+
   private static final Duration MOMENT = Duration.ofSeconds(1);
 
   /** The store whose accesses move the deadline. */
@@ -38,6 +40,9 @@ public abstract class SessionStoreContract {
 
   /** A store over the same records whose accesses do not move the deadline. */
   protected abstract SessionStore fixedStore();
+
+  /** A store whose sessions get no older than {@link #MAX_AGE}. */
+  protected abstract SessionStore agingStore();
 
   /** What the store's {@link SessionStore#due} calls the session. */
   protected String name(String id) {
@@ -817,6 +822,39 @@ public abstract class SessionStoreContract {
 
     assertThat(Math.abs(store().currentTimeMillis() - System.currentTimeMillis()))
         .isLessThan(60_000);
+  }
+
+  // ---- absolute lifetime
+
+  @Test
+  void accessesDoNotMakeASessionLiveLongerThanItMay() {
+    String id = create(agingStore(), INTERVAL, Map.of());
+    String never = create(agingStore(), 0, Map.of());
+    for (int i = 0; i < 3; i++) {
+      elapseAll(List.of(id, never), seconds(INTERVAL / 2));
+      assertThat(agingStore().open(id, 0)).isNotNull();
+      assertThat(agingStore().open(never, 0)).isNotNull();
+    }
+    elapseAll(List.of(id, never), seconds(INTERVAL / 2 - 5));
+    assertThat(agingStore().open(id, 1)).isNotNull();
+    assertThat(agingStore().due(100).names()).isEmpty();
+
+    elapseAll(List.of(id, never), seconds(6));
+
+    assertThat(agingStore().open(id, 1)).isNull();
+    assertThat(agingStore().commit(write(id, "a", "1")).id()).isNull();
+    assertThat(agingStore().due(100).names()).contains(name(id), name(never));
+    assertThat(agingStore().claim(name(id), LEASE)).isNotNull();
+    assertThat(agingStore().claim(name(never), LEASE)).isNotNull();
+  }
+
+  @Test
+  void aSessionThatIsNotUsedExpiresBeforeItIsTooOld() {
+    String id = create(agingStore(), INTERVAL, Map.of());
+
+    elapse(id, seconds(INTERVAL + 1));
+
+    assertThat(agingStore().open(id, 0)).isNull();
   }
 
   // ---- found without an id

@@ -41,6 +41,7 @@ public final class MemorySessionStore implements SessionStore {
 
   private final Clock clock;
   private final boolean sliding;
+  private final long maxAgeMillis;
   private final Map<String, Entry> entries = new HashMap<>();
   private final Map<String, Forward> forwards = new HashMap<>();
 
@@ -48,8 +49,17 @@ public final class MemorySessionStore implements SessionStore {
    * @param sliding whether an access moves the deadline
    */
   public MemorySessionStore(Clock clock, boolean sliding) {
+    this(clock, sliding, Duration.ZERO);
+  }
+
+  /**
+   * @param sliding whether an access moves the deadline
+   * @param maxAge how old a session gets at most, however often it is accessed; zero for any age
+   */
+  public MemorySessionStore(Clock clock, boolean sliding, Duration maxAge) {
     this.clock = clock;
     this.sliding = sliding;
+    this.maxAgeMillis = maxAge.toMillis();
   }
 
   @Override
@@ -150,11 +160,11 @@ public final class MemorySessionStore implements SessionStore {
   public synchronized DueSessions due(int limit) {
     forwards.values().removeIf(forward -> forward.until <= clock.millis());
     List<Map.Entry<String, Entry>> byDeadline = new ArrayList<>(entries.entrySet());
-    byDeadline.sort(Comparator.comparingLong(entry -> entry.getValue().dueAt(sliding)));
+    byDeadline.sort(Comparator.comparingLong(entry -> dueAt(entry.getValue())));
     List<String> ids = new ArrayList<>();
     long next = Long.MAX_VALUE;
     for (Map.Entry<String, Entry> entry : byDeadline) {
-      long dueAt = entry.getValue().dueAt(sliding);
+      long dueAt = dueAt(entry.getValue());
       if (dueAt > clock.millis() || ids.size() == limit) {
         next = dueAt;
         break;
@@ -167,7 +177,7 @@ public final class MemorySessionStore implements SessionStore {
   @Override
   public synchronized @Nullable SessionRecord claim(String id, Duration lease) {
     Entry entry = entries.get(id);
-    if (entry == null || entry.dueAt(sliding) > clock.millis()) {
+    if (entry == null || dueAt(entry) > clock.millis()) {
       return null;
     }
     entry.endedUntil = clock.millis() + lease.toMillis();
@@ -207,9 +217,13 @@ public final class MemorySessionStore implements SessionStore {
     }
   }
 
+  private long dueAt(Entry entry) {
+    return entry.dueAt(sliding, maxAgeMillis);
+  }
+
   private @Nullable Entry living(String id) {
     Entry entry = entries.get(id);
-    boolean lives = entry != null && entry.endedUntil == 0 && entry.dueAt(sliding) > clock.millis();
+    boolean lives = entry != null && entry.endedUntil == 0 && dueAt(entry) > clock.millis();
     return lives ? entry : null;
   }
 
@@ -340,12 +354,15 @@ public final class MemorySessionStore implements SessionStore {
       attributes = new LinkedHashMap<>(session.attributes());
     }
 
-    private long dueAt(boolean sliding) {
+    private long dueAt(boolean sliding, long maxAgeMillis) {
       if (endedUntil != 0) {
         return endedUntil;
       }
+      long oldest = maxAgeMillis > 0 ? createdAt + maxAgeMillis : Long.MAX_VALUE;
       long from = sliding ? lastAccessedAt : createdAt;
-      return maxInactiveInterval > 0 ? from + maxInactiveInterval * 1000L : Long.MAX_VALUE;
+      return maxInactiveInterval > 0
+          ? Math.min(oldest, from + maxInactiveInterval * 1000L)
+          : oldest;
     }
 
     private void access(long now) {

@@ -63,7 +63,7 @@ public final class RedisSessionStore implements SessionStore {
   private static final int MOST_TOUCHES = 1_000;
 
   /** Those of a flight that are not a passenger's own. */
-  private static final int FLIGHT_ARGUMENTS = 4;
+  private static final int FLIGHT_ARGUMENTS = 5;
 
   /** What a flight says of a passenger: its operation, its keys and its arguments. */
   private static final int PASSENGER_BYTES = 6;
@@ -99,6 +99,9 @@ public final class RedisSessionStore implements SessionStore {
   /** The most bytes of a value that comes with an open; 0 for any. */
   private final byte[] longest;
 
+  /** The most milliseconds that a session lives; 0 for any. */
+  private final byte[] maxAge;
+
   private final Duration timeout;
   private final Reachability reachability;
   private final boolean isCluster;
@@ -132,6 +135,7 @@ public final class RedisSessionStore implements SessionStore {
     this.sliding = config.sliding() ? ONE : ZERO;
     this.grace = bytes(config.expiryGrace().toMillis());
     this.longest = bytes(config.lazyAbove());
+    this.maxAge = bytes(config.maxAge().toMillis());
     this.timeout = config.redisTimeout();
     this.isCluster = redisson.getConfig().isClusterConfig();
     this.flights = new Flights(!isCluster, this::carry);
@@ -734,6 +738,7 @@ public final class RedisSessionStore implements SessionStore {
     arguments[1] = sliding;
     arguments[2] = grace;
     arguments[3] = longest;
+    arguments[4] = maxAge;
     int next = FLIGHT_ARGUMENTS;
     for (Passenger passenger : passengers) {
       System.arraycopy(passenger.arguments, 0, arguments, next, passenger.arguments.length);

@@ -5,7 +5,7 @@
 --       what prelude.lua has of the whole script; the arguments of each
 -- Answers a list of their answers; {-1, time, what} for one that failed. Then, if something was healed,
 --         {5, time, how much}.
-local FIRST_ARGUMENT, BYTES_OF_EACH = 5, 6
+local FIRST_ARGUMENT, BYTES_OF_EACH = 6, 6
 
 local function slice(list, first, count)
   local part = {}

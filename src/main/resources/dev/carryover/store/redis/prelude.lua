@@ -40,8 +40,10 @@ local LOOKED_AT = 50
 local NUMBER_OF_SALT = 8
 
 -- Of the whole script: whether accesses move the deadline, by how much (ms) a record outlives it, the
--- most bytes of a value that comes with an open (0: any), and the time (ms).
+-- most bytes of a value that comes with an open (0: any), how old (ms) a session gets at most (0: any
+-- age), and the time (ms).
 local sliding, grace, longest = ARGV[2] == '1', tonumber(ARGV[3]), tonumber(ARGV[4])
+local max_age = tonumber(ARGV[5])
 
 local clock = redis.call('TIME')
 local time = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -139,10 +141,12 @@ local function gone(session, forms)
 end
 
 local function deadline(session)
+  local due = max_age > 0 and session.created + max_age or math.huge
   if session.interval <= 0 then
-    return math.huge
+    return due
   end
-  return (sliding and session.accessed or session.created) + session.interval * 1000
+  return math.min(due,
+    (sliding and session.accessed or session.created) + session.interval * 1000)
 end
 
 local function is_live(session)

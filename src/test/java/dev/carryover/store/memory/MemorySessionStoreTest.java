@@ -15,6 +15,7 @@ class MemorySessionStoreTest extends SessionStoreContract {
   private final MutableClock clock = new MutableClock();
   private final SessionStore store = new MemorySessionStore(clock, true);
   private final SessionStore fixedStore = new MemorySessionStore(clock, false);
+  private final SessionStore agingStore = new MemorySessionStore(clock, true, MAX_AGE);
 
   @Override
   protected SessionStore store() {
@@ -24,6 +25,11 @@ class MemorySessionStoreTest extends SessionStoreContract {
   @Override
   protected SessionStore fixedStore() {
     return fixedStore;
+  }
+
+  @Override
+  protected SessionStore agingStore() {
+    return agingStore;
   }
 
   @Override

@@ -299,6 +299,7 @@ class RecordFormsIT {
             "1",
             "60000",
             "0",
+            "0",
             version,
             "");
     return (Long) ((List<?>) ((List<?>) answers).get(0)).get(0);

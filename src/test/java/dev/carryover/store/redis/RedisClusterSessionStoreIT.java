@@ -24,6 +24,7 @@ class RedisClusterSessionStoreIT extends RedisStoreContract {
   private RedisCluster cluster;
   private SessionStore store;
   private SessionStore fixedStore;
+  private SessionStore agingStore;
 
   @BeforeAll
   void start() {
@@ -31,6 +32,7 @@ class RedisClusterSessionStoreIT extends RedisStoreContract {
     SessionConfig config = config(cluster.url());
     store = RedisSessionStore.connect(config, NAMESPACE);
     fixedStore = RedisSessionStore.connect(config.toBuilder().sliding(false).build(), NAMESPACE);
+    agingStore = RedisSessionStore.connect(config.toBuilder().maxAge(MAX_AGE).build(), NAMESPACE);
     cluster.masters().forEach(master -> probes.put(master, RedisProbe.of(master)));
   }
 
@@ -39,6 +41,7 @@ class RedisClusterSessionStoreIT extends RedisStoreContract {
     probes.values().forEach(RedisProbe::close);
     store.close();
     fixedStore.close();
+    agingStore.close();
     cluster.close();
   }
 
@@ -55,6 +58,11 @@ class RedisClusterSessionStoreIT extends RedisStoreContract {
   @Override
   protected SessionStore fixedStore() {
     return fixedStore;
+  }
+
+  @Override
+  protected SessionStore agingStore() {
+    return agingStore;
   }
 
   @Override

@@ -41,6 +41,7 @@ class RedisSessionStoreIT extends RedisStoreContract {
   private RedisServer server;
   private SessionStore store;
   private SessionStore fixedStore;
+  private SessionStore agingStore;
   private RedisProbe probe;
 
   @BeforeAll
@@ -49,12 +50,14 @@ class RedisSessionStoreIT extends RedisStoreContract {
     SessionConfig config = config(server.url()).toBuilder().expiryGrace(GRACE).build();
     store = RedisSessionStore.connect(config, NAMESPACE);
     fixedStore = RedisSessionStore.connect(config.toBuilder().sliding(false).build(), NAMESPACE);
+    agingStore = RedisSessionStore.connect(config.toBuilder().maxAge(MAX_AGE).build(), NAMESPACE);
   }
 
   @AfterAll
   void stop() {
     store.close();
     fixedStore.close();
+    agingStore.close();
     server.close();
   }
 
@@ -72,6 +75,11 @@ class RedisSessionStoreIT extends RedisStoreContract {
   @Override
   protected SessionStore fixedStore() {
     return fixedStore;
+  }
+
+  @Override
+  protected SessionStore agingStore() {
+    return agingStore;
   }
 
   @Override
