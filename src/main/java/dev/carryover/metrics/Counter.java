@@ -47,6 +47,9 @@ public enum Counter {
   REDIS_FLIGHTS(MetricName.of("redis.flights", "Script calls, each a round trip")),
   REDIS_PASSENGERS(
       MetricName.of("redis.passengers", "Operations that those script calls have carried")),
+  REDIS_HEALED(
+      MetricName.of(
+          "redis.healed", "Damage and foreign data met in Redis, and put right or passed over")),
   REDIS_BYTES_SENT(bytes("sent")),
   REDIS_BYTES_RECEIVED(bytes("received"));
 

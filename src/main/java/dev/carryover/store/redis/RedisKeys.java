@@ -2,6 +2,7 @@ package dev.carryover.store.redis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The keys of one namespace. A session's name begins with its shard, which is, in braces, the keys'
@@ -11,6 +12,9 @@ final class RedisKeys {
 
   /** The characters a name can start with: those of base64url. */
   static final String SHARDS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+  /** An id, or what stands for one where it is sealed. */
+  private static final Pattern NAME = Pattern.compile("[\\w-]{43}|[\\w-]{44}\\.[\\w-]{6}");
 
   private static final String INDEX = "deadlines";
 
@@ -60,6 +64,21 @@ final class RedisKeys {
   /** The number of a session's shard, from 0 on. */
   int shardOf(String name) {
     return SHARDS.indexOf(name.charAt(0));
+  }
+
+  /** Whether a session may have that name. */
+  static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+
+  /** Whether a session in this index may have that name. */
+  boolean isName(String text, String index) {
+    return isName(text) && index(text).equals(index);
+  }
+
+  /** Whether a session may have that id. */
+  static boolean isId(String text) {
+    return text.indexOf('.') < 0 && isName(text);
   }
 
   /** The number of the shard that has this index. */

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -36,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RBatch;
@@ -81,6 +83,11 @@ public final class RedisSessionStore implements SessionStore {
   /** In place of a shard's number: what concerns all, so that nobody knows which is away. */
   private static final int ANY_SHARD = -1;
 
+  private static final String OF_ANOTHER_TYPE = "WRONGTYPE";
+
+  /** Names that are no text come back as the bytes that they were. */
+  private static final StringCodec EXACTLY = new StringCodec(StandardCharsets.ISO_8859_1);
+
   private static final byte[] EMPTY = {};
   private static final byte[] NONE = {'-'};
   private static final byte[] ONE = {'1'};
@@ -107,6 +114,8 @@ public final class RedisSessionStore implements SessionStore {
 
   private final Flights flights;
   private final Semaphore touching = new Semaphore(MOST_TOUCHES);
+
+  private final AtomicBoolean toldOfHealing = new AtomicBoolean();
 
   /** Null where nobody trusts what it has. */
   private final @Nullable Holds holds;
@@ -413,11 +422,14 @@ public final class RedisSessionStore implements SessionStore {
       }
     }
     List<String> names = new ArrayList<>();
-    for (Collection<ScoredEntry<String>> entries :
-        ask(due, index -> index.entryRangeAsync(0, true, now, true, 0, limit))) {
-      entries.forEach(entry -> names.add(entry.getValue()));
+    List<Collection<String>> overdue =
+        ask(
+            due,
+            index -> index.valueRangeAsync(Double.NEGATIVE_INFINITY, true, now, true, 0, limit));
+    for (int i = 0; i < overdue.size(); i++) {
+      names.addAll(names(due.get(i), overdue.get(i)));
       // Where there are more, they are due as well.
-      next = entries.size() == limit ? now : next;
+      next = overdue.get(i).size() == limit ? now : next;
     }
     for (Collection<ScoredEntry<String>> entries : ask(due, index -> after(now, index))) {
       for (ScoredEntry<String> entry : entries) {
@@ -427,6 +439,26 @@ public final class RedisSessionStore implements SessionStore {
     return new DueSessions(names, (long) next);
   }
 
+  /** The names of sessions. What can be none is taken out of the index, for it would stay. */
+  private List<String> names(String index, Collection<String> entries) {
+    List<String> names = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    entries.forEach(entry -> (keys.isName(entry, index) ? names : others).add(entry));
+    if (!others.isEmpty()) {
+      var unused =
+          reachability
+              .then(
+                  keys.shardOfIndex(index),
+                  () -> deadlines(index).removeAllAsync(others).toCompletableFuture())
+              .thenAccept(done -> healed(others.size()));
+    }
+    return names;
+  }
+
+  private RScoredSortedSetAsync<String> deadlines(String index) {
+    return redisson.getScoredSortedSet(index, EXACTLY);
+  }
+
   /** The first of an index's deadlines that is later than that, if there is one. */
   private static RFuture<Collection<ScoredEntry<String>>> after(
       double time, RScoredSortedSetAsync<String> index) {
@@ -434,18 +466,16 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   /** Asks for entries of several indexes at once. */
-  private List<Collection<ScoredEntry<String>>> ask(
+  private <T> List<Collection<T>> ask(
       List<String> indexes,
-      Function<RScoredSortedSetAsync<String>, RFuture<Collection<ScoredEntry<String>>>> question) {
-    List<Collection<ScoredEntry<String>>> answers = new ArrayList<>();
+      Function<RScoredSortedSetAsync<String>, RFuture<Collection<T>>> question) {
+    List<Collection<T>> answers = new ArrayList<>();
     if (!indexes.isEmpty()) {
       RBatch batch = redisson.createBatch();
-      List<RFuture<Collection<ScoredEntry<String>>>> asked = new ArrayList<>();
-      indexes.forEach(
-          index ->
-              asked.add(question.apply(batch.getScoredSortedSet(index, StringCodec.INSTANCE))));
-      await("due", ANY_SHARD, reachability.then(() -> batch.executeAsync().toCompletableFuture()));
-      asked.forEach(answer -> answers.add(answer.toCompletableFuture().join()));
+      List<RFuture<Collection<T>>> asked = new ArrayList<>();
+      indexes.forEach(index -> asked.add(question.apply(batch.getScoredSortedSet(index, EXACTLY))));
+      await("due", batch);
+      asked.forEach(answer -> answers.add(answered(answer).orElse(List.of())));
     }
     return answers;
   }
@@ -619,10 +649,34 @@ public final class RedisSessionStore implements SessionStore {
         });
   }
 
-  /** Sends many small commands at once, and waits for all of them. */
+  /**
+   * Sends many small commands at once, and waits for all of them. Those that find something else
+   * under their key do not keep the others.
+   */
   void await(String what, RBatch batch) {
     var unused =
-        await(what, ANY_SHARD, reachability.then(() -> batch.executeAsync().toCompletableFuture()));
+        await(
+            what,
+            ANY_SHARD,
+            reachability
+                .then(() -> batch.executeAsync().toCompletableFuture())
+                .handle(RedisSessionStore::unlessOfAnotherType));
+  }
+
+  private static @Nullable Void unlessOfAnotherType(
+      @Nullable Object answers, @Nullable Throwable failure) {
+    if (failure != null && !String.valueOf(cause(failure).getMessage()).contains(OF_ANOTHER_TYPE)) {
+      throw new CompletionException(cause(failure));
+    }
+    return null;
+  }
+
+  /** What one of those commands was answered, if it was. */
+  static <T> Optional<T> answered(RFuture<T> answer) {
+    CompletableFuture<T> future = answer.toCompletableFuture();
+    return future.isDone() && !future.isCompletedExceptionally()
+        ? Optional.ofNullable(future.join())
+        : Optional.empty();
   }
 
   /** Carries out operations at the same time, each on its own keys, and waits for all of them. */
@@ -739,8 +793,21 @@ public final class RedisSessionStore implements SessionStore {
     for (Object answer : answers) {
       replies.add(new Reply(Reply.values(answer)));
     }
+    Reply last = replies.get(replies.size() - 1);
+    if (last.isHealed()) {
+      healed(last.healed());
+    }
     clockOffset = replies.get(0).time() - System.currentTimeMillis();
     return replies;
+  }
+
+  private void healed(long times) {
+    metrics.count(Counter.REDIS_HEALED, times);
+    if (!toldOfHealing.getAndSet(true)) {
+      log.warn(
+          "What lay in Redis was damaged, or is not ours; it was put right or passed over. This is"
+              + " logged once, then only counted");
+    }
   }
 
   private <T> T await(Object operation, int shard, CompletionStage<T> answer) {

@@ -24,6 +24,7 @@ final class Reply {
   private static final int MOVED = 2;
   private static final int OTHER_FORM = 3;
   private static final int UNCHANGED = 4;
+  private static final int HEALED = 5;
 
   private static final int PRINCIPAL = 5;
   private static final int PLACE = 8;
@@ -70,6 +71,15 @@ final class Reply {
     return SessionRecord.builder(id).times(0, number(2), 0).unchanged(knownVersion).build();
   }
 
+  /** It is no operation's: it tells how much the script has put right or passed over. */
+  boolean isHealed() {
+    return number(0) == HEALED;
+  }
+
+  long healed() {
+    return number(2);
+  }
+
   /** The session has ended, or never was. */
   boolean isGone() {
     return number(0) == GONE;
@@ -93,7 +103,8 @@ final class Reply {
   @Nullable String movedTo(RecordForms forms, String id) {
     RecordForm form = forms.at(number(3));
     byte[] forward = bytes(2);
-    return forward == null ? null : form.forwarded(form.name(id), forward);
+    String newId = forward == null ? null : form.forwarded(form.name(id), forward);
+    return newId != null && RedisKeys.isId(newId) ? newId : null;
   }
 
   /** The seal of the form that the record has; null if it has none that belongs to this id. */

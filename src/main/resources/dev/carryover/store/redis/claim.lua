@@ -8,7 +8,10 @@ local readable, lease = ARGV[1] == '1', tonumber(ARGV[2])
 
 local session = find(1)
 if not session then
-  remove(record)
+  remove_remains(record)
+  if others[record] == LATER then
+    redis.pcall('ZADD', index, time + lease, name_of(record))
+  end
   heal_principals()
   return {0, time}
 end

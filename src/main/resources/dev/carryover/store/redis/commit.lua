@@ -26,7 +26,11 @@ end
 
 -- Which fields this commit changes, beside those of the versions before.
 local function log_changes(version)
-  local log = changes(record) or {base = version - 1, of = {}}
+  local log, any = changes(record)
+  if not log then
+    heal(any and 1 or 0)
+    log = {base = version - 1, of = {}}
+  end
   local count = 0
   for i = first_written, first_removed - 1, 2 do
     log.of[ARGV[i]] = version
@@ -76,7 +80,7 @@ if new_record then
   call_in_parts('HSET', record, ARGV, FIRST_OF_ID, first_written - 1)
   local owner = disown(record)
   redis.call('RENAME', record, new_record)
-  redis.call('ZREM', index, name_of(record))
+  on_index('ZREM', name_of(record))
   redis.call('SET', KEYS[1 + forms + place], ARGV[3], 'PX', ARGV[4])
   record = new_record
   if owner then

@@ -16,7 +16,9 @@ local session = {
   version = 1,
   fields = 3 + (ARGV[3] ~= '' and 2 or 0) + (#ARGV - 4) / 2,
 }
-if redis.call('EXISTS', record) == 1 then
+if metadata(record) == nil and others[record] then
+  put_aside(record)
+elseif redis.call('EXISTS', record) == 1 then
   -- Not in any case: a script that has deleted is no longer stopped for want of memory.
   disown(record)
   redis.call('DEL', record)

@@ -2,6 +2,10 @@
 -- KEYS: deadline index, records
 -- Answers {1, time}.
 for i = 2, #KEYS do
-  remove(KEYS[i])
+  if metadata(KEYS[i]) then
+    remove(KEYS[i])
+  else
+    remove_remains(KEYS[i])
+  end
 end
 return {1, time}

@@ -3,7 +3,8 @@
 -- KEYS: those of each
 -- ARGV: for each six bytes (number of its operation, of its keys, and in four bytes of its arguments);
 --       what prelude.lua has of the whole script; the arguments of each
--- Answers a list of their answers; {-1, time, what} for one that failed.
+-- Answers a list of their answers; {-1, time, what} for one that failed. Then, if something was healed,
+--         {5, time, how much}.
 local FIRST_ARGUMENT, BYTES_OF_EACH = 5, 6
 
 local function slice(list, first, count)
@@ -32,5 +33,8 @@ for i = 1, #all_arguments[1] / BYTES_OF_EACH do
     answer = {-1, time, what}
   end
   answers[i] = answer
+end
+if healed > 0 then
+  answers[#answers + 1] = {5, time, healed}
 end
 return answers

@@ -8,5 +8,6 @@ local session, record = find(forms)
 if not is_live(session) then
   return gone(session, forms)
 end
+refuse_on_replica(record)
 return {1, time, session.created, session.accessed, session.interval, session.principal,
   session.version, 0, session.place, session.salt, 0, ARGV[1], redis.call('HGET', record, ARGV[1])}

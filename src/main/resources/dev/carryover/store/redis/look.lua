@@ -8,4 +8,5 @@ local session, record = find(forms)
 if not is_live(session) then
   return gone(session, forms)
 end
+refuse_on_replica(record)
 return reply(record, session, tonumber(ARGV[1]), longest)

@@ -6,13 +6,13 @@ local known, holder = tonumber(ARGV[1]), ARGV[2]
 
 local session, record = find(#KEYS - 1)
 if not session then
-  -- Attributes without their metadata are nobody's session.
   for i = 2, #KEYS do
-    remove(KEYS[i])
+    remove_remains(KEYS[i])
   end
   return {0, time}
 end
 if not is_live(session) then
+  index_overdue(record, session)
   return {0, time}
 end
 notice_damage(record, session)

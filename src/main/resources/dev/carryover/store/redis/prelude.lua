@@ -10,7 +10,8 @@
 --   ~created, ~accessed   milliseconds since the epoch, of this server's clock
 --   ~state                three numbers: the seconds of inactivity allowed (0 or less: never
 --                         expires); the version, which grows by one with each commit that changes
---                         anything but the id; how many fields there are since the last commit
+--                         anything but the id; how many fields there are since the last commit.
+--                         Where it begins with 'v' and a number, it is of a version to come
 --   ~changes              MessagePack: in which version each field changed last ('of'), complete
 --                         for all versions after 'base'
 --   ~principal            the authenticated user, if any
@@ -48,26 +49,61 @@ local time = clock[1] * 1000 + math.floor(clock[2] / 1000)
 -- Of the operation that is under way: its keys, the first of them, and its arguments.
 local KEYS, index, ARGV = KEYS, nil, ARGV
 
+-- How much was met that is not as these scripts leave it, and was put right or passed over.
+local healed = 0
+
+local function heal(count)
+  healed = healed + (count or 1)
+end
+
+-- Records that are not ours to change: of a version to come, or no records at all.
+local LATER, FOREIGN = 'later', 'foreign'
+local others = {}
+
+-- Whether a command failed because of what is under its key; throws what else went wrong.
+local function is_of_another_type(answer)
+  if type(answer) ~= 'table' or not answer.err then
+    return false
+  end
+  if not string.find(answer.err, 'WRONGTYPE', 1, true) then
+    error(answer.err)
+  end
+  return true
+end
+
+-- A number that Redis and nodes can go on with, or nil.
+local function number(text, most_digits)
+  return text and #text <= (most_digits or 15) and string.match(text, '^%-?%d+$')
+    and tonumber(text) or nil
+end
+
 -- A record's metadata, or nil if there is no record, or one without the metadata it needs.
 local function metadata(record)
-  local field = redis.call('HMGET', record, '~created', '~accessed', '~state', '~principal', '~ended',
-    '~holder', '~salt', '~resealed')
-  local created, accessed = tonumber(field[1] or nil), tonumber(field[2] or nil)
-  local interval, version, fields = string.match(field[3] or '', '^(%-?%d+) (%d+) (%d+)$')
-  if not (created and accessed and interval) then
+  others[record] = nil
+  local field = redis.pcall('HMGET', record, '~created', '~accessed', '~state', '~principal',
+    '~ended', '~holder', '~salt', '~resealed')
+  if is_of_another_type(field) then
+    others[record] = FOREIGN
+    return nil
+  end
+  local created, accessed = number(field[1]), number(field[2])
+  local interval, version, fields = string.match(field[3] or '', '^(%S+) (%S+) (%S+)$')
+  interval, version, fields = number(interval, 10), number(version), number(fields)
+  if not (created and accessed and interval and version and fields) then
+    others[record] = string.find(field[3] or '', '^v%d') and LATER or nil
     return nil
   end
   return {
     created = created,
     accessed = accessed,
-    interval = tonumber(interval),
-    version = tonumber(version),
-    fields = tonumber(fields),
+    interval = interval,
+    version = version,
+    fields = fields,
     principal = field[4],
-    ended = tonumber(field[5] or nil),
+    ended = field[5] and (number(field[5]) or 0),
     holder = field[6] or '',
     salt = field[7],
-    resealed = tonumber(field[8] or nil),
+    resealed = number(field[8]),
   }
 end
 
@@ -92,8 +128,10 @@ end
 -- was rotated, else {0, time}.
 local function gone(session, forms)
   for place = 1, session and 0 or forms do
-    local forward = redis.call('GET', KEYS[1 + forms + place])
-    if forward then
+    local forward = redis.pcall('GET', KEYS[1 + forms + place])
+    if is_of_another_type(forward) then
+      heal()
+    elseif forward then
       return {2, time, forward, place}
     end
   end
@@ -116,15 +154,39 @@ local function name_of(record)
   return string.match(record, '}:session:(.*)$')
 end
 
--- Writes the deadline where expiry looks for it, and lets the record outlive it by the grace.
+-- Makes way under a key; what is there may be somebody's, so it stays, under another name.
+local function put_aside(key)
+  local name = key .. ':aside:' .. time
+  while redis.call('EXISTS', name) == 1 do
+    name = name .. '+'
+  end
+  redis.call('RENAME', key, name)
+  heal()
+end
+
+-- Calls a command on a sorted set of ours.
+local function on_set(key, command, ...)
+  local answer = redis.pcall(command, key, ...)
+  if not is_of_another_type(answer) then
+    return answer
+  end
+  put_aside(key)
+  return redis.call(command, key, ...)
+end
+
+local function on_index(command, ...)
+  return on_set(index, command, ...)
+end
+
+-- Writes the deadline where expiry looks for it, and lets the record outlive it by the grace. Answers
+-- how many entries that has added.
 local function index_deadline(record, due)
   if due == math.huge then
     redis.call('PERSIST', record)
-    redis.call('ZADD', index, '+inf', name_of(record))
-  else
-    redis.call('PEXPIREAT', record, due + grace)
-    redis.call('ZADD', index, due, name_of(record))
+    return on_index('ZADD', '+inf', name_of(record))
   end
+  redis.call('PEXPIREAT', record, due + grace)
+  return on_index('ZADD', due, name_of(record))
 end
 
 -- Writes a field, unless Redis is at maxmemory and refuses; tells whether it did. Reading and ending
@@ -149,7 +211,7 @@ local function access(record, session)
   end
   if session.interval < LEAST_INTERVAL_FOR_SLACK
     or math.floor(before / SLACK) ~= math.floor(session.accessed / SLACK) then
-    index_deadline(record, deadline(session))
+    heal(index_deadline(record, deadline(session)))
   end
 end
 
@@ -160,6 +222,7 @@ local function notice_damage(record, session)
   if fields == session.fields then
     return
   end
+  heal()
   session.version = session.version + 1
   session.fields = fields - redis.call('HDEL', record, '~changes')
   write_if_room(record, '~state', state(session))
@@ -181,14 +244,14 @@ end
 
 -- The session is this user's from now on.
 local function own(record, owner)
-  redis.call('ZADD', principals(), 0, owner .. ' ' .. name_of(record))
+  on_set(principals(), 'ZADD', 0, owner .. ' ' .. name_of(record))
 end
 
 -- The session is nobody's from now on; answers what ~owner was, if there was one.
 local function disown(record)
   local owner = redis.call('HGET', record, '~owner')
   if owner then
-    redis.call('ZREM', principals(), owner .. ' ' .. name_of(record))
+    on_set(principals(), 'ZREM', owner .. ' ' .. name_of(record))
   end
   return owner
 end
@@ -205,7 +268,7 @@ end
 -- What the index of principals says of a record that is not there is taken out of it.
 local function forget(entry)
   if entry ~= '' then
-    redis.call('ZREM', principals(), entry)
+    heal(on_set(principals(), 'ZREM', entry))
   end
 end
 
@@ -213,9 +276,10 @@ end
 -- knows which: some are looked at whenever that is noticed, so that few are left.
 local function heal_principals()
   local start = string.match(index, '^(.*})') .. ':session:'
-  for _, entry in ipairs(redis.call('ZRANDMEMBER', principals(), LOOKED_AT)) do
-    if redis.call('EXISTS', start .. string.match(entry, '%S+$')) == 0 then
-      redis.call('ZREM', principals(), entry)
+  for _, entry in ipairs(on_set(principals(), 'ZRANDMEMBER', LOOKED_AT)) do
+    local name = string.match(entry, '%S+$')
+    if not name or redis.call('EXISTS', start .. name) == 0 then
+      heal(on_set(principals(), 'ZREM', entry))
     end
   end
 end
@@ -223,7 +287,34 @@ end
 local function remove(record)
   disown(record)
   redis.call('DEL', record)
-  redis.call('ZREM', index, name_of(record))
+  on_index('ZREM', name_of(record))
+end
+
+-- Removes what is left where there is no session: attributes without their metadata are nobody's, nor
+-- is what the index says of them.
+local function remove_remains(record)
+  if others[record] == LATER then
+    return
+  end
+  if others[record] then
+    heal()
+  else
+    disown(record)
+    heal(redis.call('DEL', record))
+  end
+  heal(on_index('ZREM', name_of(record)))
+end
+
+-- Lets expiry find a session whose time is up, in case that the index has lost it.
+local function index_overdue(record, session)
+  local added = redis.pcall('ZADD', index, 'NX', session.ended or deadline(session), name_of(record))
+  heal(type(added) == 'number' and added or 0)
+end
+
+-- Reads what others may have changed since: for a server that was the master once and is a replica now
+-- this is an error, as each command that might write.
+local function refuse_on_replica(record)
+  redis.call('HDEL', record, '~')
 end
 
 -- Calls a command on a key with the arguments first..last of a list, a part at a time. Parts are of
@@ -237,15 +328,25 @@ local function call_in_parts(command, key, list, first, last)
   return sum
 end
 
--- The log of changes, or nil if there is none, or none that can be read.
+local function is_log(log)
+  if type(log) ~= 'table' or type(log.base) ~= 'number' or type(log.of) ~= 'table' then
+    return false
+  end
+  local count = 0
+  for name, version in pairs(log.of) do
+    count = count + 1
+    if type(name) ~= 'string' or type(version) ~= 'number' or count > MOST_CHANGES then
+      return false
+    end
+  end
+  return true
+end
+
+-- The log of changes, or nil if there is none, or none that can be read; and whether there is one.
 local function changes(record)
   local packed = redis.call('HGET', record, '~changes')
   local read, log = pcall(cmsgpack.unpack, packed)
-  if packed and read and type(log) == 'table' and type(log.base) == 'number'
-    and type(log.of) == 'table' then
-    return log
-  end
-  return nil
+  return packed and read and is_log(log) and log or nil, packed
 end
 
 -- {4, time, accessed} if the node knows this version; else

@@ -21,6 +21,6 @@ redis.call('HSET', record, '~resealed', time)
 session.fields = redis.call('HLEN', record)
 redis.call('HSET', record, '~state', state(session))
 redis.call('RENAME', record, new_record)
-redis.call('ZREM', index, name_of(record))
+on_index('ZREM', name_of(record))
 index_deadline(new_record, deadline(session))
 return {1, time}

@@ -444,23 +444,6 @@ class RedisSessionStoreIT extends RedisStoreContract {
   }
 
   @Test
-  @Timeout(20)
-  void somethingElseUnderTheRecordsKeyIsAnErrorThatTellsNoId() {
-    String id = SessionId.create();
-    probe.command("SET", record(id), "not a hash");
-
-    List<Consumer<SessionStore>> operations =
-        List.of(
-            s -> s.open(id, 0),
-            s -> s.commit(write(id, "name-of-it", "value-of-it")),
-            s -> s.end(id, 0, LEASE),
-            s -> s.claim(name(id), LEASE));
-    for (Consumer<SessionStore> operation : operations) {
-      assertTellsNothing(failure(store, operation), id);
-    }
-  }
-
-  @Test
   void sessionsCanBeReadAndEndedWhenRedisIsFull() {
     try (RedisServer own = RedisServer.start();
         RedisProbe probing = RedisProbe.of(own);
