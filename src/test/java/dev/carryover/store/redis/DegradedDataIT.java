@@ -314,16 +314,39 @@ class DegradedDataIT {
   @Test
   void aReplicaIsNotAskedForWhatHasToBeCurrent() {
     try (RedisServer old = RedisServer.start();
-        RedisProbe probing = RedisProbe.of(old);
-        SessionStore asking = connect(old, Duration.ofSeconds(2))) {
-      await().atMost(PATIENCE).ignoreExceptions().until(() -> asking.create(session()) != null);
-      probing.command("REPLICAOF", "127.0.0.1", Integer.toString(redis.port()));
-      List<Consumer<SessionStore>> reads =
-          List.of(s -> s.open(id, 0), s -> s.look(id, 1), s -> s.load(id, "a"));
-      for (Consumer<SessionStore> read : reads) {
-        assertThatThrownBy(() -> read.accept(asking)).isInstanceOf(SessionStoreException.class);
+        RedisServer next = RedisServer.start("replicaof 127.0.0.1 " + old.port());
+        RedisProbe ofOld = RedisProbe.of(old);
+        RedisProbe ofNext = RedisProbe.of(next)) {
+      for (Consumer<SessionStore> read :
+          List.<Consumer<SessionStore>>of(
+              s -> s.look(id, 0), s -> s.load(id, "a"), s -> s.open(id, 0))) {
+        try (SessionStore asking = connect(old, Duration.ofSeconds(2))) {
+          ofOld.command("REPLICAOF", "NO", "ONE");
+          replicate(ofNext, old);
+          await().atMost(PATIENCE).ignoreExceptions().until(() -> isThere(asking));
+          ofNext.command("REPLICAOF", "NO", "ONE");
+          replicate(ofOld, next);
+
+          assertThat(ofOld.exists(record)).isTrue();
+          assertThatThrownBy(() -> read.accept(asking)).isInstanceOf(SessionStoreException.class);
+        }
       }
     }
+  }
+
+  private boolean isThere(SessionStore asked) {
+    asked.create(session());
+    return asked.look(id, 0) != null;
+  }
+
+  private static void replicate(RedisProbe replica, RedisServer master) {
+    replica.command("REPLICAOF", "127.0.0.1", Integer.toString(master.port()));
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                ((String) replica.command("INFO", "replication"))
+                    .contains("master_link_status:up"));
   }
 
   // ---- parts
