@@ -66,14 +66,19 @@ final class RedisKeys {
     return SHARDS.indexOf(name.charAt(0));
   }
 
+  /** Whether a session may have that name. */
+  static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+
   /** Whether a session in this index may have that name. */
-  boolean isName(String name, String index) {
-    return NAME.matcher(name).matches() && index(name).equals(index);
+  boolean isName(String text, String index) {
+    return isName(text) && index(text).equals(index);
   }
 
   /** Whether a session may have that id. */
   static boolean isId(String text) {
-    return text.indexOf('.') < 0 && NAME.matcher(text).matches();
+    return text.indexOf('.') < 0 && isName(text);
   }
 
   /** The number of the shard that has this index. */

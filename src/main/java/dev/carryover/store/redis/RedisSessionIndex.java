@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RBatch;
 import org.redisson.api.RFuture;
@@ -33,6 +34,8 @@ final class RedisSessionIndex implements SessionIndex {
    * The character that comes next, so that it ends a range of what begins with {@link #BETWEEN}.
    */
   private static final char BEHIND = '!';
+
+  private static final Pattern OWNED = Pattern.compile("\\S+ \\d{1,15} [\\w.-]{43,51}");
 
   private static final String DONE = "0";
   private static final String NO_ENTRY = "";
@@ -77,7 +80,7 @@ final class RedisSessionIndex implements SessionIndex {
                   batch
                       .getLexSortedSet(key)
                       .rangeAsync(owner + BETWEEN, true, owner + BEHIND, false))) {
-        entries.forEach(entry -> sessions.add(owned(entry)));
+        entries.stream().filter(OWNED.asMatchPredicate()).forEach(e -> sessions.add(owned(e)));
       }
     }
     return sessions;
@@ -140,7 +143,9 @@ final class RedisSessionIndex implements SessionIndex {
             cursor.isEmpty() ? DONE : cursor,
             (long) wanted);
     String next = reply.text(2);
-    return new SessionPage(reply.texts(3), next.equals(DONE) ? "" : next);
+    List<String> names = reply.texts(3);
+    names.removeIf(name -> !keys.isName(name, keys.indexes().get(part)));
+    return new SessionPage(names, next.equals(DONE) ? "" : next);
   }
 
   @Override
@@ -214,7 +219,7 @@ final class RedisSessionIndex implements SessionIndex {
     asked.forEach(key -> answers.add(question.apply(batch, key)));
     store.await(what, batch);
     List<T> values = new ArrayList<>();
-    answers.forEach(answer -> values.add(answer.toCompletableFuture().join()));
+    answers.forEach(answer -> RedisSessionStore.answered(answer).ifPresent(values::add));
     return values;
   }
 }

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -472,28 +473,10 @@ public final class RedisSessionStore implements SessionStore {
       RBatch batch = redisson.createBatch();
       List<RFuture<Collection<T>>> asked = new ArrayList<>();
       indexes.forEach(index -> asked.add(question.apply(batch.getScoredSortedSet(index, EXACTLY))));
-      await(
-          "due",
-          ANY_SHARD,
-          reachability
-              .then(() -> batch.executeAsync().toCompletableFuture())
-              .handle(RedisSessionStore::unlessNoIndex));
-      asked.forEach(answer -> answers.add(answered(answer.toCompletableFuture())));
+      await("due", batch);
+      asked.forEach(answer -> answers.add(answered(answer).orElse(List.of())));
     }
     return answers;
-  }
-
-  /** Something else under the key of an index does not keep expiry from the other shards. */
-  private static @Nullable Void unlessNoIndex(
-      @Nullable Object answers, @Nullable Throwable failure) {
-    if (failure != null && !String.valueOf(cause(failure).getMessage()).contains(OF_ANOTHER_TYPE)) {
-      throw new CompletionException(cause(failure));
-    }
-    return null;
-  }
-
-  private static <T> Collection<T> answered(CompletableFuture<Collection<T>> answer) {
-    return answer.isDone() && !answer.isCompletedExceptionally() ? answer.join() : List.of();
   }
 
   @Override
@@ -665,10 +648,34 @@ public final class RedisSessionStore implements SessionStore {
         });
   }
 
-  /** Sends many small commands at once, and waits for all of them. */
+  /**
+   * Sends many small commands at once, and waits for all of them. Those that find something else
+   * under their key do not keep the others.
+   */
   void await(String what, RBatch batch) {
     var unused =
-        await(what, ANY_SHARD, reachability.then(() -> batch.executeAsync().toCompletableFuture()));
+        await(
+            what,
+            ANY_SHARD,
+            reachability
+                .then(() -> batch.executeAsync().toCompletableFuture())
+                .handle(RedisSessionStore::unlessOfAnotherType));
+  }
+
+  private static @Nullable Void unlessOfAnotherType(
+      @Nullable Object answers, @Nullable Throwable failure) {
+    if (failure != null && !String.valueOf(cause(failure).getMessage()).contains(OF_ANOTHER_TYPE)) {
+      throw new CompletionException(cause(failure));
+    }
+    return null;
+  }
+
+  /** What one of those commands was answered, if it was. */
+  static <T> Optional<T> answered(RFuture<T> answer) {
+    CompletableFuture<T> future = answer.toCompletableFuture();
+    return future.isDone() && !future.isCompletedExceptionally()
+        ? Optional.ofNullable(future.join())
+        : Optional.empty();
   }
 
   /** Carries out operations at the same time, each on its own keys, and waits for all of them. */
@@ -756,9 +763,8 @@ public final class RedisSessionStore implements SessionStore {
       boolean stored = answer.isStored || !passengers.get(i).operation.changes();
       replies.add(stored ? reply : reply.unacknowledged());
     }
-    Reply last = replies.get(replies.size() - 1);
-    if (last.isHealed()) {
-      healed(last.healed());
+    if (answer.values.size() > passengers.size()) {
+      healed(new Reply(Reply.values(answer.values.get(passengers.size()))).healed());
     }
     clockOffset = replies.get(0).time() - System.currentTimeMillis();
     return replies;

@@ -24,7 +24,6 @@ final class Reply {
   private static final int MOVED = 2;
   private static final int OTHER_FORM = 3;
   private static final int UNCHANGED = 4;
-  private static final int HEALED = 5;
 
   private static final int PRINCIPAL = 5;
   private static final int PLACE = 8;
@@ -86,11 +85,7 @@ final class Reply {
     return SessionRecord.builder(id).times(0, number(2), 0).unchanged(knownVersion).build();
   }
 
-  /** It is no operation's: it tells how much the script has put right or passed over. */
-  boolean isHealed() {
-    return number(0) == HEALED;
-  }
-
+  /** Of one that is no operation's: how much the script has put right or passed over. */
   long healed() {
     return number(2);
   }

@@ -6,7 +6,7 @@
 local session, record = find(#KEYS - 1)
 if not session then
   for i = 2, #KEYS do
-    remove(KEYS[i])
+    remove_remains(KEYS[i])
   end
   forget(ARGV[1])
 end

@@ -168,14 +168,18 @@ local function put_aside(key)
   heal()
 end
 
--- Calls a command on the index.
-local function on_index(command, ...)
-  local answer = redis.pcall(command, index, ...)
+-- Calls a command on a sorted set of ours.
+local function on_set(key, command, ...)
+  local answer = redis.pcall(command, key, ...)
   if not is_of_another_type(answer) then
     return answer
   end
-  put_aside(index)
-  return redis.call(command, index, ...)
+  put_aside(key)
+  return redis.call(command, key, ...)
+end
+
+local function on_index(command, ...)
+  return on_set(index, command, ...)
 end
 
 -- Writes the deadline where expiry looks for it, and lets the record outlive it by the grace. Answers
@@ -244,14 +248,14 @@ end
 
 -- The session is this user's from now on.
 local function own(record, owner)
-  redis.call('ZADD', principals(), 0, owner .. ' ' .. name_of(record))
+  on_set(principals(), 'ZADD', 0, owner .. ' ' .. name_of(record))
 end
 
 -- The session is nobody's from now on; answers what ~owner was, if there was one.
 local function disown(record)
   local owner = redis.call('HGET', record, '~owner')
   if owner then
-    redis.call('ZREM', principals(), owner .. ' ' .. name_of(record))
+    on_set(principals(), 'ZREM', owner .. ' ' .. name_of(record))
   end
   return owner
 end
@@ -268,7 +272,7 @@ end
 -- What the index of principals says of a record that is not there is taken out of it.
 local function forget(entry)
   if entry ~= '' then
-    redis.call('ZREM', principals(), entry)
+    heal(on_set(principals(), 'ZREM', entry))
   end
 end
 
@@ -276,9 +280,10 @@ end
 -- knows which: some are looked at whenever that is noticed, so that few are left.
 local function heal_principals()
   local start = string.match(index, '^(.*})') .. ':session:'
-  for _, entry in ipairs(redis.call('ZRANDMEMBER', principals(), LOOKED_AT)) do
-    if redis.call('EXISTS', start .. string.match(entry, '%S+$')) == 0 then
-      redis.call('ZREM', principals(), entry)
+  for _, entry in ipairs(on_set(principals(), 'ZRANDMEMBER', LOOKED_AT)) do
+    local name = string.match(entry, '%S+$')
+    if not name or redis.call('EXISTS', start .. name) == 0 then
+      heal(on_set(principals(), 'ZREM', entry))
     end
   end
 end
@@ -295,10 +300,12 @@ local function remove_remains(record)
   if others[record] == LATER then
     return
   end
-  if not others[record] then
+  if others[record] then
+    heal()
+  else
     disown(record)
+    heal(redis.call('DEL', record))
   end
-  heal(others[record] and 1 or redis.call('DEL', record))
   heal(on_index('ZREM', name_of(record)))
 end
 
