@@ -757,16 +757,19 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   private List<Reply> heard(List<Passenger> passengers, ScriptCalls.Answer answer) {
-    List<Reply> replies = new ArrayList<>(passengers.size());
-    for (int i = 0; i < passengers.size(); i++) {
-      Reply reply = new Reply(Reply.values(answer.values.get(i)));
-      boolean stored = answer.isStored || !passengers.get(i).operation.changes();
-      replies.add(stored ? reply : reply.unacknowledged());
+    List<Reply> replies = new ArrayList<>(answer.values.size());
+    for (Object value : answer.values) {
+      replies.add(new Reply(Reply.values(value)));
     }
     if (answer.values.size() > passengers.size()) {
       healed(new Reply(Reply.values(answer.values.get(passengers.size()))).healed());
     }
     clockOffset = replies.get(0).time() - System.currentTimeMillis();
+    for (int i = 0; i < passengers.size() && !answer.isStored; i++) {
+      if (passengers.get(i).operation.changes()) {
+        replies.set(i, replies.get(i).unacknowledged());
+      }
+    }
     return replies;
   }
 
