@@ -25,6 +25,9 @@ public final class VisitServlet extends HttpServlet {
   /** So long that the requests of all clients are there at the same time. */
   private static final int CROWD_MILLIS = 500;
 
+  /** Most requests have left their servlet by then. */
+  private static final int LATER_MILLIS = 50;
+
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -50,7 +53,12 @@ public final class VisitServlet extends HttpServlet {
         break;
       case "/async":
         AsyncContext async = request.startAsync();
-        async.start(() -> finish(async, request, session));
+        async.start(() -> finish(async, "/write", request, session));
+        break;
+      case "/later":
+        change("/write", request, session);
+        AsyncContext later = request.startAsync();
+        later.start(() -> finish(later, "/read", request, session));
         break;
       default:
         change(path, request, session);
@@ -66,9 +74,11 @@ public final class VisitServlet extends HttpServlet {
     }
   }
 
-  private static void finish(AsyncContext async, HttpServletRequest request, HttpSession session) {
+  private static void finish(
+      AsyncContext async, String path, HttpServletRequest request, HttpSession session) {
     try {
-      change("/write", request, session);
+      rest(path.equals("/read") ? LATER_MILLIS : 0);
+      change(path, request, session);
       print((HttpServletResponse) async.getResponse(), content(session));
     } catch (IOException | RuntimeException e) {
       // Thrown on, it would reach the container when this request is over, in Tomcat the next

@@ -83,7 +83,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
     }
     early.roundEnds(request);
     if (ours.isUnderWay()) {
-      ours.session().commit();
+      commitUnderWay(ours.session());
     } else {
       ours.session().finish();
     }
@@ -208,12 +208,24 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
     }
     if (async.isUnderWay()) {
       parked.parkAsynchronous(request, session);
-      session.commit();
+      commitUnderWay(session);
     } else {
       if (ourResponse.isErrorSent()) {
         parked.parkFailed(request, session);
       }
       finish(request, session, response);
+    }
+  }
+
+  /**
+   * What was done until the request went on asynchronously is saved, if that is possible. If it is
+   * not, its completion will try again and be refused: the container must not end it here.
+   */
+  private static void commitUnderWay(RequestSession session) {
+    try {
+      session.commit();
+    } catch (SessionUnavailableException e) {
+      log.debug("Not saved before the request is complete: {}", e.getMessage());
     }
   }
 

@@ -189,6 +189,7 @@ final class LiveSession {
             && !isMetadataPending()
             && attributes.values().stream().allMatch(Attribute::isSettled);
     if (settled) {
+      admitted.clear();
       attributes.values().forEach(attribute -> attribute.idle(detectsMutation));
     }
     return settled;
@@ -335,9 +336,9 @@ final class LiveSession {
     synchronized (this) {
       if (value != null || attributes.containsKey(name)) {
         attributes.computeIfAbsent(name, key -> new Attribute(key, values)).write(value);
-      }
-      if (value == null && !admitted.isEmpty()) {
-        admitted.put(name, 0);
+        if (value == null) {
+          admit(name, 0);
+        }
       }
     }
   }

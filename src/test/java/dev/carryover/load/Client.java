@@ -100,7 +100,7 @@ final class Client implements Runnable, AutoCloseable {
       case WRITE -> write(action, line, "/write", Part.COUNT);
       case MUTATE -> write(action, line, "/mutate", Part.BASKET);
       case PAGE -> write(action, line, "/page", Part.PAGE);
-      case ASYNC -> write(action, line, "/async", Part.COUNT);
+      case ASYNC -> write(action, line, random.nextBoolean() ? "/async" : "/later", Part.COUNT);
       case BOTH -> writeOnBoth();
       case REDIRECT -> redirect(line);
       case LOGIN -> login(line);

@@ -71,9 +71,11 @@ class SizeLimitsTest {
         .hasMessageContaining("max-session-bytes is 3000")
         .hasMessageContaining("remove others first");
     set(next, "c", "y".repeat(900));
-    next.remove("a");
-    set(next, "d", "x".repeat(900));
     end(next);
+    SessionAccess last = other.open(access.id());
+    last.remove("a");
+    set(last, "d", "x".repeat(900));
+    end(last);
 
     assertThat(node.open(access.id()).names()).containsExactlyInAnyOrder("b", "c", "d");
   }

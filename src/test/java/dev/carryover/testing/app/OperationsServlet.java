@@ -53,6 +53,12 @@ public class OperationsServlet extends HttpServlet {
       case "set":
         request.getSession().setAttribute(words[1], words[2]);
         return "set";
+      case "fill":
+        request.getSession().setAttribute(words[1], "x".repeat(Integer.parseInt(words[2])));
+        return "filled";
+      case "grow":
+        listIn(request, words[1]).add("x".repeat(Integer.parseInt(words[2])));
+        return "grown";
       case "list":
         request.getSession().setAttribute(words[1], new ArrayList<>(List.of(words[2])));
         return "set";
