@@ -98,8 +98,9 @@ class ArchitectureTest {
   static final ArchRule CLI =
       arrows(
           List.of("cli"),
-          List.of("cli", "store.redis", "store", "config"),
+          List.of("cli", "session", "store.redis", "store", "codec", "config"),
           "picocli",
+          "com.grack.nanojson",
           "org.w3c.dom",
           "org.xml.sax");
 

@@ -3,6 +3,8 @@ package dev.carryover.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.carryover.config.ConfigException;
+import dev.carryover.session.SessionUnavailableException;
+import dev.carryover.store.SessionStoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Model.CommandSpec;
       InstallCommand.class,
       UninstallCommand.class,
       DoctorCommand.class,
+      SessionsCommand.class,
       TwinCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -63,7 +66,10 @@ public final class Main {
 
   private static int explain(Exception e, CommandLine command) {
     PrintWriter err = command.getErr();
-    if (e instanceof UserError || e instanceof ConfigException) {
+    if (e instanceof UserError
+        || e instanceof ConfigException
+        || e instanceof SessionStoreException
+        || e instanceof SessionUnavailableException) {
       err.println(e.getMessage());
     } else if (e instanceof NoSuchFileException) {
       err.println(e.getMessage() + " does not exist");

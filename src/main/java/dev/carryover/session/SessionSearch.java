@@ -30,7 +30,7 @@ public final class SessionSearch {
 
   private final SessionStore store;
 
-  SessionSearch(SessionStore store) {
+  public SessionSearch(SessionStore store) {
     this.store = store;
   }
 
