@@ -49,6 +49,11 @@ final class RequestLogin {
     return restored;
   }
 
+  /** See {@link ContainerLogins#findsUserFirst}. */
+  boolean findsUserFirst() {
+    return logins.findsUserFirst();
+  }
+
   /** The container gets the user that the session notes, unless it has one already. */
   void restore(@Nullable SessionAccess session) {
     if (restored) {
@@ -84,22 +89,28 @@ final class RequestLogin {
    */
   void begin(@Nullable SessionAccess session) {
     restore(session);
-    authenticating = true;
-    Object known = session == null ? null : session.note(DETOUR);
-    byte[] state = known instanceof byte[] ? (byte[]) known : null;
-    detour =
-        logins.detour(
-            request,
-            state,
-            session != null,
-            session == null ? sessions.maxInactiveInterval() : session.maxInactiveInterval());
+    beginDetour(session);
   }
 
   /** The application is about to log the user in. */
   void beginProgrammatic(@Nullable SessionAccess session) {
-    if (logins.makesSessionForLogin()) {
-      begin(session);
+    if (logins.findsUserFirst()) {
+      restore(session);
     }
+    if (logins.makesSessionForLogin()) {
+      beginDetour(session);
+    }
+  }
+
+  private void beginDetour(@Nullable SessionAccess session) {
+    authenticating = true;
+    Object known = session == null ? null : session.note(DETOUR);
+    detour =
+        logins.detour(
+            request,
+            known instanceof byte[] ? (byte[]) known : null,
+            session != null,
+            session == null ? sessions.maxInactiveInterval() : session.maxInactiveInterval());
   }
 
   boolean isAuthenticating() {
@@ -111,9 +122,9 @@ final class RequestLogin {
     return detour != null && (detour.isChanged() || isUserNew());
   }
 
-  /** Whether the container has a user, whom the session notes. */
+  /** Whether the session notes a user. */
   boolean isNoted() {
-    return noted != null && !isUserNew();
+    return noted != null;
   }
 
   /** Whether the container has another user than the session notes. */

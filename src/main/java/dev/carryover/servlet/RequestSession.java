@@ -187,6 +187,11 @@ final class RequestSession {
     }
   }
 
+  /** Whether the container is finding out who the user is. */
+  synchronized boolean isAuthenticating() {
+    return login != null && login.isAuthenticating();
+  }
+
   /** The application is about to log the user in. */
   synchronized void beginLogin() {
     if (login != null && !givenUp && elsewhere() == null) {
@@ -447,8 +452,9 @@ final class RequestSession {
 
   /** The application has ended its session. */
   void invalidate(SessionAccess ended) {
-    // Its user stays this request's to the end.
-    restoreLogin();
+    if (login != null && login.findsUserFirst()) {
+      restoreLogin();
+    }
     asking(ended::invalidate);
     synchronized (this) {
       // Beyond the request, the response may be another request's already.

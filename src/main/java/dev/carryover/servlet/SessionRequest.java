@@ -64,7 +64,8 @@ final class SessionRequest extends HttpServletRequestWrapper {
   @Override
   @SuppressWarnings("NullAway") // The API is not annotated: it returns null where there is none.
   public HttpSession getSession(boolean create) {
-    return session.session(create);
+    // Jetty's authenticator asks the application's request, for a session of its own class.
+    return session.isAuthenticating() ? super.getSession(create) : session.session(create);
   }
 
   @Override
@@ -141,7 +142,6 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
   @Override
   public void login(String username, String password) throws ServletException {
-    session.restoreLogin();
     session.beginLogin();
     try {
       super.login(username, password);

@@ -56,7 +56,7 @@ class LoginFlowIT {
   @ParameterizedTest
   @EnumSource(
       value = WebContainer.Kind.class,
-      names = {"TOMCAT_9", "TOMCAT_10", "TOMCAT_11"})
+      names = {"TOMCAT_9", "TOMCAT_10", "TOMCAT_11", "JETTY_EE10_HOME", "JETTY_EE11"})
   void usersSeeWhatTheyWouldSeeOnOneNode(WebContainer.Kind kind) {
     CompletableFuture<WebContainer> first = startLater(kind, true, true);
     CompletableFuture<WebContainer> second = startLater(kind, true, false);
@@ -250,7 +250,7 @@ class LoginFlowIT {
 
   /** A web application with FORM, or with BASIC if there is no login page. */
   private static WarBuilder war(String loginPage, String errorPage) {
-    WarBuilder war = WarBuilder.war().classesOfPackage("loginflow");
+    WarBuilder war = WarBuilder.war().classesOfPackage("loginflow").file("index.html", "welcome");
     String method =
         loginPage == null
             ? "<auth-method>BASIC</auth-method><realm-name>test</realm-name>"

@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
  */
 final class LoginFlows {
 
+  /** Clients without a cookie are told the id so, of whatever name. */
+  private static final String ID_IN_URL = ";[^=?]*=[^?]*";
+
   private final List<WebContainer> nodes;
   private final String contextPath;
   private final List<String> pages = new ArrayList<>();
@@ -175,7 +178,7 @@ final class LoginFlows {
   private void see(Browser.Response response) {
     if (response.status() / 100 == 3) {
       URI location = response.location();
-      pages.add(response.status() + " to " + path(location));
+      pages.add(response.status() + " to " + path(location).replaceFirst(ID_IN_URL, ""));
       see(browser.get(uri(path(location).substring(contextPath.length()))));
     } else {
       String challenge =

@@ -38,6 +38,12 @@ public interface ContainerLogins {
   boolean makesSessionForLogin();
 
   /**
+   * Whether the container looks for the user of each request before the application has it, so that
+   * he stays its user when the application ends the session; else it looks when it is asked.
+   */
+  boolean findsUserFirst();
+
+  /**
    * Gives a request a session of the container's, for its authenticator alone: no listener hears of
    * it and no client.
    *

@@ -106,7 +106,7 @@ final class JettyAdapter implements ContainerAdapter {
     try {
       return new JettyLogins(context);
     } catch (ReflectiveOperationException | RuntimeException e) {
-      log.debug("Jetty keeps no logins in sessions, or they are out of reach", e);
+      log.info("Logins stay with Jetty: {}", e.toString());
       return null;
     }
   }

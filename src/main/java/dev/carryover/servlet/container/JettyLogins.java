@@ -58,7 +58,7 @@ final class JettyLogins implements ContainerLogins {
     security = context.call("getSecurityHandler");
     authenticator = security.call("getAuthenticator");
     if (!context.type(FORM).isInstance(authenticator.get())) {
-      throw new NoSuchMethodException("Sessions hold no login");
+      throw new NoSuchMethodException("it keeps only those by FORM in sessions");
     }
     identities = security.call("getIdentityService").get();
     requests = new Requests(context);
@@ -153,7 +153,7 @@ final class JettyLogins implements ContainerLogins {
       Handling handling = new Handling(this, method, arguments);
       around.authenticate(
           (HttpServletRequest) requests.getApiRequest.ask(ofServlets),
-          (HttpServletResponse) requests.getApiResponse.ask(ofServlets),
+          requests.apiResponse(ofServlets),
           asksForUser(request),
           handling);
       return handling.result;
@@ -249,6 +249,11 @@ final class JettyLogins implements ContainerLogins {
   }
 
   @Override
+  public boolean findsUserFirst() {
+    return false;
+  }
+
+  @Override
   public LoginDetour detour(
       HttpServletRequest request,
       byte @Nullable [] known,
@@ -330,6 +335,7 @@ final class JettyLogins implements ContainerLogins {
     private final LiveMethod getHttpUri;
     private final LiveMethod writeError;
     private final LiveMethod getApiRequest;
+    private final LiveMethod getResponse;
     private final LiveMethod getApiResponse;
     private final LiveMethod getInfo;
     private final LiveMethod getManagedSession;
@@ -355,7 +361,10 @@ final class JettyLogins implements ContainerLogins {
       getHttpUri = LiveMethod.of(type, "getHttpURI");
       writeError = LiveMethod.of(response, "writeError", type, response, callback, int.class);
       getApiRequest = LiveMethod.of(ofServlets, "getServletApiRequest");
-      getApiResponse = LiveMethod.of(ofServlets, "getServletApiResponse");
+      getResponse = LiveMethod.of(ofServlets, "getServletContextResponse");
+      getApiResponse =
+          LiveMethod.of(
+              context.type(servlets + ".ServletContextResponse"), "getServletApiResponse");
       getInfo =
           LiveMethod.of(context.type(servlets + ".ServletApiRequest"), "getServletRequestInfo");
       getManagedSession = LiveMethod.of(ofServlets, "getManagedSession");
@@ -369,6 +378,10 @@ final class JettyLogins implements ContainerLogins {
     /** The request as servlets have it; null if it is none of theirs. */
     private @Nullable Object servletRequest(Object request) {
       return as.onStatic(request, ofServlets);
+    }
+
+    private HttpServletResponse apiResponse(Object ofServlets) {
+      return (HttpServletResponse) getApiResponse.ask(getResponse.ask(ofServlets));
     }
 
     private Object info(HttpServletRequest request) {

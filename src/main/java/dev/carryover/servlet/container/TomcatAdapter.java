@@ -115,7 +115,7 @@ final class TomcatAdapter implements ContainerAdapter {
       }
       return new TomcatLogins(context);
     } catch (ReflectiveOperationException e) {
-      log.debug("Logins are out of reach: {}", e.toString());
+      log.info("Logins stay with Tomcat: {}", e.toString());
       return null;
     }
   }

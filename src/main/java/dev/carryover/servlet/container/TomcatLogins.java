@@ -253,6 +253,11 @@ final class TomcatLogins implements ContainerLogins {
   }
 
   @Override
+  public boolean findsUserFirst() {
+    return true;
+  }
+
+  @Override
   public @Nullable LoginDetour detour(
       HttpServletRequest request,
       byte @Nullable [] known,
