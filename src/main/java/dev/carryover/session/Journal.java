@@ -85,11 +85,15 @@ final class Journal {
   synchronized void change(
       UnsavedSession session, SessionDelta delta, SessionStoreException failure) {
     admit(sessions.size(), bytes + UnsavedSession.size(delta.written()), failure);
-    unindex(session);
+    String idBefore = session.id();
     bytes -= session.size();
     session.change(delta);
     bytes += session.size();
+    // Found at every moment, for nobody waits for this object's monitor to find it.
     index(session);
+    if (!idBefore.equals(session.id()) && !idBefore.equals(session.storedId())) {
+      byId.remove(idBefore, session);
+    }
   }
 
   /**

@@ -80,6 +80,9 @@ final class LiveSession {
   /** A request has left with changes in place that nobody has looked for. */
   private boolean unsaved;
 
+  /** How many commits there were that the store did not know of at first. */
+  private long deferrals;
+
   private long heardAt = System.nanoTime();
 
   /** When the newest request came, in the store's time; the next one's {@link #lastAccessedAt}. */
@@ -383,13 +386,18 @@ final class LiveSession {
   /**
    * Takes what the store answered to an open.
    *
-   * @param askedWith the known version that the store was asked with
+   * @param asked what this node knew before
    */
-  void opened(SessionRecord record, long askedWith) {
+  void opened(SessionRecord record, Asked asked) {
     synchronized (this) {
       isNew = false;
     }
-    takeOver(record, askedWith);
+    takeOver(record, asked);
+  }
+
+  /** To be kept while the store is asked. */
+  synchronized Asked asking() {
+    return new Asked(knownVersion, deferrals);
   }
 
   /** The hold to ask for: the one that this node has, or may be about to get. */
@@ -437,13 +445,13 @@ final class LiveSession {
       return;
     }
     String askedFor = storedId();
-    long askedWith = knownVersion();
-    SessionRecord record = owner.store().look(askedFor, askedWith);
+    Asked asked = asking();
+    SessionRecord record = owner.store().look(askedFor, asked.version());
     if (record == null) {
       gone(owner);
       return;
     }
-    takeOver(record, askedWith);
+    takeOver(record, asked);
     if (!record.id().equals(askedFor)) {
       renamed(askedFor, record.id());
       owner.reregister(askedFor, this);
@@ -459,8 +467,17 @@ final class LiveSession {
     id = id.equals(oldId) ? newId : id;
   }
 
-  private void takeOver(SessionRecord record, long askedWith) {
-    merge(record, askedWith, record.isUnchanged() ? Set.of() : changedInPlace(record));
+  /**
+   * What was asked before a commit that the store does not know yet has no place after it; the next
+   * open brings it once more.
+   */
+  private void takeOver(SessionRecord record, Asked asked) {
+    Set<String> changedInPlace = record.isUnchanged() ? Set.of() : changedInPlace(record);
+    synchronized (this) {
+      if (deferrals == asked.deferrals) {
+        merge(record, asked.version, changedInPlace);
+      }
+    }
   }
 
   /** Of what the record brings: the attributes that were changed in place here. */
@@ -729,6 +746,7 @@ final class LiveSession {
   /** Called with this session's lock held. */
   private void applied(SessionDelta delta, Commit commit) {
     attachment = commit.attachment();
+    deferrals += commit.isDeferred() ? 1 : 0;
     if (delta.newId() != null && delta.newId().equals(nextId)) {
       nextId = null;
     }
@@ -839,6 +857,22 @@ final class LiveSession {
   @Override
   public String toString() {
     return "LiveSession{version=" + knownVersion() + ", attributes=" + names() + '}';
+  }
+
+  /** What this node knew of the session when it asked the store. */
+  static final class Asked {
+    private final long version;
+    private final long deferrals;
+
+    private Asked(long version, long deferrals) {
+      this.version = version;
+      this.deferrals = deferrals;
+    }
+
+    /** The known version, to ask with. */
+    long version() {
+      return version;
+    }
   }
 
   /** An attribute's change on its way to the store. */

@@ -121,11 +121,12 @@ public final class LiveSessions implements AutoCloseable {
   }
 
   private @Nullable SessionRecord open(LiveSession session, String id) {
-    long known = session.knownVersion();
+    LiveSession.Asked asked = session.asking();
+    long known = asked.version();
     Hold hold = rules.trustsCopies() ? session.holdToAskFor() : null;
     SessionRecord record = hold == null ? store.open(id, known) : store.open(id, known, hold);
     if (record != null) {
-      session.opened(record, known);
+      session.opened(record, asked);
       if (hold != null) {
         session.held(hold, store.currentTimeMillis());
       }

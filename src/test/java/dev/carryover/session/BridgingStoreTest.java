@@ -112,6 +112,27 @@ class BridgingStoreTest {
   }
 
   @Test
+  void aRequestThatAskedBeforeAChangeDoesNotTakeItBack() {
+    String id = stored("a", "1");
+    SessionAccess changing = node.open(id);
+    write(other, id, "a", "2");
+    store.afterNextOpen(
+        () -> {
+          store.goAway();
+          changing.set("a", "3");
+          end(changing);
+        });
+
+    SessionAccess late = node.open(id);
+
+    assertThat(late.get("a")).isEqualTo("3");
+    late.release();
+    comeBack();
+    assertThat(read(node, id, "a")).isEqualTo("3");
+    assertThat(read(other, id, "a")).isEqualTo("3");
+  }
+
+  @Test
   void aSessionThatIsCreatedWorks() {
     store.goAway();
 

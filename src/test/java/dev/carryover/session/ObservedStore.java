@@ -24,6 +24,7 @@ final class ObservedStore implements SessionStore {
   private volatile String failingBefore = "";
   private volatile String failingAfter = "";
   private volatile boolean away;
+  private volatile boolean mute;
   private volatile Runnable afterCommit = () -> {};
   private volatile Runnable afterOpen = () -> {};
   private volatile Runnable beforeOwnedEnd = () -> {};
@@ -56,8 +57,14 @@ final class ObservedStore implements SessionStore {
     away = true;
   }
 
+  /** From now on every call is done, but its answer is lost. */
+  void goMute() {
+    mute = true;
+  }
+
   void comeBack() {
     away = false;
+    mute = false;
   }
 
   /** Runs something once after the next commit, before the committing node hears of it. */
@@ -91,7 +98,7 @@ final class ObservedStore implements SessionStore {
   }
 
   private void after(String call) {
-    if (call.equals(failingAfter)) {
+    if (mute || call.equals(failingAfter)) {
       failingAfter = "";
       throw new SessionStoreException("answer lost");
     }
