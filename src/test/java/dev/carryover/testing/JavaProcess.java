@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * A Java program in a process of its own, with all that it prints kept. It ends with this process,
  * however that ends. Thread-safe.
  */
-final class JavaProcess {
+public final class JavaProcess {
 
   /** Containers start twice as fast without the second compiler. */
   private static final List<String> OPTIONS =
@@ -72,7 +72,7 @@ final class JavaProcess {
    * @param directory where it runs; deleted when it is closed
    * @throws IllegalStateException if it ends first, or keeps one waiting; with what it printed
    */
-  static JavaProcess start(
+  public static JavaProcess start(
       Path directory, List<String> options, List<Path> classPath, Pattern awaited, String... main) {
     return start(directory, Map.of(), options, classPath, awaited, main);
   }
@@ -116,7 +116,8 @@ final class JavaProcess {
     return lines().stream().anyMatch(line -> pattern.matcher(line).find());
   }
 
-  String log() {
+  /** Returns all that was printed until now. */
+  public String log() {
     return String.join("\n", lines());
   }
 
@@ -138,13 +139,13 @@ final class JavaProcess {
   }
 
   /** Ends it as {@code kill -9} does. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     awaitEnd();
   }
 
   /** Asks it to end, ends it if it does not, and deletes its directory. */
-  void close() {
+  public void close() {
     process.destroy();
     awaitEnd();
     TemporaryDirectory.delete(directory);

@@ -220,6 +220,48 @@ class DegradedDataIT {
     assertThat(healed).hasValue(1);
   }
 
+  @Test
+  void namesThatAreNoneAreNotAmongTheSessions() {
+    create();
+    for (String name : List.of("", "!", "\u00fc", id + "x")) {
+      probe.command("ZADD", index, "1", name);
+    }
+
+    assertThat(store.index().page(RedisKeys.SHARDS.indexOf(id.charAt(0)), "", 100).names())
+        .containsExactly(id);
+  }
+
+  // ---- the index of users
+
+  @Test
+  void whatIsNoIndexOfUsersIsPutAsideAndLoginsGoOn() {
+    probe.command("SET", key("principals"), "theirs");
+    assertThat(store.index().ownedBy("ann")).isEmpty();
+
+    store.create(new NewSession(id, store.currentTimeMillis(), 60, "ann", Map.of()));
+
+    assertThat(store.index().ownedBy("ann")).hasSize(1);
+    assertThat(store.index().count()).isEqualTo(1);
+    assertThat(store.end(id, 0, LEASE)).isNotNull();
+    assertAside(key("principals"));
+  }
+
+  @Test
+  void entriesThatAreNoneHideNoSessionOfTheUser() {
+    store.create(new NewSession(id, store.currentTimeMillis(), 60, "ann", Map.of()));
+    String owner = ((String) probe.command("HGET", record, "~owner")).split(" ")[0];
+    List<String> garbage =
+        List.of(owner + " ", owner + " x y", owner + " 1 !", owner + " 99999999999999999 " + id);
+    garbage.forEach(entry -> probe.command("ZADD", key("principals"), "0", entry));
+    probe.command("ZADD", key("principals"), "0", "");
+
+    assertThat(store.index().ownedBy("ann")).singleElement().extracting("name").isEqualTo(id);
+
+    // An end that is not there has some of them looked at.
+    assertThat(store.claim(SessionId.rotated(id), LEASE)).isNull();
+    assertThat((Long) probe.command("ZCARD", key("principals"))).isLessThan(garbage.size() + 2);
+  }
+
   // ---- metadata
 
   @ParameterizedTest
