@@ -302,7 +302,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       RequestSession session, HttpServletResponse response, Throwable failure) {
     session.giveUp();
     SessionUnavailableException cause = storeFailure(failure);
-    if (cause != null && cause.isByLimit()) {
+    if (cause != null && cause.isSaid()) {
       log.debug("A request could not be answered: {}", cause.getMessage());
     } else {
       log.error("A request could not be answered: {}", failure.getMessage());

@@ -278,6 +278,7 @@ final class RequestSession {
       refuse(access);
     }
     if (access != null) {
+      access.waitsWith(patience);
       validId = access.id();
       notePrincipal(access);
       releaseIfFinished(access);
@@ -318,6 +319,7 @@ final class RequestSession {
     }
     SessionAccess created = sessions.create();
     access = created;
+    created.waitsWith(patience);
     hasNewId = true;
     ClientBinding binding = rules.binding();
     if (binding != null) {

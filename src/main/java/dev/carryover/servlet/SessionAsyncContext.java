@@ -106,7 +106,11 @@ final class SessionAsyncContext implements AsyncContext {
 
   /** The client must not wait for a response that nobody completes. */
   private void refuse(SessionUnavailableException failure) {
-    log.error("A request could not be answered: {}", failure.getMessage());
+    if (failure.isSaid()) {
+      log.debug("A request could not be answered: {}", failure.getMessage());
+    } else {
+      log.error("A request could not be answered: {}", failure.getMessage());
+    }
     session.giveUp();
     ServletResponse response = container.getResponse();
     if (response instanceof HttpServletResponse && !response.isCommitted()) {

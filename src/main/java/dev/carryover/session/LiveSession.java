@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One session as this node has it, shared by all its concurrent requests here. */
@@ -324,14 +325,17 @@ final class LiveSession {
     return attribute != null && attribute.isPresent();
   }
 
-  @Nullable Object get(String name, LiveSessions owner) {
+  /**
+   * The value of an attribute.
+   *
+   * @param loader see {@link Attribute#read}
+   */
+  @Nullable Object get(String name, Function<String, @Nullable SessionRecord> loader) {
     Attribute attribute;
     synchronized (this) {
       attribute = attributes.get(name);
     }
-    return attribute == null
-        ? null
-        : attribute.read(missing -> owner.store().load(storedId(), missing));
+    return attribute == null ? null : attribute.read(loader);
   }
 
   void set(String name, @Nullable Object value) {

@@ -1,6 +1,8 @@
 package dev.carryover.session;
 
 import dev.carryover.store.Patience;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one request still bears: however often it asks the store, it waits no longer in all than for
@@ -17,5 +19,10 @@ public final class RequestPatience {
           question.run();
           return null;
         });
+  }
+
+  /** As {@link #asking}, for a question with an answer. */
+  <T extends @Nullable Object> T answering(Supplier<T> question) {
+    return patience.asking(question);
   }
 }

@@ -1,6 +1,7 @@
 package dev.carryover.session;
 
 import dev.carryover.metrics.Counter;
+import dev.carryover.store.SessionRecord;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -49,6 +50,7 @@ public final class SessionAccess {
 
   private final AtomicBoolean released = new AtomicBoolean();
   private @Nullable Object companion;
+  private volatile @Nullable RequestPatience patience;
 
   SessionAccess(LiveSessions sessions, LiveSession session) {
     this.sessions = sessions;
@@ -120,7 +122,20 @@ public final class SessionAccess {
   }
 
   private @Nullable Object load(String name) {
-    return SessionUnavailableException.<@Nullable Object>asking(() -> session.get(name, sessions));
+    return SessionUnavailableException.<@Nullable Object>asking(
+        () -> session.get(name, this::fetch));
+  }
+
+  private @Nullable SessionRecord fetch(String name) {
+    RequestPatience waiting = patience;
+    Supplier<@Nullable SessionRecord> question =
+        () -> sessions.store().load(session.storedId(), name);
+    return waiting == null ? question.get() : waiting.<@Nullable SessionRecord>answering(question);
+  }
+
+  /** From now on, what is fetched for this access is waited for no longer than this allows. */
+  public void waitsWith(RequestPatience requests) {
+    patience = requests;
   }
 
   /** The names of the attributes that can be read. */

@@ -24,9 +24,14 @@ public final class SessionUnavailableException extends RuntimeException {
         "This node may create no more sessions in this second (max-new-sessions-per-second)");
   }
 
-  /** True if it was this node's own decision, of which the log speaks already. */
-  public boolean isByLimit() {
-    return getCause() == null;
+  /**
+   * True if the log speaks of it already, so that nobody has to for each request: the store is
+   * known to be away and was not asked, or this node has created as many sessions as it may.
+   */
+  public boolean isSaid() {
+    Throwable cause = getCause();
+    return !(cause instanceof SessionStoreException)
+        || !((SessionStoreException) cause).isDoubtful();
   }
 
   /** Asks the store on behalf of those who know sessions only. */

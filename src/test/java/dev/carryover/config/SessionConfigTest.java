@@ -115,6 +115,13 @@ class SessionConfigTest {
         "codec.compress-above | 2GB",
         "codec.compress-above | 4KiB",
         "codec.compress-above | never",
+        "max-attribute-bytes | 0",
+        "max-attribute-bytes | 63B",
+        "max-session-bytes | 2GB",
+        "max-session-bytes | many",
+        "max-new-sessions-per-second | 0",
+        "max-new-sessions-per-second | -1",
+        "max-new-sessions-per-second | 1.5",
         "non-serializable | maybe"
       })
   void refusesWhatTheCodecCannotUse(String key, String value) {
@@ -128,6 +135,34 @@ class SessionConfigTest {
   @CsvSource({"64, 64", "64B, 64", "4KB, 4096", "1 MB, 1048576", "1GB, 1073741824"})
   void readsSizes(String text, int bytes) {
     assertThat(config(Map.of("codec.compress-above", text)).codecCompressAbove()).hasValue(bytes);
+  }
+
+  @Test
+  void limitsAreOffUnlessTheyAreSet() {
+    SessionConfig none = SessionConfig.builder().build();
+    assertThat(none.maxAttributeBytes()).isEmpty();
+    assertThat(none.maxSessionBytes()).isEmpty();
+    assertThat(none.maxNewSessionsPerSecond()).isEmpty();
+
+    SessionConfig some =
+        config(
+            Map.of(
+                "max-attribute-bytes", "64KB",
+                "max-session-bytes", "1MB",
+                "max-new-sessions-per-second", "50"));
+    assertThat(some.maxAttributeBytes()).hasValue(64 * 1024);
+    assertThat(some.maxSessionBytes()).hasValue(1024 * 1024);
+    assertThat(some.maxNewSessionsPerSecond()).hasValue(50);
+
+    SessionConfig off =
+        some.toBuilder()
+            .maxAttributeBytes(OptionalInt.empty())
+            .maxSessionBytes(OptionalInt.of(100))
+            .maxNewSessionsPerSecond(OptionalInt.empty())
+            .build();
+    assertThat(off.maxAttributeBytes()).isEmpty();
+    assertThat(off.maxSessionBytes()).hasValue(100);
+    assertThat(off.maxNewSessionsPerSecond()).isEmpty();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.carryover.testing.Browser;
 import dev.carryover.testing.FaultyProxy;
 import dev.carryover.testing.FaultyProxy.Fault;
 import dev.carryover.testing.JettyNode;
+import dev.carryover.testing.LoggedLines;
 import dev.carryover.testing.RedisProbe;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
@@ -98,6 +99,26 @@ class FaultsIT {
   void noWay(Fault fault) {
     proxy.fault(fault);
     assertRefusedAtOnce();
+    proxy.mend();
+    assertKept();
+  }
+
+  /** What is wrong stands there once, not as often as there are visitors. */
+  @Test
+  void anOutageIsNotLoggedWithEachRequest() {
+    proxy.fault(Fault.BLACK_HOLE);
+    try (LoggedLines away = LoggedLines.of("dev.carryover.store.redis.Reachability");
+        LoggedLines refusals = LoggedLines.of("dev.carryover.servlet.RequestDispatch")) {
+      assertRefused();
+      await().atMost(PATIENCE).until(() -> !away.lines().isEmpty());
+      int before = refusals.lines().size();
+      assertThat(before).isPositive();
+      for (int i = 0; i < 20; i++) {
+        assertRefused();
+      }
+      assertThat(refusals.lines()).hasSize(before);
+      assertThat(away.lines()).hasSize(1);
+    }
     proxy.mend();
     assertKept();
   }

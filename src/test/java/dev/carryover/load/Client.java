@@ -117,7 +117,7 @@ final class Client implements Runnable, AutoCloseable {
     ask(Action.BEGIN, line, "/begin?owner=" + owner + "&to=" + value, null);
     Answer answer = receive(Action.BEGIN, line);
     if (answer == null) {
-      tally.abandoned.increment();
+      tally.unanswered.increment();
     } else if (answer.status() != 200 || answer.cookie() == null) {
       tally.violation("no new session, but " + answer.status());
     } else {

@@ -182,7 +182,7 @@ public final class LoadRun {
     Set<Integer> nodes = new HashSet<>(Set.of(Stand.A, Stand.B));
     nodes.removeAll(restarted);
     long live = clients.stream().filter(client -> client.visit() != null).count();
-    long abandoned = tally.abandoned.sum();
+    long abandoned = tally.abandoned.sum() + tally.unanswered.sum();
     for (String grown : after.grownSince(before, nodes, live, abandoned)) {
       tally.violation("grown: " + grown);
     }

@@ -46,8 +46,10 @@ final class Report {
             tally.requests().entrySet().stream()
                 .map(entry -> entry.getValue() + " " + entry.getKey().name().toLowerCase())
                 .collect(Collectors.joining(", "))));
-    text.append(String.format("%-12s %s%n", "sessions", tally.sessions));
-    text.append(String.format("%-12s %s%n", "abandoned", tally.abandoned));
+    text.append(
+        String.format(
+            "%-12s %s begun, %s abandoned, %s asked for in vain%n",
+            "sessions", tally.sessions, tally.abandoned, tally.unanswered));
     growth.forEach((when, figures) -> text.append(String.format("%-12s %s%n", when, figures)));
     text.append(
         String.format(
@@ -69,6 +71,7 @@ final class Report {
     json.put("requestsByAction", tally.requests());
     json.put("sessions", tally.sessions.sum());
     json.put("abandoned", tally.abandoned.sum());
+    json.put("askedForInVain", tally.unanswered.sum());
     json.put("refused", tally.refused.sum());
     json.put("lost", tally.lost.sum());
     json.put("faults", episodes.stream().map(Episode::figures).toList());

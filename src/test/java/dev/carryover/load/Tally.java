@@ -22,6 +22,9 @@ final class Tally {
   /** Sessions whose client does not know whether they have ended, or by which id they live. */
   final LongAdder abandoned = new LongAdder();
 
+  /** Sessions that were asked for and not answered, so that there may be a record of them. */
+  final LongAdder unanswered = new LongAdder();
+
   private final AtomicInteger violations = new AtomicInteger();
   private final List<String> told = new ArrayList<>();
   private final List<long[]> latencies = new ArrayList<>();

@@ -1,9 +1,11 @@
 package dev.carryover.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carryover.config.SessionConfig;
 import dev.carryover.event.SessionEvents;
+import dev.carryover.store.Patience;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.redis.RedisSessionStore;
 import dev.carryover.testing.RedisServer;
@@ -58,6 +60,28 @@ class LargeAttributesIT {
       access = there.sessions.open(id);
       assertThat(access.get("large")).isEqualTo(LARGE);
       assertThat(there.store.calls()).containsExactly("open");
+      end(access);
+    }
+  }
+
+  /** A request waits for the time-out in all, not for each of its large attributes anew. */
+  @Test
+  void areNotWaitedForByARequestThatHasWaitedLongEnough() {
+    SessionConfig.Builder config =
+        SessionConfig.builder()
+            .redisUrl(redis.url())
+            .redisTimeout(Duration.ofSeconds(20))
+            .lazyAbove(1_000);
+    try (Node here = new Node(config);
+        Node there = new Node(config)) {
+      SessionAccess access = there.sessions.open(here.create());
+      RequestPatience patience = new RequestPatience();
+      access.waitsWith(patience);
+      patience.asking(() -> Patience.waited(Duration.ofHours(1).toNanos()));
+
+      assertThatThrownBy(() -> access.get("large")).isInstanceOf(SessionUnavailableException.class);
+      access.waitsWith(new RequestPatience());
+      assertThat(access.get("large")).isEqualTo(LARGE);
       end(access);
     }
   }
