@@ -24,7 +24,8 @@ public final class ConsoleServlet extends HttpServlet {
 
   private static final Logger log = LoggerFactory.getLogger(ConsoleServlet.class);
 
-  private static final String PREFIX = "[A-Za-z0-9_-]{4,43}";
+  /** Of an id; never all of it, which would be in access logs. */
+  private static final String PREFIX = "[A-Za-z0-9_-]{4,16}";
 
   /** Nothing inline, nothing from elsewhere, in nobody's frame. */
   private static final String POLICY =
@@ -124,8 +125,7 @@ public final class ConsoleServlet extends HttpServlet {
       return console.some();
     }
     if (!prefix.matches(PREFIX)) {
-      throw new IllegalArgumentException(
-          "An id begins with 4 characters or more of A-Z a-z 0-9 _ -");
+      throw new IllegalArgumentException("Give 4 to 16 characters of A-Z a-z 0-9 _ -");
     }
     return console.beginningWith(prefix);
   }
@@ -152,7 +152,10 @@ public final class ConsoleServlet extends HttpServlet {
       String ended = console.end(parameter(request, "handle"));
       if (ended != null) {
         log.info(
-            "Carryover[{}] session {}... was ended by the console", console.namespace(), ended);
+            "Carryover[{}] session {}... was ended by the console, for {}",
+            console.namespace(),
+            ended,
+            operator(request));
       }
       return Map.of("ended", ended == null ? 0 : 1);
     }
@@ -160,12 +163,19 @@ public final class ConsoleServlet extends HttpServlet {
     if (path.equals("/api/end-all") && !principal.isEmpty()) {
       int ended = console.endAll(principal);
       log.info(
-          "Carryover[{}] {} sessions of a user were ended by the console",
+          "Carryover[{}] all {} sessions of a user were ended by the console, for {}",
           console.namespace(),
-          ended);
+          ended,
+          operator(request));
       return Map.of("ended", ended);
     }
     return null;
+  }
+
+  /** Who has given the order, as far as that is known. */
+  private static String operator(HttpServletRequest request) {
+    String user = request.getRemoteUser();
+    return user == null ? "somebody on this machine" : user.replaceAll("\\p{Cntrl}", "?");
   }
 
   private static String parameter(HttpServletRequest request, String name) {

@@ -66,11 +66,10 @@ public final class Main {
 
   private static int explain(Exception e, CommandLine command) {
     PrintWriter err = command.getErr();
-    if (e instanceof UserError
-        || e instanceof ConfigException
-        || e instanceof SessionStoreException
-        || e instanceof SessionUnavailableException) {
+    if (e instanceof UserError || e instanceof ConfigException) {
       err.println(e.getMessage());
+    } else if (e instanceof SessionStoreException || e instanceof SessionUnavailableException) {
+      err.println(e.getMessage() + "; the command doctor tells more");
     } else if (e instanceof NoSuchFileException) {
       err.println(e.getMessage() + " does not exist");
     } else if (e instanceof AccessDeniedException) {

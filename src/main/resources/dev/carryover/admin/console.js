@@ -300,7 +300,7 @@ let asked = null;
 
 const HINTS = {
   principal: "name of the user, in full",
-  prefix: "as it begins in the table, 4 characters or more",
+  prefix: "as it begins in the table, 4 to 16 characters",
   all: "",
 };
 
@@ -432,7 +432,8 @@ async function carryOut(what, parameters) {
 byId("search").addEventListener("submit", (event) => {
   event.preventDefault();
   const kind = byId("kind").value;
-  const term = byId("term").value.trim();
+  // Of an id no more than needed is sent: addresses are logged.
+  const term = byId("term").value.trim().slice(0, kind === "prefix" ? 16 : undefined);
   if (kind !== "all" && term === "") {
     byId("term").focus();
     return;

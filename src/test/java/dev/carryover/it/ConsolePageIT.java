@@ -168,11 +168,12 @@ class ConsolePageIT {
     chromium.run(
         "document.getElementById('kind').value = 'prefix';"
             + "document.getElementById('kind').dispatchEvent(new Event('change'))");
-    find(ids.get(0).substring(0, 6));
+    find(ids.get(0));
     assertThat(chromium.text("#rows tr:first-child code"))
         .isEqualTo(ids.get(0).substring(0, 8) + "…");
+    assertThat(chromium.loaded()).noneMatch(address -> address.contains(ids.get(0)));
     find("ab");
-    assertThat(chromium.text("#found")).contains("4 characters or more");
+    assertThat(chromium.text("#found")).contains("4 to 16 characters");
   }
 
   /** From the top of the page to the end of a session, with no mouse. */
