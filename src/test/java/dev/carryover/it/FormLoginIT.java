@@ -93,6 +93,11 @@ class FormLoginIT {
       get(node, "/who?invalidate");
       assertThat(get(node, "/secured/who")).contains("please log in");
       assertThat(get(node, "/who")).isEqualTo("null null");
+      if (kind == WebContainer.Kind.TOMCAT_10) {
+        assertThat(node.log())
+            .containsOnlyOnce("leaves logins to the container")
+            .contains("there is no secret");
+      }
     }
   }
 

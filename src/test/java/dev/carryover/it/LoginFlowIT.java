@@ -11,17 +11,19 @@ import dev.carryover.testing.WebXml;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Logins that the container does, on two nodes that take turns with each request: users see what
@@ -36,11 +38,10 @@ class LoginFlowIT {
 
   @TempDir static Path directory;
 
-  private static RedisServer redis;
+  private RedisServer redis;
 
   @BeforeAll
-  static void start() {
-    redis = RedisServer.start();
+  static void build() {
     for (boolean carried : List.of(true, false)) {
       build(war("/login.html", "/failed.html"), "form", carried);
       build(war("/secured/login.html", "/secured/failed.html"), "inside", carried);
@@ -48,15 +49,19 @@ class LoginFlowIT {
     }
   }
 
-  @AfterAll
-  static void stop() {
+  /** One for each container: what another has left there may end here. */
+  @BeforeEach
+  void start() {
+    redis = RedisServer.start();
+  }
+
+  @AfterEach
+  void stop() {
     redis.close();
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = WebContainer.Kind.class,
-      names = {"TOMCAT_9", "TOMCAT_10", "TOMCAT_11", "JETTY_EE10_HOME", "JETTY_EE11"})
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#thatCarryLogins")
   void usersSeeWhatTheyWouldSeeOnOneNode(WebContainer.Kind kind) {
     CompletableFuture<WebContainer> first = startLater(kind, true, true);
     CompletableFuture<WebContainer> second = startLater(kind, true, false);
@@ -74,14 +79,14 @@ class LoginFlowIT {
         comparison.compare(BASIC, LoginFlows.programmatic());
         comparison.compare(BASIC, Map.of("BASIC", basic()));
       }
-      softly.assertThat(sessions(a, b)).as("begun and ended").isEqualTo(sessions(plain, null));
+      softly.assertThat(created(a, b)).as("sessions begun").isEqualTo(created(plain));
       new Comparison(softly, plain, List.of(a, b), 0)
           .compare(ROOT, LoginFlows.errors("/j_security_check"));
       softly.assertAll();
 
-      logsInsEndHere(a, b);
+      loginsAreOfOneSession(a, b);
       rolesAreAskedAnew(a, b);
-      aKilledNodeTakesNoLoginAlong(a, b);
+      aKilledNodeTakesNoLoginAlong(a, b, kind.name().startsWith("TOMCAT"));
     }
   }
 
@@ -125,7 +130,7 @@ class LoginFlowIT {
   }
 
   /** Logins rotate ids, end with the session, and can't be made up. */
-  private static void logsInsEndHere(WebContainer a, WebContainer b) {
+  private static void loginsAreOfOneSession(WebContainer a, WebContainer b) {
     Browser browser = Browser.browser();
     browser.get(a.uri("/open?do=cart:apples"));
     String anonymous = browser.cookie("CARRYOVERID");
@@ -143,8 +148,8 @@ class LoginFlowIT {
 
     Browser forger = Browser.browser();
     forger.get(a.uri("/open?do=attribute:~carryover.login:root"));
-    assertThat(forger.get(b.uri("/open")).body()).contains("user: null");
-    assertThat(forger.get(b.uri("/secured/page")).body()).contains("please log in");
+    assertThat(page(forger, b, "/open")).contains("user: null");
+    assertThat(page(forger, b, "/secured/page")).contains("please log in");
   }
 
   /** Node B knows that carl is no longer an admin, and dora not at all. */
@@ -163,8 +168,7 @@ class LoginFlowIT {
     assertThat(dora.get(a.uri("/secured/page")).body()).contains("user: dora");
     await()
         .atMost(Duration.ofSeconds(30))
-        .untilAsserted(
-            () -> assertThat(dora.get(b.uri("/secured/page")).body()).contains("please log in"));
+        .untilAsserted(() -> assertThat(page(dora, b, "/secured/page")).contains("please log in"));
     assertThat(dora.get(a.uri("/open")).body()).as("out everywhere").contains("user: null");
   }
 
@@ -175,17 +179,26 @@ class LoginFlowIT {
   }
 
   /** One is killed between the login page and the login, or once somebody is logged in. */
-  private static void aKilledNodeTakesNoLoginAlong(WebContainer a, WebContainer b) {
+  private static void aKilledNodeTakesNoLoginAlong(
+      WebContainer a, WebContainer b, boolean isTomcat) {
     Browser ann = Browser.browser();
     ann.get(b.uri("/secured/page"));
     logIn(ann, a, "ann");
     Browser bob = Browser.browser();
-    assertThat(bob.post(a.uri("/secured/page"), Map.of("item", "pears")).body())
-        .contains("please log in");
+    bob.post(a.uri("/secured/page"), Map.of("item", "pears"));
     a.kill();
     assertThat(ann.get(b.uri("/secured/page")).body()).contains("user: ann ann FORM");
     assertThat(logIn(bob, b, "bob").body())
-        .contains("POST /secured/page", "{item=[pears]}", "user: bob bob FORM");
+        // Jetty restores neither method nor form, also without us.
+        .contains(isTomcat ? "POST /secured/page" : "GET /secured/page")
+        .contains(isTomcat ? "{item=[pears]}" : "{}")
+        .contains("user: bob bob FORM");
+  }
+
+  /** What a browser shows in the end, where the container redirects it to a login page. */
+  private static String page(Browser browser, WebContainer node, String path) {
+    Browser.Response response = browser.get(node.uri(path));
+    return (response.status() / 100 == 3 ? browser.follow(response) : response).body();
   }
 
   private static Browser.Response logIn(Browser browser, WebContainer node, String user) {
@@ -196,27 +209,25 @@ class LoginFlowIT {
     return browser.follow(response);
   }
 
-  /** How many sessions have begun, and ended, on both together. */
-  private static List<Integer> sessions(WebContainer one, WebContainer other) {
-    int created = 0;
-    int destroyed = 0;
-    for (WebContainer node : other == null ? List.of(one) : List.of(one, other)) {
-      for (String context : List.of(ROOT, INSIDE, BASIC)) {
-        String[] numbers = Browser.browser().get(node.uri(context + "/counted")).body().split(" ");
-        created += Integer.parseInt(numbers[0]);
-        destroyed += Integer.parseInt(numbers[1]);
+  /** How many sessions listeners have heard of in each web application, on all nodes together. */
+  private static List<Integer> created(WebContainer... nodes) {
+    List<Integer> created = new ArrayList<>();
+    for (String context : List.of(ROOT, INSIDE, BASIC)) {
+      int sum = 0;
+      for (WebContainer node : nodes) {
+        sum += Integer.parseInt(Browser.browser().get(node.uri(context + "/counted")).body());
       }
+      created.add(sum);
     }
-    return List.of(created, destroyed);
+    return created;
   }
 
-  private static CompletableFuture<WebContainer> startLater(
+  private CompletableFuture<WebContainer> startLater(
       WebContainer.Kind kind, boolean carried, boolean knowsAll) {
     return CompletableFuture.supplyAsync(() -> node(kind, carried, knowsAll).start());
   }
 
-  private static WebContainer.Builder node(
-      WebContainer.Kind kind, boolean carried, boolean knowsAll) {
+  private WebContainer.Builder node(WebContainer.Kind kind, boolean carried, boolean knowsAll) {
     WebContainer.Builder node =
         kind.node(war("form", carried))
             .alsoWar(war("inside", carried), INSIDE)

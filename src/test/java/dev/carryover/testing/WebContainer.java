@@ -215,6 +215,14 @@ public interface WebContainer extends AutoCloseable {
       return IN_PAIRS.stream().filter(kind -> isMatrix() || !LARGE.contains(kind));
     }
 
+    /**
+     * The containers whose logins go to other nodes; without {@code -Pmatrix}, one of each line.
+     */
+    static Stream<Kind> thatCarryLogins() {
+      return Stream.of(TOMCAT_9, TOMCAT_10, JETTY_EE10_HOME, TOMCAT_11, JETTY_EE11)
+          .filter(kind -> isMatrix() || (kind != TOMCAT_11 && kind != JETTY_EE11));
+    }
+
     private static boolean isMatrix() {
       return Boolean.getBoolean("carryover-test.matrix");
     }
