@@ -79,6 +79,8 @@ abstract class SteeringContract {
             .user("ann", "secret", "user")
             .user("bob", "secret", "user")
             .contextParam("carryover.redis.url", url())
+            // Nodes with other settings have other sessions.
+            .contextParam("carryover.namespace", "steering" + started.size())
             .contextParam("carryover.redis.timeout", "20s")
             .contextParam("carryover.expiry.poll-interval", "200ms");
     settings.forEach((key, value) -> node.contextParam("carryover." + key, value));
@@ -154,6 +156,21 @@ abstract class SteeringContract {
     assertThat(run(ann, "id")).isEqualTo(changed);
     String created = run(bob, "set:user:ann", "id").split("\n")[1];
     assertThat(run(bob, "id")).as("its id is new already").isEqualTo(created);
+  }
+
+  @Test
+  void statisticsAreOfAllNodes() {
+    use(MANY);
+    String id = run(ann, "set:cart:" + "apples".repeat(20), "login:ann:secret").split("\n")[1];
+    run(annsPhone, "set:user:ann");
+    run(bob, "set:user:bob", "set:cart:pears");
+    run(bob, "invalidate");
+    run(bob, "set:user:bob", "set:cart:pears");
+
+    assertThat(sessions(bob, "statistics"))
+        .isEqualTo("3 sessions, 2 users, 4 created, of 3: [cart, user]");
+    assertThat(sessions(bob, "attributes&of=" + id))
+        .matches("\\[cart: java.lang.String, 12\\d bytes]");
   }
 
   @Test

@@ -241,7 +241,7 @@ class DegradedDataIT {
 
     assertGone(id);
 
-    assertThat(probe.keys("*")).isEmpty();
+    assertThat(probe.keysOfSessions()).isEmpty();
     assertThat(healed).hasPositiveValue();
   }
 
