@@ -253,7 +253,7 @@ public final class RedisCheckup implements AutoCloseable {
       List<String[]> commands = new ArrayList<>();
       commands.add(new String[] {"EVAL", "return 0", "1", key});
       for (String line : TRIALS) {
-        commands.add(line.replace("KEY", key).replace("SOON", soon).split(" ", -1));
+        commands.add(line.replace(" KEY", " " + key).replace("SOON", soon).split(" ", -1));
       }
       if (trusted) {
         commands.add(new String[] {"PUBLISH", "carryover:doctor", "0"});
