@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,6 +192,27 @@ abstract class SteeringContract {
     assertThat(run(bob, "get:user")).isEqualTo("bob");
     assertThat(sessions(bob, "count")).isEqualTo("3");
     assertThat(endsHeard(first)).hasSize(1);
+  }
+
+  @Test
+  void ofManyLoginsAtTheSameMomentTwoAreLeft() {
+    use(MANY);
+    List<CompletableFuture<Browser>> logins =
+        IntStream.range(0, 8)
+            .mapToObj(
+                number ->
+                    CompletableFuture.supplyAsync(
+                        () -> {
+                          Browser browser = Browser.browser();
+                          browser.get(nodes.get(number % 2).uri("/do?do=set:user:ann"));
+                          return browser;
+                        }))
+            .toList();
+
+    List<Browser> browsers = logins.stream().map(CompletableFuture::join).toList();
+
+    assertThat(sessions(bob, "user&of=ann").lines()).hasSize(2);
+    assertThat(browsers.stream().filter(browser -> !run(browser, "id").equals("none"))).hasSize(2);
   }
 
   @Test
