@@ -1,9 +1,15 @@
 package dev.carryover;
 
+import dev.carryover.codec.ValueType;
+import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionDirectory;
+import dev.carryover.session.SessionSearch;
+import dev.carryover.session.SessionStatistics;
 import dev.carryover.session.SessionUnavailableException;
 import jakarta.servlet.ServletContext;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -29,9 +35,11 @@ public final class Carryover {
   private static final String ATTRIBUTE = Carryover.class.getName();
 
   private final SessionDirectory sessions;
+  private final SessionSearch search;
 
-  Carryover(SessionDirectory sessions) {
-    this.sessions = sessions;
+  Carryover(LiveSessions sessions) {
+    this.sessions = sessions.directory();
+    this.search = sessions.search();
   }
 
   /**
@@ -77,6 +85,37 @@ public final class Carryover {
    */
   public Optional<SessionInfo> find(String id) {
     return Optional.ofNullable(sessions.find(id)).map(SessionInfo::new);
+  }
+
+  /**
+   * What a session holds, by the names of its attributes; empty if there is no such session.
+   * Nothing of it is decoded.
+   *
+   * <p>Cost: two script calls, and one for each attribute of more than {@code lazy-above} bytes.
+   * The session's bytes come along.
+   *
+   * @param id as {@code HttpSession.getId} told it
+   */
+  public List<AttributeInfo> attributes(String id) {
+    Map<String, byte[]> encoded = sessions.find(id) == null ? null : search.attributes(id);
+    List<AttributeInfo> attributes = new ArrayList<>();
+    if (encoded != null) {
+      encoded.forEach(
+          (name, bytes) ->
+              attributes.add(new AttributeInfo(name, ValueType.of(bytes), bytes.length)));
+    }
+    return List.copyOf(attributes);
+  }
+
+  /**
+   * How many sessions and users there are, what happened to sessions minute by minute, and what a
+   * sample of them holds. See there what is exact.
+   *
+   * <p>Cost: four batches of 64 small commands, and a script call for each of 256 sessions taken at
+   * random; these travel together.
+   */
+  public SessionStatistics statistics() {
+    return sessions.statistics();
   }
 
   /**

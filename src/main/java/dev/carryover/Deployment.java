@@ -102,7 +102,7 @@ final class Deployment implements AutoCloseable {
     sessions.start();
     bean = NodeBean.register(metrics, namespace, context.getContextPath());
     hideFromMicrometer = showInMicrometer(context);
-    new Carryover(sessions.directory()).enter(context);
+    new Carryover(sessions).enter(context);
     if (config.console()) {
       new Console(
               namespace,

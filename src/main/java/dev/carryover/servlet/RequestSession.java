@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one request has to do with its session: the ids it came with, the session it opened or
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: an asynchronous request has several threads.
  */
 final class RequestSession {
+
+  private static final Logger log = LoggerFactory.getLogger(RequestSession.class);
 
   /** An asynchronous request may live for hours: it asks the store again after this time. */
   private static final long RETRY_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -573,11 +577,21 @@ final class RequestSession {
     if (limit == null || !takeLogin() || current.isEnded() || current.isGone()) {
       return;
     }
-    if (!limit.admits(current)) {
+    if (!isAdmitted(limit, current)) {
       synchronized (this) {
         cookie.take(isRequestedIdFromCookie());
       }
       throw new TooManySessionsException();
+    }
+  }
+
+  /** Where the store can't be asked, a login is one: the user's next one looks again. */
+  private static boolean isAdmitted(SessionLimit limit, SessionAccess login) {
+    try {
+      return limit.admits(login);
+    } catch (SessionUnavailableException e) {
+      log.warn("How many sessions a user has could not be looked up: {}", e.getMessage());
+      return true;
     }
   }
 

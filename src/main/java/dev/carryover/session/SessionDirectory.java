@@ -29,6 +29,9 @@ public final class SessionDirectory {
   /** How many sessions a walk through all asks for at once. */
   private static final int PAGE = 100;
 
+  /** How many sessions statistics look at. */
+  private static final int SAMPLE = 256;
+
   private final LiveSessions sessions;
 
   SessionDirectory(LiveSessions sessions) {
@@ -73,6 +76,17 @@ public final class SessionDirectory {
   /** By what the store may know the session that has this id. */
   List<String> namesOf(String id) {
     return index().names(id);
+  }
+
+  /** What there is to say of all sessions, see there. */
+  public SessionStatistics statistics() {
+    return asking(
+        () ->
+            new SessionStatistics(
+                index().count(),
+                index().principals(),
+                index().minutes(),
+                index().sizes(index().sample(SAMPLE))));
   }
 
   /**

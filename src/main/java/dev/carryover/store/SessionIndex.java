@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SessionIndex {
 
+  /** For so many minutes before this one it is known what has happened. */
+  int MINUTES = 15;
+
   /**
    * How many sessions live. One that was ended counts until its listeners have been told; one that
    * has expired, for ten seconds at most.
@@ -59,6 +62,21 @@ public interface SessionIndex {
 
   /** What is to be said of these sessions of a principal; those that are no more are left out. */
   List<SessionSummary> describe(Collection<OwnedSession> sessions, String principal);
+
+  /** So many sessions, or all if there are fewer, taken at random. Some may have ended. */
+  List<String> sample(int wanted);
+
+  /** What these sessions hold; those that do not live are left out. */
+  List<SessionSizes> sizes(Collection<String> names);
+
+  /** How many principals have sessions: exactly, if these are not too many. */
+  PrincipalCount principals();
+
+  /**
+   * What has happened to sessions in each minute of the last quarter of an hour, and in this minute
+   * so far, which is the last.
+   */
+  List<MinuteCounts> minutes();
 
   /** What is to be said of the session with this id; null if there is none. */
   @Nullable SessionSummary find(String id);

@@ -437,6 +437,45 @@ class SessionConfigTest {
   }
 
   @Test
+  void readsWhatIsToBeAskedOfLogins() {
+    SessionConfig config =
+        config(
+            Map.of(
+                "principal-attribute", "user.name",
+                "max-age", "8h",
+                "max-sessions-per-principal", "2",
+                "on-max-sessions", "REJECT",
+                "bind", "user-agent, ip/24/56",
+                "bind.trusted-proxies", "10.0.0.0/8, ::1",
+                "on-bind-mismatch", "Log"));
+
+    assertThat(config.principalAttribute()).contains("user.name");
+    assertThat(config.maxAge()).isEqualTo(Duration.ofHours(8));
+    assertThat(config.maxSessionsPerPrincipal()).hasValue(2);
+    assertThat(config.onMaxSessions()).isEqualTo(OnMaxSessions.REJECT);
+    ClientTraits traits = config.bind().orElseThrow();
+    assertThat(traits.userAgent()).isTrue();
+    assertThat(traits.ipv4Bits()).hasValue(24);
+    assertThat(traits.ipv6Bits()).hasValue(56);
+    assertThat(config.bindTrustedProxies()).hasToString("[10.0.0.0/8, ::1]");
+    assertThat(config.onBindMismatch()).isEqualTo(OnBindMismatch.LOG);
+    assertThat(config.toBuilder().build().bind()).hasToString("Optional[user-agent, ip/24/56]");
+  }
+
+  @Test
+  void asksNothingOfLoginsByDefault() {
+    SessionConfig config = SessionConfig.builder().build();
+
+    assertThat(config.principalAttribute()).isEmpty();
+    assertThat(config.maxAge()).isZero();
+    assertThat(config.maxSessionsPerPrincipal()).isEmpty();
+    assertThat(config.onMaxSessions()).isEqualTo(OnMaxSessions.EVICT_OLDEST);
+    assertThat(config.bind()).isEmpty();
+    assertThat(config.bindTrustedProxies()).isEmpty();
+    assertThat(config.onBindMismatch()).isEqualTo(OnBindMismatch.REJECT);
+  }
+
+  @Test
   void isBuiltInCode() {
     SessionConfig config =
         SessionConfig.builder()

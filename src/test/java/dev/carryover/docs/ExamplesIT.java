@@ -9,9 +9,12 @@ import dev.carryover.config.ReadMode;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.session.SessionId;
 import dev.carryover.store.Hold;
+import dev.carryover.store.MinuteCounts;
 import dev.carryover.store.NewSession;
 import dev.carryover.store.SessionDelta;
+import dev.carryover.store.SessionIndex;
 import dev.carryover.store.SessionStore;
+import dev.carryover.store.SessionSummary;
 import dev.carryover.store.redis.RedisSessionStore;
 import dev.carryover.testing.Browser;
 import dev.carryover.testing.JavaxWar;
@@ -262,7 +265,9 @@ class ExamplesIT {
     }
 
     void roundTrip(Duration patience) {
+      long before = created();
       String id = create(here);
+      assertThat(created()).isGreaterThan(before);
       assertThat(here.exists(id)).isTrue();
       assertThat(there.open(id, 0)).isNotNull();
       assertThat(there.look(id, 1)).isNotNull();
@@ -283,9 +288,26 @@ class ExamplesIT {
       assertThat(there.commit(late).id()).isEqualTo(rotated);
       assertThat(here.open(rotated, 1)).isNotNull();
       assertThat(here.due(1)).isNotNull();
+      assertIsFound(rotated);
       assertThat(here.end(rotated, 0, PATIENCE)).isNotNull();
       here.finish(rotated);
       await().atMost(patience).until(() -> !here.exists(rotated));
+    }
+
+    private long created() {
+      return here.index().minutes().stream().mapToLong(MinuteCounts::created).sum();
+    }
+
+    private void assertIsFound(String id) {
+      SessionIndex index = here.index();
+      assertThat(index.count()).isPositive();
+      assertThat(index.principals().count()).isPositive();
+      assertThat(index.describe(index.ownedBy("bob"), "bob"))
+          .extracting(SessionSummary::id)
+          .contains(id);
+      assertThat(index.page(index.partOf(id), "", 1_000).names()).contains(id);
+      assertThat(index.sizes(index.sample(64 * 64)))
+          .anyMatch(session -> session.bytes().containsKey("late"));
     }
 
     private void assertHoldIsLost(String id, Duration patience) {

@@ -51,6 +51,9 @@ class RoundTripsIT {
             .war(war)
             .contextParam("carryover.redis.url", redis.url())
             .contextParam("carryover.secret", secrets())
+            .contextParam("carryover.principal-attribute", "account.name")
+            .contextParam("carryover.bind", "user-agent,ip")
+            .contextParam("carryover.max-age", "1d")
             .user("joe", "secret", "customer")
             .start();
     monitor = probe.monitor();
@@ -164,6 +167,18 @@ class RoundTripsIT {
     String after = run("do=login:joe:secret");
     assertThat(after).isNotEqualTo(before).hasSize(43);
     assertThat(scripts()).hasSize(2);
+  }
+
+  @Test
+  void aUserAttributeThatAppearsRotatesAndCostsTwo() {
+    String before = run("do=create");
+    scripts();
+    run("do=set:account.name:joe");
+    assertThat(scripts()).hasSize(2);
+    assertThat(run("do=id")).isNotEqualTo(before).hasSize(43);
+    assertThat(scripts()).hasSize(1);
+    run("do=get:account.name");
+    assertThat(scripts()).hasSize(1);
   }
 
   @Test

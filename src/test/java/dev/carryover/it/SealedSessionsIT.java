@@ -121,7 +121,7 @@ class SealedSessionsIT {
   void theEndOfASessionIsToldByItsId() {
     String id = run(a, "create", "set:color:red", "interval:2").split("\n")[0];
 
-    await().untilAsserted(() -> assertThat(probe.keys("*")).isEmpty());
+    await().untilAsserted(() -> assertThat(probe.keysOfSessions()).isEmpty());
 
     String told = Browser.browser().get(a.uri("/lifecycle")).body();
     told += Browser.browser().get(b.uri("/lifecycle")).body();
@@ -205,7 +205,7 @@ class SealedSessionsIT {
   /** Everything that is in Redis: keys, fields, members and values, byte by byte. */
   private static String dump() {
     StringBuilder dump = new StringBuilder();
-    for (String key : probe.keys("*")) {
+    for (String key : probe.keysOfSessions()) {
       dump.append(key).append('\n');
       switch ((String) probe.command("TYPE", key)) {
         case "hash" -> probe.hgetall(key).forEach((field, value) -> add(dump, field, value));

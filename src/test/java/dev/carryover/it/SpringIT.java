@@ -187,6 +187,9 @@ class SpringIT {
     String before = id(browser);
     browser.post(other.uri("/login"), form("POST /login username=ann password=secret", csrf));
     assertThat(id(browser)).isNotEqualTo(before).hasSameSizeAs(before);
+    assertThat(probe.keys("*session:" + id(browser)))
+        .allSatisfy(key -> assertThat(probe.hget(key, "~principal")).asString().isEqualTo("ann"))
+        .hasSize(1);
     assertThat(browser.get(one.uri("/secure/account")).body()).startsWith("ann true");
     Browser thief = Browser.browser();
     thief.setCookie("JSESSIONID", before);

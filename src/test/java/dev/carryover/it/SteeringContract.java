@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +81,8 @@ abstract class SteeringContract {
             .user("ann", "secret", "user")
             .user("bob", "secret", "user")
             .contextParam("carryover.redis.url", url())
+            // Nodes with other settings have other sessions.
+            .contextParam("carryover.namespace", "steering" + started.size())
             .contextParam("carryover.redis.timeout", "20s")
             .contextParam("carryover.expiry.poll-interval", "200ms");
     settings.forEach((key, value) -> node.contextParam("carryover." + key, value));
@@ -157,6 +161,21 @@ abstract class SteeringContract {
   }
 
   @Test
+  void statisticsAreOfAllNodes() {
+    use(MANY);
+    String id = run(ann, "set:cart:" + "apples".repeat(20), "login:ann:secret").split("\n")[1];
+    run(annsPhone, "set:user:ann");
+    run(bob, "set:user:bob", "set:cart:pears");
+    run(bob, "invalidate");
+    run(bob, "set:user:bob", "set:cart:pears");
+
+    assertThat(sessions(bob, "statistics"))
+        .isEqualTo("3 sessions, 2 users, 4 created, of 3: [cart, user]");
+    assertThat(sessions(bob, "attributes&of=" + id))
+        .matches("\\[cart: java.lang.String, 12\\d bytes]");
+  }
+
+  @Test
   void aThirdLoginEndsTheOldestOfTwo() {
     use(MANY);
     run(ann, "set:user:ann");
@@ -173,6 +192,27 @@ abstract class SteeringContract {
     assertThat(run(bob, "get:user")).isEqualTo("bob");
     assertThat(sessions(bob, "count")).isEqualTo("3");
     assertThat(endsHeard(first)).hasSize(1);
+  }
+
+  @Test
+  void ofManyLoginsAtTheSameMomentTwoAreLeft() {
+    use(MANY);
+    List<CompletableFuture<Browser>> logins =
+        IntStream.range(0, 8)
+            .mapToObj(
+                number ->
+                    CompletableFuture.supplyAsync(
+                        () -> {
+                          Browser browser = Browser.browser();
+                          browser.get(nodes.get(number % 2).uri("/do?do=set:user:ann"));
+                          return browser;
+                        }))
+            .toList();
+
+    List<Browser> browsers = logins.stream().map(CompletableFuture::join).toList();
+
+    assertThat(sessions(bob, "user&of=ann").lines()).hasSize(2);
+    assertThat(browsers.stream().filter(browser -> !run(browser, "id").equals("none"))).hasSize(2);
   }
 
   @Test

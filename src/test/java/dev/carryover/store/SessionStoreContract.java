@@ -1014,6 +1014,73 @@ public abstract class SessionStoreContract {
     assertThat(found).isEqualTo(ids);
   }
 
+  @Test
+  void countsWhatHappensMinuteByMinute() {
+    String expired = create(Map.of());
+    String other = create("ann");
+    String twice = SessionId.create();
+    create(store(), twice, INTERVAL, Map.of());
+    long[] before = happened();
+
+    store().end(other, 0, LEASE);
+    store().end(other, 0, LEASE);
+    rotate(twice);
+    elapseAll(List.of(expired), seconds(INTERVAL + 1));
+    assertThat(claim(expired)).isNotNull();
+    elapseAll(List.of(expired), LEASE.plus(MOMENT));
+    assertThat(claim(expired)).isNotNull();
+
+    assertThat(before).startsWith(3, 0, 0);
+    assertThat(happened()).endsWith(1, 1);
+    List<MinuteCounts> minutes = store().index().minutes();
+    assertThat(minutes).hasSize(SessionIndex.MINUTES + 1);
+    assertThat(minutes.get(SessionIndex.MINUTES).minute())
+        .isEqualTo(minutes.get(0).minute() + SessionIndex.MINUTES);
+  }
+
+  /** Created, expired and invalidated, in all minutes that are known. */
+  private long[] happened() {
+    long[] sums = new long[3];
+    for (MinuteCounts minute : store().index().minutes()) {
+      sums[0] += minute.created();
+      sums[1] += minute.expired();
+      sums[2] += minute.invalidated();
+    }
+    return sums;
+  }
+
+  @Test
+  void countsTheUsersWhoAreLoggedIn() {
+    for (int i = 0; i < 40; i++) {
+      create("user" + i % 10);
+    }
+    create(Map.of());
+    principal(create("gone"), null);
+
+    PrincipalCount principals = store().index().principals();
+
+    assertThat(principals.count()).isEqualTo(10);
+    assertThat(principals.isExact()).isTrue();
+  }
+
+  @Test
+  void aSampleTellsHowLongAttributesAre() {
+    Set<String> ids = new TreeSet<>();
+    for (int i = 0; i < 20; i++) {
+      ids.add(create(Map.of("a", "1", "~b", "22")));
+    }
+    SessionIndex index = store().index();
+
+    List<SessionSizes> sizes = index.sizes(index.sample(64 * 64));
+
+    assertThat(sizes.stream().map(session -> session.summary().id()))
+        .containsExactlyInAnyOrderElementsOf(ids);
+    assertThat(sizes)
+        .allSatisfy(session -> assertThat(session.bytes()).containsOnlyKeys("a", "~b"));
+    Map<String, Long> bytes = sizes.get(0).bytes();
+    assertThat(bytes.get("~b") - bytes.get("a")).isEqualTo(1);
+  }
+
   private List<String> owned(String principal) {
     SessionIndex index = store().index();
     return index.describe(index.ownedBy(principal), principal).stream()

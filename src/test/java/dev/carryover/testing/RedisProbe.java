@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -80,6 +81,13 @@ public final class RedisProbe implements AutoCloseable {
   /** Deletes everything in every database. */
   public void flushAll() {
     command("FLUSHALL");
+  }
+
+  /** Returns all keys but those that count events, which go by themselves. */
+  public Set<String> keysOfSessions() {
+    Set<String> keys = new HashSet<>(keys("*"));
+    keys.removeIf(key -> key.endsWith("}:events"));
+    return keys;
   }
 
   /** Returns the keys that match the pattern, sorted. */

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.redisson.Redisson;
 import org.redisson.api.RBatch;
 import org.redisson.api.RFuture;
@@ -37,7 +38,8 @@ public final class SteeringBenchmark implements AutoCloseable {
 
   private static final int SESSIONS = Integer.getInteger("bench.sessions", 1_000_000);
   private static final int SESSIONS_OF_A_USER = 4;
-  private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
+  private static final int COUNTS = 500;
+  private static final int USERS = 100;
   private static final int THREADS = 16;
   private static final int PAGE = 1_000;
   private static final String PATTERN = "carryover:{steering:*}:session:*";
@@ -106,22 +108,58 @@ public final class SteeringBenchmark implements AutoCloseable {
     Map<String, Long> before = probe.commandStats();
     long counted = store.index().count();
     out.printf("count of %d: %s%n", counted, since(before));
-    double count = millis(() -> store.index().count());
-    double scan = millis(this::scan);
-    print("count", count, scan, "SCAN");
+    Cost count = cost(COUNTS, () -> store.index().count());
+    print("count", count, cost(1, this::scan), "SCAN");
 
     before = probe.commandStats();
     long ended = logOut(user(nextUser++));
     out.printf("log out everywhere of %d sessions: %s%n", ended, since(before));
-    double logOut = millis(() -> logOut(user(nextUser++)));
-    double gathered = millis(() -> scanAndGet(user(nextUser++), PAGE));
-    print("log out everywhere", logOut, gathered, "SCAN and HGETs, a thousand at once");
-    double single = millisOnce(() -> scanAndGet(user(nextUser++), 1));
-    print("log out everywhere", logOut, single, "SCAN and a HGET for each, once");
+    Cost logOut = cost(USERS, () -> logOut(user(nextUser++)));
+    Cost theirs = cost(1, () -> scanAndGet(user(nextUser++)));
+    print("log out everywhere", logOut, theirs, "SCAN and HGETs, a thousand at once,");
   }
 
-  private void print(String what, double ours, double theirs, String how) {
-    out.printf("%s: %.2f ms; by %s %.0f ms: %.0f times%n", what, ours, how, theirs, theirs / ours);
+  /** What a work took: time as the median, and processor time here and at Redis as the mean. */
+  private record Cost(double millis, double cpuMillis) {}
+
+  private void print(String what, Cost ours, Cost theirs, String how) {
+    out.printf(
+        "%s: %.2f ms, of the processors %.2f; by %s %.0f and %.0f: %.0f and %.0f times%n",
+        what,
+        ours.millis,
+        ours.cpuMillis,
+        how,
+        theirs.millis,
+        theirs.cpuMillis,
+        theirs.millis / ours.millis,
+        theirs.cpuMillis / ours.cpuMillis);
+  }
+
+  private Cost cost(int times, Work work) {
+    double[] millis = new double[times];
+    double cpu = cpuMillis();
+    for (int i = 0; i < times; i++) {
+      long start = System.nanoTime();
+      if (work.done() <= 0) {
+        throw new IllegalStateException("Nothing was found");
+      }
+      millis[i] = (System.nanoTime() - start) / 1e6;
+    }
+    double perTime = (cpuMillis() - cpu) / times;
+    Arrays.sort(millis);
+    return new Cost(millis[times / 2], perTime);
+  }
+
+  /** What this process and Redis have had of the processors. */
+  private double cpuMillis() {
+    return Stream.of(ProcessHandle.current().pid(), redis.pid())
+        .mapToLong(
+            pid ->
+                ProcessHandle.of(pid)
+                    .flatMap(process -> process.info().totalCpuDuration())
+                    .orElseThrow()
+                    .toMillis())
+        .sum();
   }
 
   private long logOut(String user) {
@@ -151,12 +189,12 @@ public final class SteeringBenchmark implements AutoCloseable {
     return redisson.getKeys().getKeys(KeysScanOptions.defaults().pattern(PATTERN).chunkSize(PAGE));
   }
 
-  private long scanAndGet(String user, int page) {
+  private long scanAndGet(String user) {
     List<String> found = new ArrayList<>();
     List<String> keys = new ArrayList<>();
     for (String key : keys()) {
       keys.add(key);
-      if (keys.size() == page) {
+      if (keys.size() == PAGE) {
         found.addAll(ofUser(user, keys));
         keys.clear();
       }
@@ -183,26 +221,6 @@ public final class SteeringBenchmark implements AutoCloseable {
       }
     }
     return found;
-  }
-
-  /** The median of some rounds, after one that does not count. */
-  private static double millis(Work work) {
-    millisOnce(work);
-    double[] rounds = new double[ROUNDS];
-    for (int i = 0; i < ROUNDS; i++) {
-      rounds[i] = millisOnce(work);
-    }
-    Arrays.sort(rounds);
-    return rounds[ROUNDS / 2];
-  }
-
-  private static double millisOnce(Work work) {
-    long start = System.nanoTime();
-    long done = work.done();
-    if (done <= 0) {
-      throw new IllegalStateException("Nothing was found");
-    }
-    return (System.nanoTime() - start) / 1e6;
   }
 
   private Map<String, Long> since(Map<String, Long> before) {

@@ -3,18 +3,22 @@ package dev.carryover.store.memory;
 import dev.carryover.store.Commit;
 import dev.carryover.store.DueSessions;
 import dev.carryover.store.Hold;
+import dev.carryover.store.MinuteCounts;
 import dev.carryover.store.NewSession;
 import dev.carryover.store.OwnedSession;
+import dev.carryover.store.PrincipalCount;
 import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionIndex;
 import dev.carryover.store.SessionPage;
 import dev.carryover.store.SessionRecord;
+import dev.carryover.store.SessionSizes;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionSummary;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -44,6 +48,7 @@ public final class MemorySessionStore implements SessionStore {
   private final long maxAgeMillis;
   private final Map<String, Entry> entries = new HashMap<>();
   private final Map<String, Forward> forwards = new HashMap<>();
+  private final Map<Long, MinuteCounts> counted = new HashMap<>();
 
   /**
    * @param sliding whether an access moves the deadline
@@ -115,6 +120,7 @@ public final class MemorySessionStore implements SessionStore {
     Entry entry = new Entry(session, clock.millis());
     // Ids are random: one that exists is its own, sent twice.
     entries.put(session.id(), entry);
+    count(1, 0, 0);
     return Commit.done(session.id(), 0, entry.version, entry.createdAt);
   }
 
@@ -146,6 +152,7 @@ public final class MemorySessionStore implements SessionStore {
       return null;
     }
     SessionRecord record = entry.record(present, knownVersion);
+    count(0, 0, 1);
     endOrRemove(present, entry, lease);
     return record;
   }
@@ -179,6 +186,9 @@ public final class MemorySessionStore implements SessionStore {
     Entry entry = entries.get(id);
     if (entry == null || dueAt(entry) > clock.millis()) {
       return null;
+    }
+    if (entry.endedUntil == 0) {
+      count(0, 1, 0);
     }
     entry.endedUntil = clock.millis() + lease.toMillis();
     entry.hold.lose();
@@ -215,6 +225,23 @@ public final class MemorySessionStore implements SessionStore {
     } else {
       entry.endedUntil = clock.millis() + lease.toMillis();
     }
+  }
+
+  private long minute() {
+    return clock.millis() / 60_000;
+  }
+
+  private void count(int created, int expired, int invalidated) {
+    counted.keySet().removeIf(minute -> minute < minute() - SessionIndex.MINUTES);
+    counted.merge(
+        minute(),
+        new MinuteCounts(minute(), created, expired, invalidated),
+        (before, more) ->
+            new MinuteCounts(
+                before.minute(),
+                before.created() + more.created(),
+                before.expired() + more.expired(),
+                before.invalidated() + more.invalidated()));
   }
 
   private long dueAt(Entry entry) {
@@ -310,6 +337,56 @@ public final class MemorySessionStore implements SessionStore {
           describe(sessions.stream().map(OwnedSession::name).collect(Collectors.toList()));
       found.removeIf(summary -> !principal.equals(summary.principal()));
       return found;
+    }
+
+    @Override
+    public List<String> sample(int wanted) {
+      synchronized (MemorySessionStore.this) {
+        List<String> ids = new ArrayList<>(entries.keySet());
+        Collections.shuffle(ids);
+        return ids.subList(0, Math.min(wanted, ids.size()));
+      }
+    }
+
+    @Override
+    public List<SessionSizes> sizes(Collection<String> names) {
+      synchronized (MemorySessionStore.this) {
+        List<SessionSizes> sizes = new ArrayList<>();
+        for (String id : names) {
+          Entry entry = living(id);
+          if (entry != null) {
+            Map<String, Long> bytes = new HashMap<>();
+            entry.attributes.forEach((name, value) -> bytes.put(name, (long) value.length));
+            sizes.add(new SessionSizes(entry.summary(id), bytes));
+          }
+        }
+        return sizes;
+      }
+    }
+
+    @Override
+    public PrincipalCount principals() {
+      synchronized (MemorySessionStore.this) {
+        long count =
+            entries.values().stream()
+                .filter(entry -> entry.endedUntil == 0 && entry.principal != null)
+                .map(entry -> String.valueOf(entry.principal))
+                .distinct()
+                .count();
+        return new PrincipalCount(count, true);
+      }
+    }
+
+    @Override
+    public List<MinuteCounts> minutes() {
+      synchronized (MemorySessionStore.this) {
+        List<MinuteCounts> minutes = new ArrayList<>();
+        long now = minute();
+        for (long minute = now - MINUTES; minute <= now; minute++) {
+          minutes.add(counted.getOrDefault(minute, new MinuteCounts(minute, 0, 0, 0)));
+        }
+        return minutes;
+      }
     }
 
     @Override

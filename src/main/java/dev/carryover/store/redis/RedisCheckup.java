@@ -55,6 +55,9 @@ public final class RedisCheckup implements AutoCloseable {
           "HMGET KEY a",
           "HGETALL KEY",
           "HLEN KEY",
+          "HKEYS KEY",
+          "HSTRLEN KEY a",
+          "HINCRBY KEY a 1",
           "EXISTS KEY",
           "PERSIST KEY",
           "PEXPIREAT KEY SOON",
@@ -65,6 +68,11 @@ public final class RedisCheckup implements AutoCloseable {
           "GET KEY:text",
           "ZADD KEY:index 1 a",
           "ZRANGEBYSCORE KEY:index 0 0",
+          "ZRANGEBYLEX KEY:index - +",
+          "ZRANGE KEY:index 0 0",
+          "ZRANDMEMBER KEY:index 1",
+          "ZSCAN KEY:index 0",
+          "ZCOUNT KEY:index 0 0",
           "ZREM KEY:index a",
           "DEL KEY KEY:renamed KEY:text KEY:index");
 
@@ -245,7 +253,7 @@ public final class RedisCheckup implements AutoCloseable {
       List<String[]> commands = new ArrayList<>();
       commands.add(new String[] {"EVAL", "return 0", "1", key});
       for (String line : TRIALS) {
-        commands.add(line.replace("KEY", key).replace("SOON", soon).split(" ", -1));
+        commands.add(line.replace(" KEY", " " + key).replace("SOON", soon).split(" ", -1));
       }
       if (trusted) {
         commands.add(new String[] {"PUBLISH", "carryover:doctor", "0"});

@@ -24,11 +24,13 @@ final class RedisKeys {
   private final List<String> shards = new ArrayList<>();
   private final List<String> indexes = new ArrayList<>();
   private final List<String> principals = new ArrayList<>();
+  private final List<String> events = new ArrayList<>();
 
   RedisKeys(String namespace) {
     SHARDS.chars().forEach(c -> shards.add("carryover:{" + namespace + ':' + (char) c + "}:"));
     shards.forEach(shard -> indexes.add(shard + INDEX));
     shards.forEach(shard -> principals.add(shard + "principals"));
+    shards.forEach(shard -> events.add(shard + "events"));
   }
 
   /** The hash that holds a session. */
@@ -59,6 +61,11 @@ final class RedisKeys {
   /** The sorted sets of the principals' sessions, one a shard. */
   List<String> principals() {
     return principals;
+  }
+
+  /** The hashes that count what happens to sessions, one a shard. */
+  List<String> events() {
+    return events;
   }
 
   /** The number of a session's shard, from 0 on. */

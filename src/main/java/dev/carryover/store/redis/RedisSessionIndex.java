@@ -1,15 +1,20 @@
 package dev.carryover.store.redis;
 
+import dev.carryover.store.MinuteCounts;
 import dev.carryover.store.OwnedSession;
+import dev.carryover.store.PrincipalCount;
 import dev.carryover.store.SessionIndex;
 import dev.carryover.store.SessionPage;
 import dev.carryover.store.SessionRecord;
+import dev.carryover.store.SessionSizes;
 import dev.carryover.store.SessionSummary;
 import dev.carryover.store.redis.Script.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +32,8 @@ final class RedisSessionIndex implements SessionIndex {
   /** By how much a deadline in the index may lag behind the record's; see prelude.lua. */
   private static final double SLACK_MILLIS = 10_000;
 
+  private static final Pattern COUNT = Pattern.compile("\\d{1,15}");
+
   /** Of an entry of the principals' index: a hash, since when, and the record's name. */
   private static final char BETWEEN = ' ';
 
@@ -37,8 +44,16 @@ final class RedisSessionIndex implements SessionIndex {
 
   private static final Pattern OWNED = Pattern.compile("\\S+ \\d{1,15} [\\w.-]{43,51}");
 
-  private static final String DONE = "0";
+  private static final String ZERO = "0";
+  private static final String ONE = "1";
   private static final String NO_ENTRY = "";
+
+  /** How many of each shard's principals are looked at to tell how many there are. */
+  private static final int PRINCIPALS_SEEN = 32;
+
+  private static final String CREATED = " created";
+  private static final String EXPIRED = " expired";
+  private static final String INVALIDATED = " invalidated";
 
   private final RedisSessionStore store;
   private final RedissonClient redisson;
@@ -140,49 +155,60 @@ final class RedisSessionIndex implements SessionIndex {
         store.ask(
             Operation.SCAN,
             List.of(keys.indexes().get(part)),
-            cursor.isEmpty() ? DONE : cursor,
+            cursor.isEmpty() ? ZERO : cursor,
             (long) wanted);
     String next = reply.text(2);
     List<String> names = reply.texts(3);
     names.removeIf(name -> !keys.isName(name, keys.indexes().get(part)));
-    return new SessionPage(names, next.equals(DONE) ? "" : next);
+    return new SessionPage(names, next.equals(ZERO) ? "" : next);
   }
 
   @Override
   public List<SessionSummary> describe(Collection<String> names) {
     List<String> readable = new ArrayList<>(names);
     readable.removeIf(name -> forms.of(name) == null);
-    List<Object> entries = new ArrayList<>();
-    readable.forEach(name -> entries.add(NO_ENTRY));
-    return describe(readable, entries);
+    List<Object[]> arguments = new ArrayList<>();
+    readable.forEach(name -> arguments.add(new Object[] {NO_ENTRY, ZERO}));
+    return describe(readable, arguments, (summary, reply) -> summary);
+  }
+
+  @Override
+  public List<SessionSizes> sizes(Collection<String> names) {
+    List<String> readable = new ArrayList<>(names);
+    readable.removeIf(name -> forms.of(name) == null);
+    List<Object[]> arguments = new ArrayList<>();
+    readable.forEach(name -> arguments.add(new Object[] {NO_ENTRY, ONE}));
+    return describe(
+        readable, arguments, (summary, reply) -> new SessionSizes(summary, reply.lengths()));
   }
 
   @Override
   public List<SessionSummary> describe(Collection<OwnedSession> sessions, String principal) {
     List<String> names = new ArrayList<>();
-    List<Object> entries = new ArrayList<>();
+    List<Object[]> arguments = new ArrayList<>();
     for (OwnedSession session : sessions) {
       RecordForm form = forms.of(session.name());
       if (form != null) {
         names.add(session.name());
-        entries.add(entry(form, principal, session));
+        arguments.add(new Object[] {entry(form, principal, session), ZERO});
       }
     }
-    List<SessionSummary> found = describe(names, entries);
+    List<SessionSummary> found = describe(names, arguments, (summary, reply) -> summary);
     found.removeIf(summary -> !principal.equals(summary.principal()));
     return found;
   }
 
-  private List<SessionSummary> describe(List<String> names, List<Object> entries) {
+  private <T> List<T> describe(
+      List<String> names, List<Object[]> arguments, BiFunction<SessionSummary, Reply, T> answer) {
     List<List<String>> operationKeys = new ArrayList<>();
     names.forEach(name -> operationKeys.add(List.of(keys.index(name), keys.record(name))));
-    List<Reply> replies = store.askAll(Operation.DESCRIBE, operationKeys, entries);
-    List<SessionSummary> found = new ArrayList<>();
+    List<Reply> replies = store.askAll(Operation.DESCRIBE, operationKeys, arguments);
+    List<T> found = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       RecordForm form = forms.of(names.get(i));
       SessionSummary summary = form == null ? null : summary(replies.get(i), form, names.get(i));
       if (summary != null) {
-        found.add(summary);
+        found.add(answer.apply(summary, replies.get(i)));
       }
     }
     return found;
@@ -193,7 +219,7 @@ final class RedisSessionIndex implements SessionIndex {
     List<String> operationKeys = new ArrayList<>();
     operationKeys.add(keys.index(id));
     forms.names(id).forEach(name -> operationKeys.add(keys.record(name)));
-    Reply reply = store.ask(Operation.DESCRIBE, operationKeys, NO_ENTRY);
+    Reply reply = store.ask(Operation.DESCRIBE, operationKeys, NO_ENTRY, ZERO);
     if (reply.isGone()) {
       return null;
     }
@@ -209,6 +235,81 @@ final class RedisSessionIndex implements SessionIndex {
     SessionSeal seal = reply.seal(form, name);
     String id = form.id(name, reply.idField());
     return seal == null || id == null ? null : reply.summary(id, seal);
+  }
+
+  @Override
+  public List<String> sample(int wanted) {
+    int each = 1 + (wanted - 1) / keys.indexes().size();
+    List<String> sample = new ArrayList<>();
+    askAll(
+            "sample",
+            keys.indexes(),
+            (batch, key) ->
+                batch.<String>getScoredSortedSet(key, StringCodec.INSTANCE).randomAsync(each))
+        .forEach(sample::addAll);
+    return sample;
+  }
+
+  /**
+   * Principals are in the order of hashes that are spread evenly, and in each shard the first are
+   * looked at. Up to the least of the last hashes seen, all are known; that part of all hashes has
+   * the same part of all principals.
+   */
+  @Override
+  public PrincipalCount principals() {
+    double seen = 1;
+    List<String> owners = new ArrayList<>();
+    for (Collection<String> first :
+        askAll(
+            "principals",
+            keys.principals(),
+            (batch, key) ->
+                batch
+                    .<String>getScoredSortedSet(key, StringCodec.INSTANCE)
+                    .valueRangeAsync(0, PRINCIPALS_SEEN - 1))) {
+      String last = "";
+      for (String entry : first) {
+        last = entry;
+        owners.add(entry.substring(0, Math.max(0, entry.indexOf(BETWEEN))));
+      }
+      seen = first.size() < PRINCIPALS_SEEN ? seen : Math.min(seen, HashOrder.place(last));
+    }
+    double known = seen;
+    long distinct =
+        owners.stream()
+            .filter(owner -> known == 1 || HashOrder.place(owner) < known)
+            .distinct()
+            .count();
+    return new PrincipalCount(Math.round(distinct / known), known == 1);
+  }
+
+  @Override
+  public List<MinuteCounts> minutes() {
+    Map<String, Long> sums = new HashMap<>();
+    for (Map<String, String> events :
+        askAll(
+            "events",
+            keys.events(),
+            (batch, key) ->
+                batch.<String, String>getMap(key, StringCodec.INSTANCE).readAllMapAsync())) {
+      events.forEach(
+          (what, count) -> {
+            if (COUNT.matcher(count).matches()) {
+              sums.merge(what, Long.valueOf(count), Long::sum);
+            }
+          });
+    }
+    List<MinuteCounts> minutes = new ArrayList<>();
+    long now = store.currentTimeMillis() / 60_000;
+    for (long minute = now - MINUTES; minute <= now; minute++) {
+      minutes.add(
+          new MinuteCounts(
+              minute,
+              sums.getOrDefault(minute + CREATED, 0L),
+              sums.getOrDefault(minute + EXPIRED, 0L),
+              sums.getOrDefault(minute + INVALIDATED, 0L)));
+    }
+    return minutes;
   }
 
   /** Asks each of these keys, all in one batch. */

@@ -680,7 +680,7 @@ public final class RedisSessionStore implements SessionStore {
 
   /** Carries out operations at the same time, each on its own keys, and waits for all of them. */
   List<Reply> askAll(
-      Operation operation, List<List<String>> operationKeys, List<Object> arguments) {
+      Operation operation, List<List<String>> operationKeys, List<Object[]> arguments) {
     List<CompletableFuture<Reply>> answers = new ArrayList<>();
     for (int i = 0; i < operationKeys.size(); i++) {
       answers.add(run(operation, operationKeys.get(i), arguments.get(i)));

@@ -144,6 +144,18 @@ final class Reply {
     return new SessionSummary(id, number(2), number(3), (int) number(4), openedPrincipal(seal));
   }
 
+  /** How long attributes are, as far as it says so. */
+  Map<String, Long> lengths() {
+    Map<String, Long> lengths = new LinkedHashMap<>();
+    for (int i = FIRST_FIELD; i < values.size(); i += 2) {
+      String name = isLength(i + 1) ? attributeName(fieldName(i)) : null;
+      if (name != null) {
+        lengths.put(name, number(i + 1));
+      }
+    }
+    return lengths;
+  }
+
   /** The form that the record has. */
   RecordForm form(RecordForms forms) {
     return forms.at(number(PLACE));

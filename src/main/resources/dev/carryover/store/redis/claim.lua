@@ -29,6 +29,9 @@ end
 tell_holder(session, '')
 local answer = reply(record, session, 0, 0)
 disown(record)
+if not session.ended then
+  count('expired')
+end
 if write_if_room(record, '~ended', time + lease) then
   index_deadline(record, time + lease)
 else

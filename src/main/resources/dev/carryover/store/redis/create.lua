@@ -16,7 +16,8 @@ local session = {
   version = 1,
   fields = 3 + (ARGV[3] ~= '' and 2 or 0) + (#ARGV - 4) / 2,
 }
-if metadata(record) == nil and others[record] then
+local sent_before = metadata(record) ~= nil
+if not sent_before and others[record] then
   put_aside(record)
 elseif redis.call('EXISTS', record) == 1 then
   -- Not in any case: a script that has deleted is no longer stopped for want of memory.
@@ -32,4 +33,7 @@ if ARGV[3] ~= '' then
 end
 call_in_parts('HSET', record, ARGV, 5, #ARGV)
 index_deadline(record, deadline(session))
+if not sent_before then
+  count('created')
+end
 return {1, time, session.created, session.version}

@@ -20,6 +20,7 @@ end
 tell_holder(session, '')
 local answer = reply(record, session, known, 0)
 disown(record)
+count('invalidated')
 if lease > 0 and write_if_room(record, '~ended', time + lease) then
   index_deadline(record, time + lease)
 else

@@ -36,6 +36,8 @@ local SLACK, LEAST_INTERVAL_FOR_SLACK = 10000, 300
 local SETTLED = 600000
 -- How many entries of the principals' index are looked at when a record has gone by itself.
 local LOOKED_AT = 50
+-- For how many minutes it is known what has happened.
+local MINUTES_COUNTED = 15
 -- Bytes of a salt's number.
 local NUMBER_OF_SALT = 8
 
@@ -240,22 +242,43 @@ local function tell_holder(session, by)
   end
 end
 
--- The shard's sorted set of '<~owner> <name of the record>', all of one score: whose sessions are where.
--- In the slot of the index that it is named after.
-local function principals()
-  return string.sub(index, 1, -#'deadlines' - 1) .. 'principals'
+-- A key of the shard, which lies in the slot of its index.
+local function of_shard(name)
+  return string.sub(index, 1, -#'deadlines' - 1) .. name
+end
+
+-- Calls a command on the shard's sorted set of '<~owner> <name of the record>', all of one score:
+-- whose sessions are where.
+local function on_principals(command, ...)
+  return on_set(of_shard('principals'), command, ...)
+end
+
+-- Counts what happens to the shard's sessions, in a hash of '<minute> <what>', for some minutes.
+-- Nothing else may fail for it.
+local function count(what)
+  local key, minute = of_shard('events'), math.floor(time / 60000)
+  if redis.pcall('HINCRBY', key, minute .. ' ' .. what, 1) ~= 1 then
+    return
+  end
+  -- The first of its kind in this minute makes room.
+  for _, field in ipairs(redis.call('HKEYS', key)) do
+    if (tonumber(string.match(field, '^%d+')) or 0) < minute - MINUTES_COUNTED then
+      redis.call('HDEL', key, field)
+    end
+  end
+  redis.call('PEXPIREAT', key, time + (MINUTES_COUNTED + 1) * 60000)
 end
 
 -- The session is this user's from now on.
 local function own(record, owner)
-  on_set(principals(), 'ZADD', 0, owner .. ' ' .. name_of(record))
+  on_principals('ZADD', 0, owner .. ' ' .. name_of(record))
 end
 
 -- The session is nobody's from now on; answers what ~owner was, if there was one.
 local function disown(record)
   local owner = redis.call('HGET', record, '~owner')
   if owner then
-    on_set(principals(), 'ZREM', owner .. ' ' .. name_of(record))
+    on_principals('ZREM', owner .. ' ' .. name_of(record))
   end
   return owner
 end
@@ -272,18 +295,17 @@ end
 -- What the index of principals says of a record that is not there is taken out of it.
 local function forget(entry)
   if entry ~= '' then
-    heal(on_set(principals(), 'ZREM', entry))
+    heal(on_principals('ZREM', entry))
   end
 end
 
 -- A record that Redis or somebody else has deleted leaves its entry among the principals, and nobody
 -- knows which: some are looked at whenever that is noticed, so that few are left.
 local function heal_principals()
-  local start = string.match(index, '^(.*})') .. ':session:'
-  for _, entry in ipairs(on_set(principals(), 'ZRANDMEMBER', LOOKED_AT)) do
+  for _, entry in ipairs(on_principals('ZRANDMEMBER', LOOKED_AT)) do
     local name = string.match(entry, '%S+$')
-    if not name or redis.call('EXISTS', start .. name) == 0 then
-      heal(on_set(principals(), 'ZREM', entry))
+    if not name or redis.call('EXISTS', of_shard('session:') .. name) == 0 then
+      heal(on_principals('ZREM', entry))
     end
   end
 end

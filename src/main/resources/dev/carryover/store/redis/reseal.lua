@@ -13,7 +13,7 @@ local owner = disown(record)
 redis.call('HDEL', record, '~salt', '~id')
 call_in_parts('HSET', record, ARGV, 3, #ARGV)
 if owner and ARGV[2] ~= '' then
-  owner = ARGV[2] .. string.match(owner, ' .*$')
+  owner = ARGV[2] .. (string.match(owner, ' %d+$') or ' ' .. time)
   redis.call('HSET', record, '~owner', owner)
   own(new_record, owner)
 end

@@ -283,7 +283,7 @@ class DegradedDataIT {
 
     assertGone(id);
 
-    assertThat(probe.keys("*")).isEmpty();
+    assertThat(probe.keysOfSessions()).isEmpty();
     assertThat(healed).hasPositiveValue();
   }
 

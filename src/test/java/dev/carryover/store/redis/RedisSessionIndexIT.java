@@ -1,12 +1,14 @@
 package dev.carryover.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.awaitility.Awaitility.await;
 
 import dev.carryover.config.SessionConfig;
 import dev.carryover.session.SessionId;
 import dev.carryover.store.NewSession;
 import dev.carryover.store.OwnedSession;
+import dev.carryover.store.PrincipalCount;
 import dev.carryover.store.SessionDelta;
 import dev.carryover.testing.RedisProbe;
 import dev.carryover.testing.RedisServer;
@@ -134,6 +136,49 @@ class RedisSessionIndexIT {
 
     assertThat(entries()).hasSize(1);
     assertThat(store.index().ownedBy("user39")).hasSize(1);
+  }
+
+  /** A part of them is looked at; the error of one such estimate is 3 % as a rule. */
+  @Test
+  void estimatesHowManyUsersThereAre() {
+    int users = 6_000;
+    for (int i = 0; i < users; i++) {
+      create(store, SessionId.create(), "user" + i);
+      create(store, SessionId.create(), "user" + i % 100);
+    }
+    Map<String, Long> before = probe.commandStats();
+
+    PrincipalCount principals = store.index().principals();
+
+    assertThat(since(before)).isEqualTo(Map.of("zrange", 64L));
+    assertThat(principals.isExact()).isFalse();
+    assertThat((double) principals.count()).isCloseTo(users, withinPercentage(20));
+  }
+
+  @Test
+  void whatHappensIsCountedInABatchAndForgottenByItself() {
+    List<String> ids = create(store, "ann", 3);
+    store.end(ids.get(0), 0, Duration.ZERO);
+    Map<String, Long> before = probe.commandStats();
+
+    store.index().minutes();
+
+    assertThat(since(before)).isEqualTo(Map.of("hgetall", 64L));
+    String key = "carryover:{shop:" + ids.get(0).charAt(0) + "}:events";
+    assertThat(probe.pttl(key)).isBetween(1L, Duration.ofMinutes(16).toMillis());
+    probe.hset(key, "1 created", new byte[] {'7'});
+    store.end(ids.get(1), 0, Duration.ZERO);
+    String other = SessionId.rotated(ids.get(0));
+    create(store, other, "bob");
+    probe.command(
+        "HDEL",
+        key,
+        probe.hgetall(key).keySet().stream()
+            .filter(field -> field.endsWith(" invalidated"))
+            .findFirst()
+            .orElseThrow());
+    store.end(other, 0, Duration.ZERO);
+    assertThat(probe.hgetall(key)).doesNotContainKey("1 created");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.carryover.testing.app;
 
 import dev.carryover.Carryover;
 import dev.carryover.SessionInfo;
+import dev.carryover.session.SessionStatistics;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -33,6 +34,10 @@ public class SteeringServlet extends HttpServlet {
             .collect(Collectors.joining("\n"));
       case "all":
         return sessions.stream().map(SessionInfo::id).sorted().collect(Collectors.joining("\n"));
+      case "attributes":
+        return sessions.attributes(subject).toString();
+      case "statistics":
+        return text(sessions.statistics());
       case "end":
         return Boolean.toString(sessions.invalidate(subject));
       case "endUser":
@@ -43,6 +48,24 @@ public class SteeringServlet extends HttpServlet {
       default:
         throw new IllegalArgumentException(request.getParameter("do"));
     }
+  }
+
+  private static String text(SessionStatistics statistics) {
+    long created = 0;
+    for (SessionStatistics.Minute minute : statistics.minutes()) {
+      created += minute.created();
+    }
+    return statistics.sessions()
+        + " sessions, "
+        + statistics.principals()
+        + (statistics.isPrincipalsExact() ? " users, " : " users or so, ")
+        + created
+        + " created, of "
+        + statistics.sampled()
+        + ": "
+        + statistics.averageBytesByAttribute().keySet()
+        + (statistics.averageBytes() > 0 && statistics.oldest().isPresent() ? "" : " nothing")
+        + (statistics.oldest().equals(statistics.newest()) ? " same age" : "");
   }
 
   private static String text(SessionInfo session) {
