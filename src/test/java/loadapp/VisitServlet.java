@@ -81,9 +81,11 @@ public final class VisitServlet extends HttpServlet {
       change(path, request, session);
       print((HttpServletResponse) async.getResponse(), content(session));
     } catch (IOException | RuntimeException e) {
-      // Thrown on, it would reach the container when this request is over, in Tomcat the next
-      // one's.
+      // Thrown on, it would reach the container after the end, in Tomcat the next request's.
       request.getServletContext().log("Not answered: " + e.getMessage());
+      HttpServletResponse response = (HttpServletResponse) async.getResponse();
+      response.setHeader("Retry-After", "2");
+      response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     }
     async.complete();
   }

@@ -348,12 +348,23 @@ final class Attribute {
   synchronized void refused(Change change) {
     committedWrites = Math.max(committedWrites, change.source.writes);
     if (isCurrent(change)) {
-      displaced.clear();
-      displace(stored, storedFromValue);
-      displaced.clear();
-      alsoStored = null;
-      storedFromValue = false;
+      revert();
     }
+  }
+
+  /** No request has it any more, and what the last one did could not be saved. */
+  synchronized void leftUnsaved() {
+    if (!local) {
+      committedWrites = writes;
+      revert();
+    }
+  }
+
+  private void revert() {
+    displace(stored, storedFromValue);
+    displaced.clear();
+    alsoStored = null;
+    storedFromValue = false;
   }
 
   /** The change has reached the store, and made this version of the record. */

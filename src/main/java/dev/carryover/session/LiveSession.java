@@ -78,7 +78,7 @@ final class LiveSession {
   private int uses;
   private boolean retired;
 
-  /** A request has left with changes in place that nobody has looked for. */
+  /** A request has left with changes that were not saved. */
   private boolean unsaved;
 
   /** How many commits there were that the store did not know of at first. */
@@ -150,6 +150,11 @@ final class LiveSession {
     heardAt = System.nanoTime();
     uses--;
     retired = uses == 0 && !isPinned();
+    if (uses == 0 && unsaved) {
+      attributes.values().forEach(Attribute::leftUnsaved);
+      attributes.values().removeIf(Attribute::isForgotten);
+      unsaved = false;
+    }
     return retired;
   }
 
@@ -189,7 +194,6 @@ final class LiveSession {
     boolean settled =
         state == State.STORED
             && knownVersion > 0
-            && !unsaved
             && !isMetadataPending()
             && attributes.values().stream().allMatch(Attribute::isSettled);
     if (settled) {
@@ -228,8 +232,8 @@ final class LiveSession {
   }
 
   /**
-   * A request is over that may have changed attributes in place, and that has not committed. Its
-   * client was not told that they are saved: the next request gets what the store has.
+   * A request is over that may have changed attributes, and that has not committed. Its client was
+   * not told that they are saved: once no request has the session, it is as the store has it.
    */
   synchronized void leaveUnsaved() {
     unsaved = true;

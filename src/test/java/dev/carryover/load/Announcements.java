@@ -1,9 +1,12 @@
 package dev.carryover.load;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * When and where it is excused that a request was refused, or that no answer came: while a fault
@@ -14,7 +17,15 @@ final class Announcements {
   private static final long AFTER_A_STALL_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long STALL_IS_KNOWN_MILLIS = 300;
 
+  /** So many threads for each processor want to run: then nobody can answer in time. */
+  private static final int BUSY = 4;
+
+  private static final OperatingSystemMXBean MACHINE = ManagementFactory.getOperatingSystemMXBean();
+
   private final List<Window> windows = new CopyOnWriteArrayList<>();
+
+  /** Refusals for which no fault is an excuse, but that the machine had too much to do. */
+  final LongAdder byMachine = new LongAdder();
 
   /** A time in which failures are excused; open until it is closed. */
   static final class Window {
@@ -75,7 +86,17 @@ final class Announcements {
     }
     // A stall ends for all threads at the same time, also for the one that announces it.
     Thread.sleep(STALL_IS_KNOWN_MILLIS);
-    return isCovered(node, lost, sentAt, now);
+    if (isCovered(node, lost, sentAt, now)) {
+      return true;
+    }
+    boolean excused = !lost && isMachineBusy();
+    byMachine.add(excused ? 1 : 0);
+    return excused;
+  }
+
+  /** Whether others keep this machine from running us, over the last minute. */
+  static boolean isMachineBusy() {
+    return MACHINE.getSystemLoadAverage() > BUSY * MACHINE.getAvailableProcessors();
   }
 
   private boolean isCovered(int node, boolean lost, long sentAt, long answeredAt) {

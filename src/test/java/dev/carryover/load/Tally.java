@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** What clients have seen, counted. Thread-safe. */
 final class Tally {
 
-  private static final int MOST_TOLD = 40;
+  private static final int MOST_TOLD = 200;
 
   private final Map<Action, LongAdder> requests = new TreeMap<>();
   final LongAdder refused = new LongAdder();

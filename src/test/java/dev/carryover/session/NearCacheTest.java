@@ -113,6 +113,31 @@ class NearCacheTest {
   }
 
   @Test
+  void norDoesThatOfASessionThatCanNotLeaveItsNode() {
+    String id = stored(node, "apple");
+    SessionAccess pinning = node.open(id);
+    Object handle = new Object();
+    pinning.set("handle", handle);
+    end(pinning);
+    SessionAccess refused = node.open(id);
+    items(refused).add("never saved");
+    refused.set("text", "never saved");
+    store.failOnceBefore("commit");
+    assertThatThrownBy(refused::commit).isInstanceOf(SessionUnavailableException.class);
+    refused.release();
+
+    SessionAccess answered = other.open(id);
+    items(answered).add("saved");
+    answered.set("text", "saved");
+    end(answered);
+    assertThat(cart(node, id)).containsExactly("apple", "saved");
+    assertThat(get(node, id, "text")).isEqualTo("saved");
+    assertThat(get(node, id, "handle")).isSameAs(handle);
+    assertThat(cart(other, id)).containsExactly("apple", "saved");
+    assertThat(get(other, id, "text")).isEqualTo("saved");
+  }
+
+  @Test
   void aChangeInPlaceOfARequestThatGaveUpIsNotServedToTheNextOne() {
     String id = stored(node, "apple");
     SessionAccess givenUp = node.open(id);
