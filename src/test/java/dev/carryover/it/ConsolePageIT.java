@@ -277,8 +277,8 @@ class ConsolePageIT {
 
   private void open(int width, boolean dark) {
     chromium.looksLike(width, 1000, dark);
-    chromium.open(node.uri("/carryover/"));
     chromium.complaints();
+    chromium.open(node.uri("/carryover/"));
     waitFor(() -> chromium.text("#health").equals("Redis answers"));
   }
 
