@@ -8,9 +8,11 @@ import dev.carryover.metrics.Timer;
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionDirectory;
 import dev.carryover.session.SessionSearch;
+import dev.carryover.session.SessionStatistics;
 import dev.carryover.session.SessionUnavailableException;
 import dev.carryover.store.SessionSummary;
 import jakarta.servlet.ServletContext;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +42,9 @@ public final class Console {
   /** A count is 64 small commands: however many pages are open, it is made no more often. */
   private static final long COUNT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** Statistics look at some hundred sessions. */
+  private static final long STATISTICS_NANOS = TimeUnit.SECONDS.toNanos(15);
+
   private final String namespace;
   private final ConsoleGuard guard;
   private final NodeMetrics metrics;
@@ -53,6 +58,8 @@ public final class Console {
   // Guarded by this.
   private @Nullable Long count;
   private long countedAt;
+  private @Nullable Map<String, @Nullable Object> statistics;
+  private long statisticsAt;
 
   /**
    * @param types names the class of an encoded value
@@ -131,6 +138,43 @@ public final class Console {
       countedAt = System.nanoTime();
     }
     return count;
+  }
+
+  /** What there is to say of the sessions of all nodes. */
+  synchronized Map<String, @Nullable Object> statistics() {
+    Map<String, @Nullable Object> known = statistics;
+    if (known == null || System.nanoTime() - statisticsAt > STATISTICS_NANOS) {
+      known = describe(directory.statistics());
+      statistics = known;
+      statisticsAt = System.nanoTime();
+    }
+    return known;
+  }
+
+  private static Map<String, @Nullable Object> describe(SessionStatistics found) {
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put("time", System.currentTimeMillis());
+    answer.put("principals", found.principals());
+    answer.put("principalsExact", found.isPrincipalsExact());
+    answer.put("sampled", found.sampled());
+    answer.put("averageBytes", found.averageBytes());
+    answer.put("oldest", found.oldest().map(Instant::toEpochMilli).orElse(null));
+    answer.put(
+        "minutes", found.minutes().stream().map(Console::describe).collect(Collectors.toList()));
+    List<Map<String, Object>> attributes = new ArrayList<>();
+    found
+        .averageBytesByAttribute()
+        .forEach((name, bytes) -> attributes.add(Map.of("name", name, "bytes", bytes)));
+    answer.put("attributes", attributes);
+    return answer;
+  }
+
+  private static Map<String, Object> describe(SessionStatistics.Minute minute) {
+    return Map.of(
+        "start", minute.start().toEpochMilli(),
+        "created", minute.created(),
+        "expired", minute.expired(),
+        "invalidated", minute.invalidated());
   }
 
   Map<String, @Nullable Object> ofPrincipal(String principal) {

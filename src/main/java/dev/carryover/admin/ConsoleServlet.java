@@ -105,6 +105,8 @@ public final class ConsoleServlet extends HttpServlet {
         Map<String, @Nullable Object> node = console.node();
         node.put("token", token);
         return node;
+      case "/api/statistics":
+        return console.statistics();
       case "/api/sessions":
         return sessions(console, request);
       case "/api/session":

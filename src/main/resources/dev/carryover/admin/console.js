@@ -216,6 +216,20 @@ function prepare() {
   }
 }
 
+/** Times of day along the bottom. */
+function timeAxis(options) {
+  return {
+    stroke: color("--soft"),
+    grid: { show: false },
+    ticks: { show: false },
+    font: "12px system-ui, sans-serif",
+    space: 90,
+    size: 30,
+    values: (chart, values) => values.map((value) =>
+      new Date(value * 1000).toLocaleTimeString([], { hour12: false, ...options })),
+  };
+}
+
 function make(plot) {
   plot.chart?.destroy();
   plot.chart = new uPlot({
@@ -227,16 +241,7 @@ function make(plot) {
       x: { range: (chart, first, last) => [Math.min(first, last - SECONDS_SHOWN), last] },
       y: { range: (chart, low, high) => [0, Math.max(high || 0, plot.bytes ? 1000 : 1) * 1.1] },
     },
-    axes: [{
-      stroke: color("--soft"),
-      grid: { show: false },
-      ticks: { show: false },
-      font: "12px system-ui, sans-serif",
-      space: 90,
-      size: 30,
-      values: (chart, values) => values.map((value) =>
-        new Date(value * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false })),
-    }, axis(plot)],
+    axes: [timeAxis({ hour: "2-digit", minute: "2-digit", second: "2-digit" }), axis(plot)],
     series: [{}, ...plot.series.map(([label], i) => ({
       label,
       stroke: color("--series-" + (i + 1)),
@@ -263,7 +268,66 @@ function draw() {
   }
 }
 
+// ---- all nodes
+
+const STATISTICS_MILLIS = 30000;
+const MINUTES = { title: "Sessions", unit: "per minute", series: [["created"], ["expired"], ["invalidated"]] };
+let statisticsTimer = 0;
+
+async function statistics() {
+  clearTimeout(statisticsTimer);
+  try {
+    showStatistics(await ask("statistics"));
+  } catch (problem) {
+    byId("sampled").textContent = problem.message;
+  }
+  if (!document.hidden) {
+    statisticsTimer = setTimeout(statistics, STATISTICS_MILLIS);
+  }
+}
+
+function showStatistics(found) {
+  byId("sampled").textContent = "sizes and ages are those of " + found.sampled + " sessions taken at random";
+  byId("overall").replaceChildren(
+    figure("users logged in", (found.principalsExact ? "" : "about ") + NUMBER.format(found.principals)),
+    figure("bytes a session", found.sampled === 0 ? "–" : bytes(found.averageBytes)),
+    figure("oldest session", found.oldest === null ? "–" : span(found.time - found.oldest)),
+    figure("created in 15 minutes", NUMBER.format(found.minutes.reduce((sum, each) => sum + each.created, 0))),
+  );
+  byId("largest").replaceChildren(...found.attributes.slice(0, 5).map((each) => element("tr", {},
+    element("td", {}, element("code", { textContent: each.name })),
+    element("td", { className: "number", textContent: NUMBER.format(each.bytes) }))));
+  MINUTES.times = found.minutes.map((each) => each.start / 1000);
+  MINUTES.values = MINUTES.series.map(([name]) => found.minutes.map((each) => each[name]));
+  drawMinutes();
+}
+
+function drawMinutes() {
+  const place = byId("minutes");
+  MINUTES.chart?.destroy();
+  MINUTES.chart = new uPlot({
+    width: place.clientWidth,
+    height: 150,
+    legend: { show: false },
+    cursor: { show: false },
+    scales: { y: { range: (chart, low, high) => [0, Math.max(high || 0, 1) * 1.1] } },
+    axes: [timeAxis({ hour: "2-digit", minute: "2-digit" }), axis(MINUTES)],
+    series: [{}, ...MINUTES.series.map(([label], i) => ({
+      label,
+      stroke: color("--series-" + (i + 1)),
+      width: 2,
+      points: { show: false },
+    }))],
+  }, [MINUTES.times, ...MINUTES.values], place);
+  place.setAttribute("role", "img");
+  place.setAttribute("aria-label", "Sessions in the last 15 minutes: "
+    + MINUTES.series.map(([name], i) => name + " " + MINUTES.values[i].reduce((a, b) => a + b, 0)).join(", "));
+}
+
 function redraw() {
+  if (MINUTES.chart) {
+    drawMinutes();
+  }
   PLOTS.forEach((plot) => plot.chart && make(plot));
 }
 
@@ -458,18 +522,31 @@ byId("pause").addEventListener("click", () => {
   byId("pause").textContent = paused ? "Go on" : "Pause";
   if (paused) {
     clearTimeout(timer);
+    clearTimeout(statisticsTimer);
   } else {
     poll();
+    statistics();
   }
 });
-document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : paused || poll()));
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-new ResizeObserver(() => PLOTS.forEach((plot) => {
-  const width = plot.place?.clientWidth;
-  if (plot.chart && width > 0 && width !== plot.chart.width) {
-    plot.chart.setSize({ width, height: 150 });
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    clearTimeout(timer);
+    clearTimeout(statisticsTimer);
+  } else if (!paused) {
+    poll();
+    statistics();
   }
-})).observe(document.body);
+});
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+new ResizeObserver(() => {
+  for (const plot of [MINUTES, ...PLOTS]) {
+    const width = plot.chart?.root.parentElement.clientWidth;
+    if (width > 0 && width !== plot.chart.width) {
+      plot.chart.setSize({ width, height: 150 });
+    }
+  }
+}).observe(document.body);
 
 prepare();
 poll();
+statistics();

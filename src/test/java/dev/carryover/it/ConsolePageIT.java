@@ -110,6 +110,19 @@ class ConsolePageIT {
   }
 
   @Test
+  void showsStatisticsOfAllNodes() {
+    visitor("ann");
+    open(1280, false);
+    waitFor(() -> chromium.all("#minutes canvas").size() == 1);
+    assertThat(chromium.text("#sampled")).containsPattern("those of [1-9]\\d* sessions");
+    assertThat(chromium.one("#minutes").getDomAttribute("aria-label"))
+        .containsPattern("created [1-9]\\d*, expired 0, invalidated \\d+");
+    assertThat(chromium.text("#overall")).contains("users logged in", "bytes a session");
+    assertThat(chromium.all("#largest tr").stream().map(WebElement::getText))
+        .anyMatch(row -> row.matches("password \\d+"));
+  }
+
+  @Test
   void findsTheSessionsOfAUserAndEndsOneAndThenAll() {
     Browser phone = visitor("ann");
     Browser laptop = visitor("ann");
@@ -227,7 +240,7 @@ class ConsolePageIT {
     visitor("ann");
     visitor("bob");
     open(width, scheme.equals("dark"));
-    waitFor(() -> chromium.all("#plots canvas").size() == 4);
+    waitFor(() -> chromium.all("#plots canvas, #minutes canvas").size() == 5);
     for (int i = 0; i < 8; i++) {
       visitor("bob").get(node.uri("/do?do=set:a:" + i));
       chromium.run("return poll()");
@@ -277,8 +290,8 @@ class ConsolePageIT {
 
   private void open(int width, boolean dark) {
     chromium.looksLike(width, 1000, dark);
-    chromium.open(node.uri("/carryover/"));
     chromium.complaints();
+    chromium.open(node.uri("/carryover/"));
     waitFor(() -> chromium.text("#health").equals("Redis answers"));
   }
 
