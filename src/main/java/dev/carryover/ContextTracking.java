@@ -101,7 +101,7 @@ final class ContextTracking {
           "another name than that of the cookie in which the container keeps its logins");
     }
     log.info(
-        "The container keeps logins in sessions of its own, with the cookie {}: Carryover's is {}",
+        "There is a login by a form: {} is left to what the container keeps, Carryover's cookie is {}",
         containers,
         ours);
     return ours;

@@ -122,7 +122,7 @@ final class Inspection {
       lines.add(
           line(
               "login",
-              "FORM: stays with the container, on its node; the cookie of the sessions is"
+              "FORM: goes to other nodes if there is a secret; the cookie of the sessions is"
                   + " CARRYOVERID"));
     }
     classes

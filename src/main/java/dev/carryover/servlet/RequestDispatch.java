@@ -111,6 +111,12 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       }
       giveUp(ours.session(), response, e);
       authentication.refuse(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    } catch (TooManySessionsException e) {
+      if (response.isCommitted()) {
+        throw e;
+      }
+      log.info("A login was refused: {}", e.getMessage());
+      authentication.refuse(HttpServletResponse.SC_FORBIDDEN);
     } finally {
       early.roundEnds(request);
     }

@@ -177,6 +177,7 @@ final class RequestSession {
   synchronized void restoreLogin() {
     if (login != null && !login.isRestored() && !givenUp && elsewhere() == null) {
       login.restore(sentSession());
+      containerKnowsUser |= login.isNoted();
     }
   }
 
@@ -188,6 +189,7 @@ final class RequestSession {
   synchronized void beginAuthentication() {
     if (login != null && !givenUp && elsewhere() == null) {
       login.begin(sentSession());
+      containerKnowsUser |= login.isNoted();
     }
   }
 

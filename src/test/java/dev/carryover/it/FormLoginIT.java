@@ -122,6 +122,31 @@ class FormLoginIT {
   }
 
   @Test
+  void withoutASecretLoginsAreCarriedIfOneInsists() {
+    try (WebContainer node =
+        builder(WebContainer.Kind.JETTY_EE10, form)
+            .contextParam("carryover.container-login", "carry")
+            .start()) {
+      logIn(node, "ann");
+      assertThat(get(node, "/secured/who")).isEqualTo("ann null");
+      assertThat(browser.cookie(CONTAINERS)).as("the container's cookie").isNull();
+    }
+  }
+
+  @Test
+  void withASecretTheyAreNotIfOneForbids() {
+    try (WebContainer node =
+        builder(WebContainer.Kind.JETTY_EE10, form)
+            .contextParam("carryover.container-login", "off")
+            .contextParam("carryover.secret", "a secret that seals sessions")
+            .start()) {
+      logIn(node, "ann");
+      assertThat(get(node, "/secured/who")).isEqualTo("ann null");
+      assertThat(browser.cookie(CONTAINERS)).as("the container's cookie").isNotNull();
+    }
+  }
+
+  @Test
   void ourCookieMayHaveAnyOtherName() {
     try (WebContainer node =
         builder(WebContainer.Kind.JETTY_EE10, form)

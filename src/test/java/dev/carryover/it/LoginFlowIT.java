@@ -87,6 +87,7 @@ class LoginFlowIT {
       loginsAreOfOneSession(a, b);
       rolesAreAskedAnew(a, b);
       aKilledNodeTakesNoLoginAlong(a, b, kind.name().startsWith("TOMCAT"));
+      withoutRedisOnlyWhatIsOpenIsAnswered(b);
     }
   }
 
@@ -193,6 +194,18 @@ class LoginFlowIT {
         .contains(isTomcat ? "POST /secured/page" : "GET /secured/page")
         .contains(isTomcat ? "{item=[pears]}" : "{}")
         .contains("user: bob bob FORM");
+  }
+
+  /** Nobody is logged out by it, and nobody is let in. */
+  private void withoutRedisOnlyWhatIsOpenIsAnswered(WebContainer node) {
+    Browser ann = Browser.browser();
+    ann.get(node.uri("/secured/page"));
+    logIn(ann, node, "ann");
+    redis.close();
+    Browser.Response refused = ann.get(node.uri("/secured/page"));
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.header("Retry-After")).isNotNull();
+    assertThat(Browser.browser().get(node.uri("/index.html")).status()).isEqualTo(200);
   }
 
   /** What a browser shows in the end, where the container redirects it to a login page. */

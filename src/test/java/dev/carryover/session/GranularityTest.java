@@ -130,6 +130,32 @@ class GranularityTest {
     }
   }
 
+  /** Names come from users now and then: what is noted, a login for example, must not be theirs. */
+  @Test
+  void anAttributeCanNotBeWhatIsNoted() {
+    SessionAccess access = byAttribute.create();
+    access.note("login", "ann");
+    access.set("~carryover.login", "root");
+    access.set("~~carryover.login", "twice");
+    access.set("~carryover.graph", "no graph");
+    String id = access.id();
+    end(access);
+
+    for (LiveSessions node : List.of(node(RULES), asGraph, alsoAsGraph, byAttribute)) {
+      SessionAccess found = node.open(id);
+      assertThat(found.note("login")).isEqualTo("ann");
+      assertThat(found.get("~carryover.login")).isEqualTo("root");
+      assertThat(found.names())
+          .containsExactlyInAnyOrder("~carryover.login", "~~carryover.login", "~carryover.graph");
+      end(found);
+    }
+    SessionAccess last = byAttribute.open(id);
+    last.remove("~carryover.login");
+    assertThat(last.note("login")).isEqualTo("ann");
+    assertThat(last.get("~carryover.login")).isNull();
+    assertThat(last.get("~~carryover.login")).isEqualTo("twice");
+  }
+
   private LiveSessions node(SessionRules rules) {
     return new LiveSessions(store, new SerializationCodec(), rules, SessionEvents.none());
   }
