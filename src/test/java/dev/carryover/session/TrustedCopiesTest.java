@@ -19,13 +19,17 @@ class TrustedCopiesTest {
   private final LiveSessions other = node();
 
   private LiveSessions node() {
+    return node(store, Duration.ZERO);
+  }
+
+  private static LiveSessions node(ObservedStore store, Duration maxAge) {
     SessionRules rules =
         new SessionRules(
             Duration.ofMinutes(10), true, Duration.ofMinutes(1), Duration.ofSeconds(30));
     return new LiveSessions(
         store,
         new SerializationCodec(),
-        rules.withNearCache(100, 1 << 20).trustingCopies(),
+        rules.withNearCache(100, 1 << 20).withMaxAge(maxAge).trustingCopies(),
         SessionEvents.none());
   }
 
@@ -110,6 +114,30 @@ class TrustedCopiesTest {
 
     clock.advance(Duration.ofMinutes(11));
     assertThat(node.open(id)).isNull();
+  }
+
+  @Test
+  void aSessionThatIsAlmostTooOldIsAskedFor() {
+    Duration maxAge = Duration.ofMinutes(12);
+    ObservedStore aging = new ObservedStore(new MemorySessionStore(clock, true, maxAge));
+    LiveSessions here = node(aging, maxAge);
+    SessionAccess access = here.create();
+    access.set("cart", list("apple"));
+    end(access);
+    String id = access.id();
+    read(here, id);
+    clock.advance(Duration.ofMinutes(8));
+    read(here, id);
+    aging.calls();
+    read(here, id);
+    assertThat(aging.calls()).as("trusted").doesNotContain("hold");
+
+    clock.advance(Duration.ofMinutes(3));
+    read(here, id);
+    assertThat(aging.calls()).contains("hold");
+
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(here.open(id)).isNull();
   }
 
   @Test
