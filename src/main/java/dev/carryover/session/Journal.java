@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sessions of which the store lacks something, found by the id that the store knows and by the
- * one that this node does. Bounded by sessions and by bytes. Thread-safe.
+ * The sessions of which the store lacks something, found by each id that the store may know and by
+ * the one that this node does. Bounded by sessions and by bytes. Thread-safe.
  */
 final class Journal {
 
@@ -67,7 +67,7 @@ final class Journal {
    * @param failure why the store can't be told; thrown if there is no room
    */
   synchronized boolean add(UnsavedSession session, SessionStoreException failure) {
-    if (byId.containsKey(session.id()) || byId.containsKey(session.storedId())) {
+    if (session.ids().stream().anyMatch(byId::containsKey)) {
       return false;
     }
     admit(sessions.size() + 1, bytes + session.size(), failure);
@@ -85,15 +85,10 @@ final class Journal {
   synchronized void change(
       UnsavedSession session, SessionDelta delta, SessionStoreException failure) {
     admit(sessions.size(), bytes + UnsavedSession.size(delta.written()), failure);
-    String idBefore = session.id();
     bytes -= session.size();
     session.change(delta);
     bytes += session.size();
-    // Found at every moment, for nobody waits for this object's monitor to find it.
     index(session);
-    if (!idBefore.equals(session.id()) && !idBefore.equals(session.storedId())) {
-      byId.remove(idBefore, session);
-    }
   }
 
   /**
@@ -150,12 +145,10 @@ final class Journal {
   }
 
   private void index(UnsavedSession session) {
-    byId.put(session.storedId(), session);
-    byId.put(session.id(), session);
+    session.ids().forEach(id -> byId.put(id, session));
   }
 
   private void unindex(UnsavedSession session) {
-    byId.remove(session.storedId(), session);
-    byId.remove(session.id(), session);
+    session.ids().forEach(id -> byId.remove(id, session));
   }
 }

@@ -78,6 +78,9 @@ final class LiveSession {
   private int uses;
   private boolean retired;
 
+  /** The store did not have it when it was last asked, and no request has it. */
+  private boolean missing;
+
   /** A request has left with changes that were not saved. */
   private boolean unsaved;
 
@@ -162,6 +165,7 @@ final class LiveSession {
   synchronized boolean releaseMissing() {
     uses--;
     retired = uses == 0;
+    missing = retired;
     return retired;
   }
 
@@ -194,6 +198,8 @@ final class LiveSession {
     boolean settled =
         state == State.STORED
             && knownVersion > 0
+            && !missing
+            && !unsaved
             && !isMetadataPending()
             && attributes.values().stream().allMatch(Attribute::isSettled);
     if (settled) {

@@ -283,13 +283,13 @@ public final class LiveSessions implements AutoCloseable {
   /** A request is done with it; the last one leaves it to the near cache. */
   void release(LiveSession session) {
     if (session.release()) {
-      forgetRetired(session, nearCache::keep);
+      forgetRetired(session.storedId(), session, nearCache::keep);
     }
   }
 
   private void releaseMissing(LiveSession session) {
     if (session.releaseMissing()) {
-      forgetRetired(session, missing -> {});
+      forgetRetired(session.storedId(), session, missing -> {});
     }
   }
 
@@ -376,10 +376,10 @@ public final class LiveSessions implements AutoCloseable {
    *
    * @param last told of the session before anyone can come back to it
    */
-  private void forgetRetired(LiveSession session, Consumer<LiveSession> last) {
+  private void forgetRetired(String id, LiveSession session, Consumer<LiveSession> last) {
     byId.computeIfPresent(
-        session.storedId(),
-        (id, found) -> {
+        id,
+        (key, found) -> {
           if (found != session || !session.isRetired()) {
             return found;
           }
@@ -417,7 +417,9 @@ public final class LiveSessions implements AutoCloseable {
       if (session.acquire()) {
         return session;
       }
-      byId.remove(id, session);
+      // Whoever has let go of it is about to do this too. Another may have taken it out again.
+      boolean moved = !id.equals(session.storedId());
+      forgetRetired(id, session, moved ? other -> {} : nearCache::keep);
     }
   }
 }

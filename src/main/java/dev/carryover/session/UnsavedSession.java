@@ -7,8 +7,10 @@ import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ final class UnsavedSession {
   /** What it takes beside names and values. */
   private static final int OVERHEAD_BYTES = 500;
 
+  private static final int BYTES_OF_ID = 150;
+
   /** The version of a session that was created meanwhile. */
   private static final long FIRST_VERSION = 1;
 
@@ -34,6 +38,9 @@ final class UnsavedSession {
 
   /** By which the store gets the session that was created meanwhile; null for others. */
   private final @Nullable String firstId;
+
+  /** The one that the store knew, those that it may have heard of since, and the present one. */
+  private final Set<String> ids = new LinkedHashSet<>();
 
   /** The same for all ids that it has had. */
   private final char shard;
@@ -47,6 +54,8 @@ final class UnsavedSession {
     this.firstId = firstId;
     this.lacking = lacking;
     this.shard = id().charAt(0);
+    ids.add(storedId());
+    ids.add(id());
   }
 
   static UnsavedSession created(NewSession session) {
@@ -66,8 +75,12 @@ final class UnsavedSession {
     return newId == null ? lacking().id() : newId;
   }
 
+  Set<String> ids() {
+    return ids;
+  }
+
   /** The id that the store knows it by, if the store has it. */
-  String storedId() {
+  private String storedId() {
     return lacking == null ? id() : lacking.id();
   }
 
@@ -85,7 +98,7 @@ final class UnsavedSession {
   }
 
   int size() {
-    int size = OVERHEAD_BYTES;
+    int size = OVERHEAD_BYTES + ids.size() * BYTES_OF_ID;
     size += whole == null ? 0 : size(whole.attributes());
     return size + (lacking == null ? 0 : size(lacking.written()));
   }
@@ -101,6 +114,7 @@ final class UnsavedSession {
   void change(SessionDelta delta) {
     whole = whole == null ? null : whole.changedBy(delta);
     lacking = lacking == null ? null : lacking.followedBy(delta);
+    ids.add(id());
   }
 
   /**

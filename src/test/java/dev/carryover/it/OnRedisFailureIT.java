@@ -7,6 +7,7 @@ import dev.carryover.testing.Browser;
 import dev.carryover.testing.FaultyProxy;
 import dev.carryover.testing.FaultyProxy.Fault;
 import dev.carryover.testing.JettyNode;
+import dev.carryover.testing.RedisProbe;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.app.OperationsServlet;
@@ -173,6 +174,21 @@ class OnRedisFailureIT {
     assertThat(response.status()).isEqualTo(503);
     assertThat(response.header("Retry-After")).isEqualTo("2");
     assertThat(browser.get(here.uri("/do")).status()).as("needs no session").isEqualTo(200);
+  }
+
+  /** Redis answers, but refuses. */
+  @Test
+  void whatRedisHasNoRoomForIsWrittenLater() {
+    run(here, "set:a:1");
+    try (RedisProbe probe = RedisProbe.of(redis)) {
+      probe.command("CONFIG", "SET", "maxmemory", "1");
+      assertThat(run(here, "set:a:2", "get:a").body()).isEqualTo("set\n2");
+      assertThat(run(here, "get:a").body()).isEqualTo("2");
+      assertThat(Browser.browser().get(uri(here, "create")).status()).isEqualTo(503);
+      probe.command("CONFIG", "SET", "maxmemory", "0");
+    }
+
+    await().atMost(PATIENCE).until(() -> "2".equals(run(there, "get:a").body()));
   }
 
   /** Redis has lost what it had; nobody can tell that from sessions that have ended. */

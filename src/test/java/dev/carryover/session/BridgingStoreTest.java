@@ -233,6 +233,23 @@ class BridgingStoreTest {
     assertThat(records.exists(id)).isFalse();
   }
 
+  /** The store has heard of the second id, though its answer was lost. */
+  @Test
+  void anIdThatTheStoreMayHaveHeardOfIsDeadToo() {
+    String id = stored("a", "1");
+    store.failOnceAfter("commit");
+    String second = rotate(node, id);
+    store.goAway();
+    String third = rotate(node, second);
+    assertThat(node.open(second)).isNull();
+    store.comeBack();
+
+    assertThat(node.open(second)).isNull();
+
+    assertThat(other.open(second)).isNull();
+    assertThat(read(other, third, "a")).isEqualTo("1");
+  }
+
   @Test
   void noSessionExpiresByTheNodesClock() {
     String id = stored("a", "1");

@@ -15,6 +15,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What a node counts of what happens to its sessions. */
@@ -53,6 +54,26 @@ class CountsTest {
     assertCounted(Counter.OPENS_FETCHED, 1);
     assertThat(node.open(SessionId.create())).isNull();
     assertCounted(Counter.OPENS_MISSING, 1);
+  }
+
+  /** The one that comes just when the last one has let go of it gets the same. */
+  @Test
+  void aSessionThatRequestsComeToAndLeaveAtOnceIsNotFetchedAgain() {
+    String id = stored("a", "1");
+    CompletableFuture<?>[] requests = new CompletableFuture<?>[4];
+    for (int i = 0; i < requests.length; i++) {
+      requests[i] =
+          CompletableFuture.runAsync(
+              () -> {
+                for (int round = 0; round < 3_000; round++) {
+                  open(node, id).release();
+                }
+              });
+    }
+    CompletableFuture.allOf(requests).join();
+    store.calls();
+
+    assertThat(metrics.total(Counter.OPENS_FETCHED)).isZero();
   }
 
   @Test
