@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -191,12 +190,7 @@ class ExpiryUnderFaultsIT {
     try (RedisProbe probe = RedisProbe.of(redis)) {
       await()
           .atMost(PATIENCE)
-          .until(
-              () ->
-                  probe.keys("carryover:*").stream()
-                      .filter(key -> !key.endsWith(":turn"))
-                      .collect(Collectors.toSet())
-                      .isEmpty());
+          .until(() -> probe.keys("*:session:*").isEmpty() && probe.keys("*:deadlines").isEmpty());
     }
   }
 

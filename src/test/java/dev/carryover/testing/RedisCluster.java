@@ -260,7 +260,14 @@ public final class RedisCluster implements AutoCloseable {
       while (step(10)) {}
       String owner = id(to);
       ask(to, "CLUSTER", "SETSLOT", slot, "NODE", owner);
-      ask(from, "CLUSTER", "SETSLOT", slot, "NODE", owner);
+      try {
+        ask(from, "CLUSTER", "SETSLOT", slot, "NODE", owner);
+      } catch (RedisError e) {
+        // It was its last slot, and it has heard of it already: then it is a replica by now.
+        if (!e.getMessage().contains("only with masters")) {
+          throw e;
+        }
+      }
     }
   }
 }
