@@ -1,6 +1,7 @@
 package dev.carryover.cli;
 
 import dev.carryover.session.SessionSearch;
+import dev.carryover.store.MinuteCounts;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionSummary;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,6 +53,7 @@ final class StatsCommand implements Callable<Integer> {
   /** Of the sample: how many sessions have it, and its bytes in all. */
   private final Map<String, long[]> attributes = new HashMap<>();
 
+  private List<MinuteCounts> minutes = List.of();
   private long bytes;
   private int read;
 
@@ -65,6 +68,7 @@ final class StatsCommand implements Callable<Integer> {
             page.forEach(this::add);
             progress.add(page.size());
           });
+      minutes = store.index().minutes();
       SessionSearch search = new SessionSearch(store);
       sampled.forEach(session -> add(search.attributes(session.id())));
     }
@@ -107,6 +111,9 @@ final class StatsCommand implements Callable<Integer> {
     figures.put("users", users.size());
     figures.put("oldest", all == 0 ? null : time(oldest));
     figures.put("newest", all == 0 ? null : time(newest));
+    figures.put("createdIn15Minutes", sum(MinuteCounts::created));
+    figures.put("expiredIn15Minutes", sum(MinuteCounts::expired));
+    figures.put("endedIn15Minutes", sum(MinuteCounts::invalidated));
     figures.put("sampled", read);
     figures.put("averageBytes", read == 0 ? null : bytes / read);
     if (sessions.isJson()) {
@@ -123,6 +130,10 @@ final class StatsCommand implements Callable<Integer> {
       largest.add(attribute.values().stream().map(Object::toString).collect(Collectors.toList()));
     }
     largest.print(sessions.out());
+  }
+
+  private long sum(ToLongFunction<MinuteCounts> count) {
+    return minutes.stream().mapToLong(count).sum();
   }
 
   /** Those that take most of the bytes. */

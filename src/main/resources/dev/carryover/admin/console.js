@@ -287,7 +287,8 @@ async function statistics() {
 }
 
 function showStatistics(found) {
-  byId("sampled").textContent = "sizes and ages are those of " + found.sampled + " sessions taken at random";
+  byId("sampled").textContent = "sizes and ages are those of " + found.sampled
+    + (found.sampled === 1 ? " session" : " sessions") + " taken at random";
   byId("overall").replaceChildren(
     figure("users logged in", (found.principalsExact ? "" : "about ") + NUMBER.format(found.principals)),
     figure("bytes a session", found.sampled === 0 ? "–" : bytes(found.averageBytes)),

@@ -156,6 +156,7 @@ class SessionsIT {
 
     JsonObject stats = JsonParser.object().from(run("stats", "--json").out());
     assertThat(new TreeMap<>(stats)).containsEntry("sessions", 3).containsEntry("users", 2);
+    assertThat(stats.getInt("createdIn15Minutes")).isEqualTo(3);
     assertThat(stats.getArray("attributes").getObject(0).getString("name")).isEqualTo("cart");
     assertThat(stats.getInt("averageBytes")).isGreaterThan(70_000 / 3);
     assertThat(run("stats").out()).contains("loggedIn", "oldest").doesNotContain(ann);

@@ -114,7 +114,7 @@ class ConsolePageIT {
     visitor("ann");
     open(1280, false);
     waitFor(() -> chromium.all("#minutes canvas").size() == 1);
-    assertThat(chromium.text("#sampled")).containsPattern("those of [1-9]\\d* sessions");
+    assertThat(chromium.text("#sampled")).containsPattern("those of [1-9]\\d* sessions? taken");
     assertThat(chromium.one("#minutes").getDomAttribute("aria-label"))
         .containsPattern("created [1-9]\\d*, expired 0, invalidated \\d+");
     assertThat(chromium.text("#overall")).contains("users logged in", "bytes a session");

@@ -58,6 +58,8 @@ class UndeployIT {
   private WeakReference<ClassLoader> loaderOfARound(String redisUrl) {
     try (JettyNode node = start(redisUrl)) {
       Browser.browser().get(node.uri("/do?do=set:a:1"));
+      assertThat(Browser.browser().get(node.uri("/carryover/api/statistics")).status())
+          .isEqualTo(200);
       return new WeakReference<>(node.context().getClassLoader());
     }
   }
@@ -96,6 +98,10 @@ class UndeployIT {
             .classes(OperationsServlet.class)
             .carryover()
             .build(directory.resolve("undeploy.war"));
-    return JettyNode.node().war(war).contextParam("carryover.redis.url", redisUrl).start();
+    return JettyNode.node()
+        .war(war)
+        .contextParam("carryover.redis.url", redisUrl)
+        .contextParam("carryover.console", "on")
+        .start();
   }
 }
