@@ -14,6 +14,7 @@ import dev.carryover.testing.app.OperationsServlet;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -47,8 +48,10 @@ class OnRedisFailureIT {
             .classes(OperationsServlet.class)
             .carryover()
             .build(directory.resolve("alone.war"));
+    CompletableFuture<JettyNode> other =
+        CompletableFuture.supplyAsync(() -> node(war, wayFromThere));
     here = node(war, wayFromHere);
-    there = node(war, wayFromThere);
+    there = other.join();
   }
 
   private static JettyNode node(Path war, FaultyProxy way) {
@@ -62,8 +65,9 @@ class OnRedisFailureIT {
 
   @AfterAll
   static void stop() {
+    CompletableFuture<Void> other = CompletableFuture.runAsync(there::close);
     here.close();
-    there.close();
+    other.join();
     Stream.of(wayFromHere, wayFromThere).forEach(FaultyProxy::close);
     redis.close();
     assertThat(Thread.getAllStackTraces().keySet())
