@@ -9,17 +9,24 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers what several requests want at the same time into one script call, a flight. The first
- * leaves at once; what comes while two are under way leaves with the next. So nobody waits without
- * need, and the busier a node is the less a call costs. Thread-safe.
+ * leaves at once; what comes while it is under way leaves with the next. The further away Redis is
+ * the more flights are under way at the same time, so that nobody waits longer than about a
+ * millisecond to leave; and the busier a node is the less a call costs. Thread-safe.
  */
 final class Flights {
 
-  /** More gather less; with one, Redis would rest while its answer travels. */
-  private static final int MOST_UNDER_WAY = 2;
+  /** One flight more is under way for each of these that a quick one takes. */
+  private static final long LONGEST_WAIT_NANOS = 1_000_000;
+
+  private static final int MOST_UNDER_WAY = 16;
+
+  /** How slowly it is believed that flights take longer than the quickest that was seen. */
+  private static final int SLOWNESS = 16;
 
   /** A script call keeps Redis from all else: some hundred microseconds at most. */
   private static final int MOST_ABOARD = 32;
@@ -29,19 +36,26 @@ final class Flights {
 
   private final Function<List<Passenger>, CompletableFuture<List<Reply>>> carrier;
   private final int mostAboard;
-  private final int mostUnderWay;
+  private final LongSupplier nanoTime;
   private final Queue<Passenger> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger underWay = new AtomicInteger();
+
+  /** What a quick flight takes, about. Threads may overwrite each other's: it is a guess. */
+  private volatile long quickNanos;
 
   /**
    * @param gathers whether one call may be about several sessions: in a Redis Cluster these are on
    *     several servers
    * @param carrier sends passengers in one call, and answers them in their order
+   * @param nanoTime as {@link System#nanoTime}
    */
-  Flights(boolean gathers, Function<List<Passenger>, CompletableFuture<List<Reply>>> carrier) {
+  Flights(
+      boolean gathers,
+      Function<List<Passenger>, CompletableFuture<List<Reply>>> carrier,
+      LongSupplier nanoTime) {
     this.carrier = carrier;
+    this.nanoTime = nanoTime;
     this.mostAboard = gathers ? MOST_ABOARD : 1;
-    this.mostUnderWay = gathers ? MOST_UNDER_WAY : Integer.MAX_VALUE;
   }
 
   /** The answer to come; who no longer waits for it cancels it. */
@@ -68,13 +82,24 @@ final class Flights {
 
   private boolean tryReserve() {
     int now = underWay.get();
-    while (now < mostUnderWay) {
+    while (now < mostUnderWay()) {
       if (underWay.compareAndSet(now, now + 1)) {
         return true;
       }
       now = underWay.get();
     }
     return false;
+  }
+
+  private int mostUnderWay() {
+    return mostAboard == 1
+        ? Integer.MAX_VALUE
+        : (int) Math.min(MOST_UNDER_WAY, 1 + quickNanos / LONGEST_WAIT_NANOS);
+  }
+
+  private void took(long nanos) {
+    long before = quickNanos;
+    quickNanos = nanos < before ? nanos : before + (nanos - before) / SLOWNESS;
   }
 
   private List<Passenger> aboard() {
@@ -133,6 +158,8 @@ final class Flights {
     /** Those whom requests wait for; nobody gives up the others. */
     private final AtomicInteger waitedFor = new AtomicInteger();
 
+    private final long departure = nanoTime.getAsLong();
+
     /** True until others may leave in this one's place. */
     private final AtomicBoolean counts = new AtomicBoolean();
 
@@ -182,6 +209,9 @@ final class Flights {
     }
 
     private void land(@Nullable List<Reply> replies, @Nullable Throwable failure) {
+      if (replies != null) {
+        took(nanoTime.getAsLong() - departure);
+      }
       // First, so that the next travels while those aboard are told.
       makeWay();
       for (int i = 0; i < aboard.size(); i++) {

@@ -139,7 +139,7 @@ public final class RedisSessionStore implements SessionStore {
     this.maxAge = bytes(config.maxAge().toMillis());
     this.timeout = config.redisTimeout();
     this.isCluster = redisson.getConfig().isClusterConfig();
-    this.flights = new Flights(!isCluster, this::carry);
+    this.flights = new Flights(!isCluster, this::carry, System::nanoTime);
     metrics.watch(Gauge.REDIS_FLIGHTS_UNDER_WAY, flights::underWay);
     metrics.watch(Gauge.REDIS_PASSENGERS_WAITING, flights::waiting);
     // Any question will do; no script, so that scripts are requests' alone.
