@@ -17,7 +17,12 @@ public final class RedisCluster implements AutoCloseable {
 
   private static final int SLOTS = 16_384;
   private static final int MASTERS = 3;
-  private static final String PARTLY_SERVED = "cluster-require-full-coverage no";
+
+  /** What is on other masters is served while one is away, and replicas stay with theirs. */
+  private static final String[] REPLICATED = {
+    "cluster-require-full-coverage no", "cluster-allow-replica-migration no"
+  };
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final List<RedisServer> masters;
@@ -48,12 +53,9 @@ public final class RedisCluster implements AutoCloseable {
     }
   }
 
-  /**
-   * Starts a cluster whose masters have a replica each, and returns when these have a copy. What is
-   * on other masters is served while one is away.
-   */
+  /** Starts a cluster whose masters have a replica each, and returns when these have a copy. */
   public static RedisCluster startReplicated() {
-    RedisCluster cluster = start(PARTLY_SERVED);
+    RedisCluster cluster = start(REPLICATED);
     try {
       for (RedisServer master : cluster.masters) {
         replicate(cluster.join(), master);
@@ -67,7 +69,7 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Starts another node, which has no slots, and returns when all know each other. */
   public RedisServer join() {
-    RedisServer node = RedisServer.start(withClusterConfig(PARTLY_SERVED));
+    RedisServer node = RedisServer.start(withClusterConfig(REPLICATED));
     ask(masters.get(0), "CLUSTER", "MEET", "127.0.0.1", Integer.toString(node.port()));
     joined.add(node);
     await()
