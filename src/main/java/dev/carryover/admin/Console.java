@@ -248,7 +248,7 @@ public final class Console {
     try {
       String text = String.valueOf(reader.apply(bytes));
       return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "…";
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
       return "(can't be read here)";
     }
   }

@@ -26,6 +26,10 @@ import org.slf4j.LoggerFactory;
  */
 final class ConsoleGuard {
 
+  /** Tomcat's RemoteIpValve believes headers, takes them away, and leaves these. */
+  private static final Set<String> TRACES_OF_PROXIES =
+      Set.of("org.apache.tomcat.request.forwarded", "org.apache.tomcat.remoteAddr");
+
   private static final Logger log = LoggerFactory.getLogger(ConsoleGuard.class);
 
   private static final Set<String> PROXY_HEADERS =
@@ -113,7 +117,8 @@ final class ConsoleGuard {
     return isLoopback(request.getRemoteAddr())
         && isLoopback(request.getLocalAddr())
         && OWN_NAMES.contains(request.getServerName().toLowerCase(Locale.ROOT))
-        && Collections.list(request.getHeaderNames()).stream().noneMatch(ConsoleGuard::isOfAProxy);
+        && Collections.list(request.getHeaderNames()).stream().noneMatch(ConsoleGuard::isOfAProxy)
+        && TRACES_OF_PROXIES.stream().allMatch(name -> request.getAttribute(name) == null);
   }
 
   private static boolean isOfAProxy(String header) {

@@ -57,15 +57,20 @@ public final class ConsoleServlet extends HttpServlet {
       response.sendError(HttpServletResponse.SC_NOT_FOUND);
       return;
     }
+    response.setHeader("Cache-Control", "no-store");
+    if (console.guard().admits(request, response)) {
+      // Not before: a container may have forwarded to the application's own login page.
+      protect(response);
+      serve(console, request, response);
+    }
+  }
+
+  private static void protect(HttpServletResponse response) {
     response.setHeader("Content-Security-Policy", POLICY);
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("X-Frame-Options", "DENY");
     response.setHeader("Referrer-Policy", "no-referrer");
     response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
-    response.setHeader("Cache-Control", "no-store");
-    if (console.guard().admits(request, response)) {
-      serve(console, request, response);
-    }
   }
 
   private static void serve(
@@ -177,7 +182,7 @@ public final class ConsoleServlet extends HttpServlet {
   /** Who has given the order, as far as that is known. */
   private static String operator(HttpServletRequest request) {
     String user = request.getRemoteUser();
-    return user == null ? "somebody on this machine" : user.replaceAll("\\p{Cntrl}", "?");
+    return user == null ? "somebody on this machine" : user.replaceAll("[\\p{Cc}\\p{Cf}]", "?");
   }
 
   private static String parameter(HttpServletRequest request, String name) {

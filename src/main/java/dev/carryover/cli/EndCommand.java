@@ -97,7 +97,7 @@ final class EndCommand implements Callable<Integer> {
     if (yes) {
       return;
     }
-    sessions.err().print(question.replaceAll("\\p{Cntrl}", "?") + " [y/N] ");
+    sessions.err().print(question.replaceAll("[\\p{Cc}\\p{Cf}]", "?") + " [y/N] ");
     sessions.err().flush();
     String answer = new BufferedReader(new InputStreamReader(System.in, UTF_8)).readLine();
     if (answer == null || !answer.strip().matches("(?i)y(es)?")) {

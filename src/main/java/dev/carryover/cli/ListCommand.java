@@ -20,6 +20,8 @@ import picocli.CommandLine.Option;
     description = "Lists sessions: those of a user, those whose ids begin so, or any.")
 final class ListCommand implements Callable<Integer> {
 
+  private static final int LARGEST_LIMIT = 10_000_000;
+
   @Mixin private final Sessions sessions = new Sessions();
 
   @ArgGroup private Which which = new Which();
@@ -45,6 +47,9 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (limit < 1 || limit > LARGEST_LIMIT) {
+      throw new UserError("--limit is a number from 1 to " + LARGEST_LIMIT + ", not " + limit);
+    }
     try (SessionStore store = sessions.open()) {
       List<Map<String, @Nullable Object>> found = new ArrayList<>();
       boolean more = false;

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The command line of the self-contained jars. Their users need no other file. */
 @Command(
@@ -54,9 +56,26 @@ public final class Main {
 
   /** The commands, with nothing printed yet. */
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler((e, command, parsed) -> explain(e, command));
+    CommandLine line =
+        new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler((e, command, parsed) -> explain(e, command));
+    CommandLine sessions = requireNonNull(line.getSubcommands().get("sessions"));
+    for (String command : List.of("show", "end")) {
+      takeDashes(requireNonNull(sessions.getSubcommands().get(command)));
+    }
+    return line;
+  }
+
+  /** One id in 64 begins with a dash; so the command has no short options. */
+  private static void takeDashes(CommandLine command) {
+    command.setUnmatchedOptionsArePositionalParams(true);
+    CommandSpec spec = command.getCommandSpec();
+    for (String name : List.of("-h", "-V")) {
+      OptionSpec option = requireNonNull(spec.findOption(name));
+      spec.remove(option);
+      spec.addOption(OptionSpec.builder(option).names(option.longestName()).build());
+    }
   }
 
   /** What a command prints to. */

@@ -3,6 +3,7 @@ package dev.carryover.cli;
 import static java.util.Objects.requireNonNull;
 
 import com.grack.nanojson.JsonWriter;
+import dev.carryover.codec.KryoCodec;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.session.SessionSearch;
 import dev.carryover.store.SessionStore;
@@ -57,6 +58,9 @@ final class Sessions {
   @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
 
+  /** What the application's configuration lets be read; null where it says nothing. */
+  private @Nullable String filter;
+
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
 
@@ -72,6 +76,7 @@ final class Sessions {
       throw new UserError("Which application? Give its --namespace");
     }
     SessionConfig checked = config.toBuilder().namespace(name).build();
+    filter = checked.codecFilter().orElse(null);
     Optional<String> file = checked.redissonConfig();
     if (file.isEmpty()) {
       return RedisSessionStore.connect(checked, name);
@@ -81,6 +86,12 @@ final class Sessions {
     } catch (IllegalArgumentException e) {
       throw new UserError(file.get() + " is no Redisson configuration: " + e.getMessage(), e);
     }
+  }
+
+  /** Reads values as far as they are of the platform's classes. */
+  KryoCodec codec() {
+    KryoCodec.Builder codec = KryoCodec.builder(ClassLoader.getPlatformClassLoader());
+    return (filter == null ? codec : codec.filter(filter)).build();
   }
 
   boolean isJson() {

@@ -1,7 +1,6 @@
 package dev.carryover.cli;
 
 import dev.carryover.codec.CodecException;
-import dev.carryover.codec.KryoCodec;
 import dev.carryover.codec.ValueType;
 import dev.carryover.session.SessionSearch;
 import dev.carryover.store.SessionStore;
@@ -69,12 +68,11 @@ final class ShowCommand implements Callable<Integer> {
     return attribute;
   }
 
-  private static String text(byte[] bytes) {
+  private String text(byte[] bytes) {
     try {
-      ClassLoader none = ClassLoader.getPlatformClassLoader();
-      String text = KryoCodec.forClassLoader(none).decode(bytes).toString();
+      String text = sessions.codec().decode(bytes).toString();
       return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "...";
-    } catch (CodecException e) {
+    } catch (CodecException | StackOverflowError e) {
       return "(can't be read here)";
     }
   }

@@ -18,7 +18,7 @@ final class Table {
   void add(List<String> row) {
     List<String> printable = new ArrayList<>();
     // What comes from a session may steer a terminal.
-    row.forEach(word -> printable.add(word.replaceAll("\\p{Cntrl}", "?")));
+    row.forEach(word -> printable.add(word.replaceAll("[\\p{Cc}\\p{Cf}]", "?")));
     rows.add(printable);
   }
 

@@ -38,8 +38,9 @@ async function order(path, parameters) {
 
 async function answer(response) {
   const type = response.headers.get("Content-Type") || "";
-  const body = type.startsWith("application/json") ? await response.json() : {};
-  if (!response.ok) {
+  const isJson = type.startsWith("application/json");
+  const body = isJson ? await response.json() : {};
+  if (!response.ok || !isJson) {
     throw new Error(body.error || "The node answered " + response.status + ". Are you still logged in?");
   }
   return body;

@@ -9,9 +9,13 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The commands as they are typed, right and wrong. */
@@ -31,6 +35,18 @@ class MainTest {
     CommandLineRun help = CommandLineRun.of("install", "--help");
     assertThat(help.exitCode()).isZero();
     assertThat(help.out()).contains("--redis-url", "--dry-run", "--web-xml", "Exit codes:");
+  }
+
+  /** One in 64 does; -h and -V are options too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-abcd", "-hijk", "-VWXY", "--ab"})
+  void idsMayBeginWithDashes(String id) {
+    for (String command : List.of("show", "end")) {
+      CommandLine.ParseResult parsed = Main.commandLine().parseArgs("sessions", command, id);
+      CommandLine.ParseResult end = parsed.subcommand().subcommand();
+      assertThat(end.matchedPositionalValue(0, "")).isEqualTo(id);
+      assertThat(end.isUsageHelpRequested() || end.isVersionHelpRequested()).isFalse();
+    }
   }
 
   @Test

@@ -141,7 +141,7 @@ class HostileClientsIT {
 
   @Test
   void beyondTheLimitFirstRequestsAreRefusedAndTheOthersAreServed() throws Exception {
-    int perSecond = 50;
+    int perSecond = 5;
     int count = 1_500;
     try (JettyNode limited = start("limited", Integer.toString(perSecond))) {
       Browser known = Browser.browser();

@@ -224,7 +224,7 @@ public final class RedisCluster implements AutoCloseable {
     List<String> lines = new ArrayList<>();
     lines.add("cluster-enabled yes");
     lines.add("cluster-config-file nodes.conf");
-    lines.add("cluster-node-timeout 2000");
+    lines.add("cluster-node-timeout 4000");
     lines.addAll(List.of(config));
     return lines.toArray(String[]::new);
   }

@@ -30,7 +30,7 @@ public final class RedisSentinels implements AutoCloseable {
         all.sentinels.add(
             RedisServer.start(
                 "sentinel monitor " + NAME + " 127.0.0.1 " + master.port() + " 2",
-                "sentinel down-after-milliseconds " + NAME + " 1000",
+                "sentinel down-after-milliseconds " + NAME + " 2000",
                 "sentinel failover-timeout " + NAME + " 5000"));
       }
       await().atMost(PATIENCE).until(all::isComplete);

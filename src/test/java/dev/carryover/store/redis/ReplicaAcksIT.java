@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class ReplicaAcksIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final int ACK_MILLIS = 300;
+  private static final int ACK_MILLIS = 2_000;
 
   private static RedisServer master;
   private static RedisServer replica;
