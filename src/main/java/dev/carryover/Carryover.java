@@ -1,5 +1,6 @@
 package dev.carryover;
 
+import dev.carryover.admin.WebApplications;
 import dev.carryover.codec.ValueType;
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionDirectory;
@@ -32,7 +33,7 @@ import java.util.stream.Stream;
  */
 public final class Carryover {
 
-  private static final String ATTRIBUTE = Carryover.class.getName();
+  private static final WebApplications<Carryover> ALL = new WebApplications<>();
 
   private final SessionDirectory sessions;
   private final SessionSearch search;
@@ -49,21 +50,21 @@ public final class Carryover {
    * @throws IllegalStateException if Carryover is switched off, or not there yet
    */
   public static Carryover of(ServletContext context) {
-    Object present = context.getAttribute(ATTRIBUTE);
-    if (!(present instanceof Carryover)) {
+    Carryover present = ALL.get(context);
+    if (present == null) {
       throw new IllegalStateException(
           "Carryover does not keep this web application's sessions now: it is switched off, or the"
               + " application's filters have not been initialized");
     }
-    return (Carryover) present;
+    return present;
   }
 
   void enter(ServletContext context) {
-    context.setAttribute(ATTRIBUTE, this);
+    ALL.put(context, this);
   }
 
-  static void leave(ServletContext context) {
-    context.removeAttribute(ATTRIBUTE);
+  void leave() {
+    ALL.remove(this);
   }
 
   /**

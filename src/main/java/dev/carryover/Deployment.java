@@ -51,7 +51,6 @@ final class Deployment implements AutoCloseable {
 
   private static final long MOST_UNSAVED_BYTES = 32 * 1024 * 1024;
 
-  private final ServletContext context;
   private final String namespace;
   private final ContainerAdapter container;
   private final RequestDispatch dispatch;
@@ -60,6 +59,8 @@ final class Deployment implements AutoCloseable {
   private final NodeBean bean;
   private final Runnable hideFromMicrometer;
   private final CarriedLogins logins;
+  private final Carryover face;
+  private final @Nullable Console console;
 
   /**
    * Wires the parts. Does not wait for Redis.
@@ -74,7 +75,6 @@ final class Deployment implements AutoCloseable {
       String filterName,
       SessionConfig config,
       Collection<Class<? extends EventListener>> listenerClasses) {
-    this.context = context;
     namespace = config.namespace().orElseGet(() -> namespace(context.getContextPath()));
     container = ContainerAdapter.of(context, listenerClasses);
     ListenerBridge listeners = new ListenerBridge(context, container);
@@ -102,16 +102,20 @@ final class Deployment implements AutoCloseable {
     sessions.start();
     bean = NodeBean.register(metrics, namespace, context.getContextPath());
     hideFromMicrometer = showInMicrometer(context);
-    new Carryover(sessions).enter(context);
-    if (config.console()) {
-      new Console(
-              namespace,
-              config,
-              metrics,
-              sessions,
-              ValueType::of,
-              bytes -> codec.decode("attribute", bytes))
-          .enter(context);
+    face = new Carryover(sessions);
+    face.enter(context);
+    console =
+        config.console()
+            ? new Console(
+                namespace,
+                config,
+                metrics,
+                sessions,
+                ValueType::of,
+                bytes -> codec.decode("attribute", bytes))
+            : null;
+    if (console != null) {
+      console.enter(context);
     }
     log.info("Carryover[{}] keeps the sessions; cookie {}", namespace, tracking);
     log.info(
@@ -139,8 +143,10 @@ final class Deployment implements AutoCloseable {
     hideFromMicrometer.run();
     bean.close();
     logins.close();
-    Console.leave(context);
-    Carryover.leave(context);
+    if (console != null) {
+      console.leave();
+    }
+    face.leave();
     container.close();
     sessions.close();
     log.info("Carryover[{}] has stopped; the sessions stay", namespace);

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Console {
 
-  private static final String ATTRIBUTE = Console.class.getName();
+  private static final WebApplications<Console> ALL = new WebApplications<>();
 
   /** What is shown at once. */
   private static final int MOST_SESSIONS = 100;
@@ -83,17 +83,17 @@ public final class Console {
 
   /** Lets the web application's {@link ConsoleServlet} find it. */
   public void enter(ServletContext context) {
-    context.setAttribute(ATTRIBUTE, this);
+    ALL.put(context, this);
   }
 
   /** Takes back what {@link #enter} did. */
-  public static void leave(ServletContext context) {
-    context.removeAttribute(ATTRIBUTE);
+  public void leave() {
+    ALL.remove(this);
   }
 
   /** That of a web application; null if it has none. */
   static @Nullable Console of(ServletContext context) {
-    return (Console) context.getAttribute(ATTRIBUTE);
+    return ALL.get(context);
   }
 
   ConsoleGuard guard() {
