@@ -52,37 +52,31 @@ final class BridgingStore implements SessionStore {
 
   @Override
   public @Nullable SessionRecord open(String id, long knownVersion) {
-    return answer(id, knownVersion, () -> store.open(id, knownVersion));
+    return answer(id, knownVersion, () -> store.open(id, knownVersion), () -> {});
   }
 
   @Override
   public @Nullable SessionRecord open(String id, long knownVersion, Hold hold) {
-    return answer(
-        id,
-        knownVersion,
-        () -> {
-          try {
-            return store.open(id, knownVersion, hold);
-          } catch (SessionStoreException e) {
-            hold.lose();
-            throw e;
-          }
-        });
+    return answer(id, knownVersion, () -> store.open(id, knownVersion, hold), hold::lose);
   }
 
   @Override
   public @Nullable SessionRecord look(String id, long knownVersion) {
-    return answer(id, knownVersion, () -> store.look(id, knownVersion));
+    return answer(id, knownVersion, () -> store.look(id, knownVersion), () -> {});
   }
 
+  /**
+   * @param alone run before this node answers by itself
+   */
   private @Nullable SessionRecord answer(
-      String id, long knownVersion, Supplier<@Nullable SessionRecord> question) {
+      String id, long knownVersion, Supplier<@Nullable SessionRecord> question, Runnable alone) {
     UnsavedSession unsaved = journal.find(id);
     if (unsaved != null) {
       synchronized (unsaved) {
         try {
           write(unsaved);
         } catch (SessionStoreException e) {
+          alone.run();
           return unsaved.answer(id, knownVersion, e);
         }
       }
@@ -90,6 +84,7 @@ final class BridgingStore implements SessionStore {
     try {
       return question.get();
     } catch (SessionStoreException e) {
+      alone.run();
       return UnsavedSession.unchanged(id, knownVersion, e);
     }
   }
@@ -175,7 +170,13 @@ final class BridgingStore implements SessionStore {
       return store.end(id, knownVersion, lease);
     } catch (SessionStoreException e) {
       UnsavedSession ending = UnsavedSession.changed(new SessionDelta(id));
-      return journal.add(ending, e) ? ending.end(id, knownVersion) : end(id, knownVersion, lease);
+      // Before it has ended, nobody may write it.
+      synchronized (ending) {
+        if (journal.add(ending, e)) {
+          return ending.end(id, knownVersion);
+        }
+      }
+      return end(id, knownVersion, lease);
     }
   }
 

@@ -481,6 +481,23 @@ class BridgingStoreTest {
     assertThat(records.due(100).nextDeadline()).isEqualTo(Long.MAX_VALUE);
   }
 
+  /** It would live on under the id that nobody knows. */
+  @Test
+  void aSessionThatEndsAfterTheAnswerToItsCreationWasLostIsGone() {
+    store.goAway();
+    String id = stored("a", "1");
+    store.comeBack();
+    store.failOnceAfter("create");
+    assertThat(read(node, id, "a")).isEqualTo("1");
+    store.goAway();
+    node.open(id).invalidate();
+
+    comeBack();
+
+    assertThat(unsaved()).isZero();
+    assertThat(records.due(100).nextDeadline()).isEqualTo(Long.MAX_VALUE);
+  }
+
   @Test
   void theEndOfAnExpiredSessionIsFinishedAlthoughItHasUnsavedChanges() {
     String id = stored("a", "1");
