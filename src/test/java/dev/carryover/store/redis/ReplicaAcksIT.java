@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -140,6 +141,22 @@ class ReplicaAcksIT {
     }
   }
 
+  /** A WAIT that is sent again alone would have nothing to wait for. */
+  @Test
+  void aConnectionThatBreaksWhileReplicasAreWaitedForMakesNoAcknowledgement() throws Exception {
+    try (RedisSessionStore store = store(OnMissingAcks.FAIL)) {
+      String id = create(store);
+      signal("-STOP");
+      CompletableFuture<Void> writing =
+          CompletableFuture.runAsync(() -> write(store, id, "a", "2"));
+      await().atMost(PATIENCE).until(() -> isWaiting(probe));
+
+      probe.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+
+      assertThatThrownBy(writing::join).hasMessageContaining("too few replicas");
+    }
+  }
+
   @Test
   void missingAcknowledgementsAreLoggedOnceAndNotWaitedForAgain() throws Exception {
     try (RedisSessionStore store = store(OnMissingAcks.LOG);
@@ -244,6 +261,10 @@ class ReplicaAcksIT {
   private static String inShort(List<String> command) {
     String name = command.get(0).toLowerCase(Locale.ROOT);
     return name.equals("wait") ? "wait " + command.get(1) + " " + command.get(2) : name;
+  }
+
+  private static boolean isWaiting(RedisProbe probe) {
+    return probe.command("CLIENT", "LIST").toString().contains("cmd=wait");
   }
 
   private static void awaitAcks(RedisProbe probe) {
