@@ -12,6 +12,7 @@ import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,24 +53,32 @@ final class BridgingStore implements SessionStore {
 
   @Override
   public @Nullable SessionRecord open(String id, long knownVersion) {
-    return answer(id, knownVersion, () -> store.open(id, knownVersion), () -> {});
+    return answer(id, knownVersion, () -> store.open(id, knownVersion), unsaved -> id, () -> {});
   }
 
   @Override
   public @Nullable SessionRecord open(String id, long knownVersion, Hold hold) {
-    return answer(id, knownVersion, () -> store.open(id, knownVersion, hold), hold::lose);
+    return answer(
+        id, knownVersion, () -> store.open(id, knownVersion, hold), unsaved -> id, hold::lose);
   }
 
   @Override
   public @Nullable SessionRecord look(String id, long knownVersion) {
-    return answer(id, knownVersion, () -> store.look(id, knownVersion), () -> {});
+    // Who looks has the session, and may not have heard yet that its id was changed meanwhile.
+    return answer(
+        id, knownVersion, () -> store.look(id, knownVersion), UnsavedSession::id, () -> {});
   }
 
   /**
+   * @param asked by what id a session in the journal is asked for
    * @param alone run before this node answers by itself
    */
   private @Nullable SessionRecord answer(
-      String id, long knownVersion, Supplier<@Nullable SessionRecord> question, Runnable alone) {
+      String id,
+      long knownVersion,
+      Supplier<@Nullable SessionRecord> question,
+      Function<UnsavedSession, String> asked,
+      Runnable alone) {
     UnsavedSession unsaved = journal.find(id);
     if (unsaved != null) {
       synchronized (unsaved) {
@@ -77,7 +86,7 @@ final class BridgingStore implements SessionStore {
           write(unsaved);
         } catch (SessionStoreException e) {
           alone.run();
-          return unsaved.answer(id, knownVersion, e);
+          return unsaved.answer(asked.apply(unsaved), knownVersion, e);
         }
       }
     }
