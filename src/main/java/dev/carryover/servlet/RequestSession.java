@@ -568,8 +568,11 @@ final class RequestSession {
       }
     }
     if (current != null) {
-      asking(current::commit);
-      admit(current);
+      asking(
+          () -> {
+            current.commit();
+            admit(current);
+          });
     }
   }
 

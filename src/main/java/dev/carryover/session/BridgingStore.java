@@ -12,6 +12,7 @@ import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,44 +53,47 @@ final class BridgingStore implements SessionStore {
 
   @Override
   public @Nullable SessionRecord open(String id, long knownVersion) {
-    return answer(id, knownVersion, () -> store.open(id, knownVersion));
+    return answer(id, knownVersion, () -> store.open(id, knownVersion), unsaved -> id, () -> {});
   }
 
   @Override
   public @Nullable SessionRecord open(String id, long knownVersion, Hold hold) {
     return answer(
-        id,
-        knownVersion,
-        () -> {
-          try {
-            return store.open(id, knownVersion, hold);
-          } catch (SessionStoreException e) {
-            hold.lose();
-            throw e;
-          }
-        });
+        id, knownVersion, () -> store.open(id, knownVersion, hold), unsaved -> id, hold::lose);
   }
 
   @Override
   public @Nullable SessionRecord look(String id, long knownVersion) {
-    return answer(id, knownVersion, () -> store.look(id, knownVersion));
+    // Who looks has the session, and may not have heard yet that its id was changed meanwhile.
+    return answer(
+        id, knownVersion, () -> store.look(id, knownVersion), UnsavedSession::id, () -> {});
   }
 
+  /**
+   * @param asked by what id a session in the journal is asked for
+   * @param alone run before this node answers by itself
+   */
   private @Nullable SessionRecord answer(
-      String id, long knownVersion, Supplier<@Nullable SessionRecord> question) {
+      String id,
+      long knownVersion,
+      Supplier<@Nullable SessionRecord> question,
+      Function<UnsavedSession, String> asked,
+      Runnable alone) {
     UnsavedSession unsaved = journal.find(id);
     if (unsaved != null) {
       synchronized (unsaved) {
         try {
           write(unsaved);
         } catch (SessionStoreException e) {
-          return unsaved.answer(id, knownVersion, e);
+          alone.run();
+          return unsaved.answer(asked.apply(unsaved), knownVersion, e);
         }
       }
     }
     try {
       return question.get();
     } catch (SessionStoreException e) {
+      alone.run();
       return UnsavedSession.unchanged(id, knownVersion, e);
     }
   }
@@ -175,7 +179,13 @@ final class BridgingStore implements SessionStore {
       return store.end(id, knownVersion, lease);
     } catch (SessionStoreException e) {
       UnsavedSession ending = UnsavedSession.changed(new SessionDelta(id));
-      return journal.add(ending, e) ? ending.end(id, knownVersion) : end(id, knownVersion, lease);
+      // Before it has ended, nobody may write it.
+      synchronized (ending) {
+        if (journal.add(ending, e)) {
+          return ending.end(id, knownVersion);
+        }
+      }
+      return end(id, knownVersion, lease);
     }
   }
 

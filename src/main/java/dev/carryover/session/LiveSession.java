@@ -583,9 +583,17 @@ final class LiveSession {
       }
     } catch (SessionStoreException e) {
       owner.metrics().count(Counter.COMMITS_UNSAVED);
+      distrust();
       throw e;
     } finally {
       commitLock.unlock();
+    }
+  }
+
+  /** The store may have what it did not confirm, and then this node's copy is out of date. */
+  private synchronized void distrust() {
+    if (hold != null) {
+      hold.lose();
     }
   }
 

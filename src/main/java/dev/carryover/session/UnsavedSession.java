@@ -214,8 +214,9 @@ final class UnsavedSession {
 
   private Commit endIn(SessionStore store) {
     if (lacking == null) {
-      // The store never had it, and will say so once it can be asked; until then this node does.
-      var unused = store.exists(id());
+      // The store has it under that id if the answer to its creation was lost; else not at all, and
+      // will say so once it can be asked.
+      var unused = store.end(Objects.requireNonNull(firstId), 0, Duration.ZERO);
     } else {
       var unused = store.end(lacking.id(), 0, Duration.ZERO);
       // An end whose answer was lost has left something to be told, which was told here.

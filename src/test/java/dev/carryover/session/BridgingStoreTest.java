@@ -209,6 +209,20 @@ class BridgingStoreTest {
   }
 
   /** By an administrator: whether there is such a session nobody can tell. */
+  /** Another request of this node looks before it has heard of the new id. */
+  @Test
+  void whoLooksByTheIdBeforeFindsTheSessionByItsNewOne() {
+    String id = stored("a", "1");
+    BridgingStore bridge = new BridgingStore(store, rules(), SessionMetrics.NONE);
+    store.goAway();
+    SessionDelta rotation = new SessionDelta(id);
+    rotation.rotateTo(SessionId.rotated(id));
+    String newId = bridge.commit(rotation).id();
+
+    assertThat(bridge.look(id, 1).id()).isEqualTo(newId).isNotEqualTo(id);
+    assertThat(bridge.open(id, 1)).isNull();
+  }
+
   @Test
   void aSessionThatTheNodeNeedNotKnowIsNotEndedWithoutTheStore() {
     String id = stored(other, "a", "1");
@@ -478,6 +492,23 @@ class BridgingStoreTest {
 
     assertThat(other.open(id)).isNull();
     assertThat(node.open(id)).isNull();
+    assertThat(records.due(100).nextDeadline()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  /** It would live on under the id that nobody knows. */
+  @Test
+  void aSessionThatEndsAfterTheAnswerToItsCreationWasLostIsGone() {
+    store.goAway();
+    String id = stored("a", "1");
+    store.comeBack();
+    store.failOnceAfter("create");
+    assertThat(read(node, id, "a")).isEqualTo("1");
+    store.goAway();
+    node.open(id).invalidate();
+
+    comeBack();
+
+    assertThat(unsaved()).isZero();
     assertThat(records.due(100).nextDeadline()).isEqualTo(Long.MAX_VALUE);
   }
 

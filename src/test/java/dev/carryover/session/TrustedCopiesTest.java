@@ -1,6 +1,7 @@
 package dev.carryover.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carryover.event.SessionEvents;
 import dev.carryover.store.memory.MemorySessionStore;
@@ -23,14 +24,18 @@ class TrustedCopiesTest {
   }
 
   private static LiveSessions node(ObservedStore store, Duration maxAge) {
-    SessionRules rules =
-        new SessionRules(
-            Duration.ofMinutes(10), true, Duration.ofMinutes(1), Duration.ofSeconds(30));
-    return new LiveSessions(
-        store,
-        new SerializationCodec(),
-        rules.withNearCache(100, 1 << 20).withMaxAge(maxAge).trustingCopies(),
-        SessionEvents.none());
+    return node(store, rules().withMaxAge(maxAge));
+  }
+
+  private static LiveSessions node(ObservedStore store, SessionRules rules) {
+    return new LiveSessions(store, new SerializationCodec(), rules, SessionEvents.none());
+  }
+
+  private static SessionRules rules() {
+    return new SessionRules(
+            Duration.ofMinutes(10), true, Duration.ofMinutes(1), Duration.ofSeconds(30))
+        .withNearCache(100, 1 << 20)
+        .trustingCopies();
   }
 
   @Test
@@ -76,6 +81,34 @@ class TrustedCopiesTest {
     end(early);
 
     assertThat(read(node, id)).containsExactly("late");
+  }
+
+  @Test
+  void aChangeThatTheStoreMayHaveIsAskedForAgain() {
+    String id = stored();
+    read(node, id);
+    store.failOnceAfter("commit");
+    assertThatThrownBy(() -> add(node, id, "pear")).isInstanceOf(SessionUnavailableException.class);
+
+    assertThat(read(node, id)).isEqualTo(read(other, id)).containsExactly("apple", "pear");
+  }
+
+  @Test
+  void aNodeThatAnsweredAloneAsksOnceTheStoreIsBack() {
+    ObservedStore reachable = new ObservedStore(store);
+    LiveSessions alone = node(reachable, rules().goingOnAlone(5, 20_000));
+    String id = stored();
+    read(alone, id);
+    reachable.goAway();
+    add(alone, id, "pear");
+    assertThat(read(alone, id)).containsExactly("apple", "pear");
+    SessionAccess access = other.open(id);
+    access.set("coupon", "yes");
+    end(access);
+    reachable.comeBack();
+
+    assertThat(alone.open(id).get("coupon")).isEqualTo("yes");
+    alone.close();
   }
 
   @Test
@@ -184,8 +217,11 @@ class TrustedCopiesTest {
   }
 
   private static void end(SessionAccess access) {
-    access.commit();
-    access.release();
+    try {
+      access.commit();
+    } finally {
+      access.release();
+    }
   }
 
   private static List<String> list(String item) {

@@ -468,7 +468,7 @@ public abstract class SessionStoreContract {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, -1})
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
   void neverExpires(int interval) {
     String id = create(store(), interval, Map.of("a", "1"));
 

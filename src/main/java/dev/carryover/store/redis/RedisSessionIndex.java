@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -247,13 +249,15 @@ final class RedisSessionIndex implements SessionIndex {
             (batch, key) ->
                 batch.<String>getScoredSortedSet(key, StringCodec.INSTANCE).randomAsync(each))
         .forEach(sample::addAll);
+    sample.removeIf(name -> !RedisKeys.isName(name));
     return sample;
   }
 
   /**
    * Principals are in the order of hashes that are spread evenly, and in each shard the first are
    * looked at. Up to the least of the last hashes seen, all are known; that part of all hashes has
-   * the same part of all principals.
+   * the same part of all principals. There are at least as many as were seen: one that has all the
+   * sessions seen in a shard leaves little, or nothing, below its hash.
    */
   @Override
   public PrincipalCount principals() {
@@ -275,12 +279,10 @@ final class RedisSessionIndex implements SessionIndex {
       seen = first.size() < PRINCIPALS_SEEN ? seen : Math.min(seen, HashOrder.place(last));
     }
     double known = seen;
-    long distinct =
-        owners.stream()
-            .filter(owner -> known == 1 || HashOrder.place(owner) < known)
-            .distinct()
-            .count();
-    return new PrincipalCount(Math.round(distinct / known), known == 1);
+    Set<String> distinct = new HashSet<>(owners);
+    long below =
+        distinct.stream().filter(owner -> known == 1 || HashOrder.place(owner) < known).count();
+    return new PrincipalCount(Math.max(distinct.size(), Math.round(below / known)), known == 1);
   }
 
   @Override

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,6 +112,10 @@ public final class RedisSessionStore implements SessionStore {
   private final Set<String> unfinished = ConcurrentHashMap.newKeySet();
 
   private final Flights flights;
+
+  /** Those of changes: others' where no replica is waited for, else their own. */
+  private final Flights changing;
+
   private final Semaphore touching = new Semaphore(MOST_TOUCHES);
 
   private final AtomicBoolean toldOfHealing = new AtomicBoolean();
@@ -130,7 +135,8 @@ public final class RedisSessionStore implements SessionStore {
     this.metrics = metrics;
     this.own = own;
     this.redisson = own.client();
-    this.calls = new ScriptCalls(redisson, new ReplicaAcks(config, metrics));
+    ReplicaAcks acks = new ReplicaAcks(config, metrics);
+    this.calls = new ScriptCalls(redisson, acks);
     this.keys = new RedisKeys(namespace);
     this.forms = forms;
     this.sliding = config.sliding() ? ONE : ZERO;
@@ -140,8 +146,13 @@ public final class RedisSessionStore implements SessionStore {
     this.timeout = config.redisTimeout();
     this.isCluster = redisson.getConfig().isClusterConfig();
     this.flights = new Flights(!isCluster, this::carry, System::nanoTime);
-    metrics.watch(Gauge.REDIS_FLIGHTS_UNDER_WAY, flights::underWay);
-    metrics.watch(Gauge.REDIS_PASSENGERS_WAITING, flights::waiting);
+    this.changing =
+        acks.areWanted() ? new Flights(!isCluster, this::carry, System::nanoTime) : flights;
+    Set<Flights> all = new HashSet<>(List.of(flights, changing));
+    metrics.watch(
+        Gauge.REDIS_FLIGHTS_UNDER_WAY, () -> all.stream().mapToLong(Flights::underWay).sum());
+    metrics.watch(
+        Gauge.REDIS_PASSENGERS_WAITING, () -> all.stream().mapToLong(Flights::waiting).sum());
     // Any question will do; no script, so that scripts are requests' alone.
     this.reachability =
         new Reachability(
@@ -713,7 +724,8 @@ public final class RedisSessionStore implements SessionStore {
     }
     int shard = keys.shardOfIndex(operationKeys.get(0));
     Passenger passenger = new Passenger(operation, operationKeys, encoded);
-    CompletableFuture<Reply> boarded = reachability.then(shard, () -> flights.board(passenger));
+    Flights boards = operation.changes() ? changing : flights;
+    CompletableFuture<Reply> boarded = reachability.then(shard, () -> boards.board(passenger));
     if (boarded != passenger.reply) {
       // Not there, or not yet: who gives up meanwhile does not board.
       var unused =

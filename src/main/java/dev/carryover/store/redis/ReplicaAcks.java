@@ -39,7 +39,8 @@ final class ReplicaAcks {
   /** How to send a change. */
   BatchOptions options() {
     boolean waits = fails || !missing.get();
-    return BatchOptions.defaults().sync(wanted, waits ? timeout : NO_TIME);
+    // Redisson would send again what has no answer: WAIT alone, which has nothing to wait for then.
+    return BatchOptions.defaults().sync(wanted, waits ? timeout : NO_TIME).retryAttempts(0);
   }
 
   /**

@@ -92,7 +92,7 @@ local function metadata(record)
   end
   local created, accessed = number(field[1]), number(field[2])
   local interval, version, fields = string.match(field[3] or '', '^(%S+) (%S+) (%S+)$')
-  interval, version, fields = number(interval, 10), number(version), number(fields)
+  interval, version, fields = number(interval, 11), number(version), number(fields)
   if not (created and accessed and interval and version and fields) then
     others[record] = string.find(field[3] or '', '^v%d') and LATER or nil
     return nil

@@ -15,8 +15,10 @@ import dev.carryover.testing.RedisServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -153,6 +155,28 @@ class RedisSessionIndexIT {
     assertThat(since(before)).isEqualTo(Map.of("zrange", 64L));
     assertThat(principals.isExact()).isFalse();
     assertThat((double) principals.count()).isCloseTo(users, withinPercentage(20));
+  }
+
+  @Test
+  void aUserWithMostSessionsOfAShardIsCounted() {
+    String first = SessionId.create();
+    for (int i = 0; i < 40; i++) {
+      create(store, SessionId.rotated(first), "ann");
+    }
+
+    assertThat(store.index().principals().count()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsNoSessionIsNotInASample() {
+    String id = create(store, "ann", 1).get(0);
+    probe.command("ZADD", probe.keys("*:deadlines").iterator().next(), "1", "of somebody else");
+
+    Set<String> sample = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      sample.addAll(store.index().sample(64 * 2));
+    }
+    assertThat(sample).containsExactly(id);
   }
 
   @Test

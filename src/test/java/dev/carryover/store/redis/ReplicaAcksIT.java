@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -140,6 +141,48 @@ class ReplicaAcksIT {
     }
   }
 
+  /** Nor with a change that is still waiting for one. */
+  @Test
+  void readsDoNotTravelWithChanges() throws Exception {
+    SessionConfig patient =
+        config(OnMissingAcks.FAIL).toBuilder()
+            .redisTimeout(Duration.ofSeconds(60))
+            .replicaAckTimeout(Duration.ofSeconds(25))
+            .build();
+    try (RedisSessionStore store = RedisSessionStore.connect(patient, "acks", metrics)) {
+      String id = create(store);
+      signal("-STOP");
+      CompletableFuture<Void> first = CompletableFuture.runAsync(() -> write(store, id, "a", "2"));
+      await().atMost(PATIENCE).until(() -> !waiting().isEmpty());
+
+      assertThat(store.open(id, 0)).isNotNull();
+
+      assertThat(first).isNotDone();
+      signal("-CONT");
+      first.join();
+    }
+  }
+
+  /** A WAIT that is sent again alone would have nothing to wait for. */
+  @Test
+  void aConnectionThatBreaksWhileReplicasAreWaitedForMakesNoAcknowledgement() throws Exception {
+    try (RedisSessionStore store = store(OnMissingAcks.FAIL);
+        Monitor monitor = probe.monitor()) {
+      String id = create(store);
+      signal("-STOP");
+      monitor.commandsUntilNow();
+      CompletableFuture<Void> writing =
+          CompletableFuture.runAsync(() -> write(store, id, "a", "2"));
+      String connection =
+          await().atMost(PATIENCE).until(ReplicaAcksIT::waiting, found -> !found.isEmpty());
+      probe.command("CLIENT", "KILL", "ID", connection);
+
+      assertThatThrownBy(writing::join).hasMessageContaining("too few replicas");
+      String wait = "wait 1 " + ACK_MILLIS;
+      assertThat(sent(monitor)).containsExactly("evalsha", wait, "evalsha", wait);
+    }
+  }
+
   @Test
   void missingAcknowledgementsAreLoggedOnceAndNotWaitedForAgain() throws Exception {
     try (RedisSessionStore store = store(OnMissingAcks.LOG);
@@ -244,6 +287,16 @@ class ReplicaAcksIT {
   private static String inShort(List<String> command) {
     String name = command.get(0).toLowerCase(Locale.ROOT);
     return name.equals("wait") ? "wait " + command.get(1) + " " + command.get(2) : name;
+  }
+
+  /** The number of the connection that waits for replicas; empty if there is none. */
+  private static String waiting() {
+    return String.valueOf(probe.command("CLIENT", "LIST"))
+        .lines()
+        .filter(client -> client.contains("cmd=wait"))
+        .map(client -> client.substring("id=".length(), client.indexOf(' ')))
+        .findFirst()
+        .orElse("");
   }
 
   private static void awaitAcks(RedisProbe probe) {
