@@ -80,6 +80,34 @@ class FormLoginIT {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = WebContainer.Kind.class,
+      names = {"TOMCAT_10", "JETTY_EE10"})
+  void pagesThatAreOpenToAllShowTheUserOfTheContainersLogin(WebContainer.Kind kind) {
+    try (WebContainer node = start(kind, form)) {
+      logIn(node, "ann");
+      assertThat(get(node, "/who?set=cart")).isEqualTo("ann cart");
+      assertThat(get(node, "/who?role=customer")).isEqualTo("true");
+      assertThat(get(node, "/who?role=admin")).isEqualTo("false");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = WebContainer.Kind.class,
+      names = {"TOMCAT_10", "JETTY_EE10"})
+  void anApplicationMayAskTheContainerForALoginByAForm(WebContainer.Kind kind) {
+    try (WebContainer node = start(kind, form)) {
+      assertThat(get(node, "/who?authenticate")).contains("please log in");
+      Browser.Response response =
+          browser.post(
+              node.uri("/j_security_check"), Map.of("j_username", "ann", "j_password", "secret"));
+      assertThat(browser.follow(response).body()).isEqualTo("ann null");
+      assertThat(get(node, "/who?authenticate")).isEqualTo("ann null");
+    }
+  }
+
   /** To applications that never heard of {@code logout}, this is how a login ends. */
   @ParameterizedTest
   @EnumSource(
