@@ -9,6 +9,7 @@ import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
 import dev.carryover.testing.WebXml;
 import dev.carryover.testing.app.LoginServlet;
+import dev.carryover.testing.app.SteeringServlet;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -162,6 +163,20 @@ class FormLoginIT {
   }
 
   @Test
+  void whoLogsInWithoutASessionIsFoundByHisName() {
+    try (WebContainer node =
+        builder(WebContainer.Kind.JETTY_EE10, form)
+            .contextParam("carryover.container-login", "carry")
+            .start()) {
+      Browser.Response response =
+          browser.post(
+              node.uri("/j_security_check"), Map.of("j_username", "ann", "j_password", "secret"));
+      assertThat(response.status()).isBetween(302, 303);
+      assertThat(get(node, "/sessions?do=user&of=ann").lines()).contains(browser.cookie(OURS));
+    }
+  }
+
+  @Test
   void withASecretTheyAreNotIfOneForbids() {
     try (WebContainer node =
         builder(WebContainer.Kind.JETTY_EE10, form)
@@ -220,7 +235,7 @@ class FormLoginIT {
 
   private static WarBuilder war(String login) {
     return WarBuilder.war()
-        .classes(LoginServlet.class)
+        .classes(LoginServlet.class, SteeringServlet.class)
         .file("login.html", "please log in")
         .webXml(WebXml.with(login))
         .carryover();
