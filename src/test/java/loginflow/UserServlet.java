@@ -38,6 +38,10 @@ public class UserServlet extends HttpServlet {
       case "login" -> request.login(words[1], "secret");
       case "logout" -> request.logout();
       case "invalidate" -> request.getSession().invalidate();
+      case "verify" -> {
+        request.login(words[1], "secret");
+        return request.authenticate(response);
+      }
       case "authenticate" -> {
         return request.authenticate(response);
       }

@@ -11,6 +11,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,12 +111,14 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
         throw e;
       }
       giveUp(ours.session(), response, e);
+      parked.parkFailed(request, ours.session());
       authentication.refuse(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     } catch (TooManySessionsException e) {
       if (response.isCommitted()) {
         throw e;
       }
       log.info("A login was refused: {}", e.getMessage());
+      parked.parkFailed(request, ours.session());
       authentication.refuse(HttpServletResponse.SC_FORBIDDEN);
     } finally {
       early.roundEnds(request);
@@ -206,7 +209,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
         return;
       }
       suppressing(e, session::finish);
-      if (cause(TooManySessionsException.class, e) != null && !response.isCommitted()) {
+      if (isRefusal(e) && !response.isCommitted()) {
         refused(response, e);
         return;
       }
@@ -232,6 +235,8 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       session.commit();
     } catch (SessionUnavailableException e) {
       log.debug("Not saved before the request is complete: {}", e.getMessage());
+    } catch (TooManySessionsException e) {
+      session.refuseLater();
     }
   }
 
@@ -321,6 +326,13 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
     return cause(SessionUnavailableException.class, failure);
   }
 
+  /** That there was a login too many, even if it is not what the application failed of. */
+  private static boolean isRefusal(Throwable failure) {
+    return cause(TooManySessionsException.class, failure) != null
+        || Arrays.stream(failure.getSuppressed())
+            .anyMatch(TooManySessionsException.class::isInstance);
+  }
+
   private static <T> @Nullable T cause(Class<T> type, Throwable failure) {
     Throwable cause = failure;
     // Not for ever: an application can make a chain of causes that bites its tail.
@@ -336,7 +348,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
   private static void suppressing(Throwable failure, Runnable end) {
     try {
       end.run();
-    } catch (SessionUnavailableException e) {
+    } catch (SessionUnavailableException | TooManySessionsException e) {
       // A request whose store has failed gets the same exception again.
       if (e != failure) {
         failure.addSuppressed(e);

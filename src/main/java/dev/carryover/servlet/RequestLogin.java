@@ -33,6 +33,9 @@ final class RequestLogin {
   /** The container's object for him. */
   private @Nullable Principal noted;
 
+  /** The container's object for whom it knew before it began to find out. */
+  private @Nullable Principal before;
+
   /** While the container finds out who he is. */
   private boolean authenticating;
 
@@ -66,8 +69,11 @@ final class RequestLogin {
     }
     LoginUser user = login.user();
     if (login.isDue(sessions.currentTimeMillis(), revalidateMillis)) {
-      user = logins.ask(user.name(), user.authType());
-      if (user == null) {
+      LoginUser asked = logins.ask(user.name(), user.authType());
+      if (asked != null && (!asked.roles().isEmpty() || user.roles().isEmpty())) {
+        user = asked;
+      } else if (logins.isRealmAvailable()) {
+        // Realms in databases do not know somebody without a role from nobody at all.
         forget(session);
         return;
       }
@@ -111,6 +117,7 @@ final class RequestLogin {
             known instanceof byte[] ? (byte[]) known : null,
             session != null,
             session == null ? sessions.maxInactiveInterval() : session.maxInactiveInterval());
+    before = logins.principal(request);
   }
 
   boolean isAuthenticating() {
@@ -122,14 +129,19 @@ final class RequestLogin {
     return detour != null && (detour.isChanged() || isUserNew());
   }
 
+  /** Whether a session notes a user, without a look at who he is. */
+  boolean isNotedIn(SessionAccess session) {
+    return session.note(USER) != null;
+  }
+
   /** Whether the session notes a user. */
   boolean isNoted() {
     return noted != null;
   }
 
-  /** Whether the container has another user than the session notes. */
+  /** Whether the container has another user than before. */
   boolean isUserNew() {
-    return logins.principal(request) != noted;
+    return logins.principal(request) != before;
   }
 
   /** The name of the user that the container has; null for none. */
@@ -154,11 +166,13 @@ final class RequestLogin {
     Principal principal = logins.principal(request);
     restored = true;
     noted = principal;
+    before = principal;
     if (principal == null) {
       forget(session);
     } else {
       LoginUser user = logins.user(request, principal);
-      note(session, user, logins.ask(user.name(), user.authType()) != null);
+      LoginUser asked = logins.ask(user.name(), user.authType());
+      note(session, user, asked != null && asked.roles().containsAll(user.roles()));
     }
   }
 
@@ -173,6 +187,7 @@ final class RequestLogin {
   void forget(SessionAccess session) {
     restored = true;
     noted = null;
+    before = null;
     session.note(USER, null);
     session.note(OWN, null);
     if (session.principal() != null) {

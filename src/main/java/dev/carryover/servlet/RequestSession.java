@@ -15,7 +15,9 @@ import java.security.Principal;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,9 @@ final class RequestSession {
   /** Null where the container keeps its logins. */
   private final @Nullable RequestLogin login;
 
+  /** Threads in which a container that keeps its logins looks for its user. */
+  private final Set<Thread> asking = ConcurrentHashMap.newKeySet(1);
+
   private @Nullable List<RequestedId> requestedIds;
   private @Nullable RequestedId opened;
   private @Nullable SessionAccess openedAccess;
@@ -60,11 +65,17 @@ final class RequestSession {
   private boolean touched;
   private boolean finished;
 
+  /** Whose the session was when it was opened. */
+  private @Nullable String userBefore;
+
   /** The container knows the user; then attributes are not looked at. */
   private boolean containerKnowsUser;
 
   /** A login that this request has not committed yet. */
   private boolean hasLogin;
+
+  /** A login was one too many while the request went on: what it wants to answer is refused. */
+  private volatile boolean refused;
 
   /** The id that the session has is one that the client did not have before this request. */
   private boolean hasNewId;
@@ -193,9 +204,34 @@ final class RequestSession {
     }
   }
 
-  /** Whether the container is finding out who the user is. */
-  synchronized boolean isAuthenticating() {
-    return login != null && login.isAuthenticating();
+  /** Whether it is the container that asks for a session, and for one of its own. */
+  boolean isContainerAsking() {
+    return login == null ? asking.contains(Thread.currentThread()) : isAuthenticating(login);
+  }
+
+  private synchronized boolean isAuthenticating(RequestLogin known) {
+    return known.isAuthenticating();
+  }
+
+  /** What the container says of its user, while its own session is the one that it gets to see. */
+  <T extends @Nullable Object> T asked(Supplier<T> question) {
+    boolean isOutermost = beginAsking();
+    try {
+      return question.get();
+    } finally {
+      endAsking(isOutermost);
+    }
+  }
+
+  /** The container is about to look for its user; false if it is already, in this thread. */
+  boolean beginAsking() {
+    return login == null && asking.add(Thread.currentThread());
+  }
+
+  void endAsking(boolean isOutermost) {
+    if (isOutermost) {
+      asking.remove(Thread.currentThread());
+    }
   }
 
   /** The application is about to log the user in. */
@@ -223,11 +259,13 @@ final class RequestSession {
 
   private void keep(RequestLogin ending) {
     SessionAccess current = givenUp ? null : sentSession();
-    boolean isNewUser = ending.isUserNew();
+    boolean hasNewUser = ending.isUserNew() && ending.userName() != null;
     if (current == null && !givenUp && ending.needsSession()) {
       current = create();
-    } else if (current != null && isNewUser && ending.userName() != null) {
+    } else if (current != null && hasNewUser) {
       rotate(current);
+    }
+    if (current != null && hasNewUser) {
       containerKnowsUser = true;
       setUser(current, ending.userName());
     }
@@ -287,6 +325,8 @@ final class RequestSession {
       access.waitsWith(patience);
       validId = access.id();
       notePrincipal(access);
+      containerKnowsUser |= login != null && login.isNotedIn(access);
+      userBefore = access.principal();
       releaseIfFinished(access);
     }
   }
@@ -429,7 +469,13 @@ final class RequestSession {
 
   private void noteUser(SessionAccess current, String user) {
     boolean canTell = hasNewId || !tracking.inCookies() || !cookie.isCommitted();
-    if (!user.equals(current.principal()) && canTell) {
+    if (user.equals(current.principal())) {
+      return;
+    }
+    if (current == openedAccess && user.equals(userBefore)) {
+      // The attribute was removed and set again: that is no login.
+      current.setPrincipal(user);
+    } else if (canTell) {
       if (!hasNewId) {
         rotate(current);
       }
@@ -438,7 +484,7 @@ final class RequestSession {
   }
 
   private @Nullable String principalName() {
-    Principal principal = request.getUserPrincipal();
+    Principal principal = asked(request::getUserPrincipal);
     return principal == null ? null : principal.getName();
   }
 
@@ -560,6 +606,9 @@ final class RequestSession {
 
   /** The changes so far reach the store before the client can see anything of the response. */
   void commit() {
+    if (refused) {
+      throw new TooManySessionsException();
+    }
     SessionAccess current;
     synchronized (this) {
       current = givenUp ? null : access;
@@ -583,11 +632,15 @@ final class RequestSession {
       return;
     }
     if (!isAdmitted(limit, current)) {
-      synchronized (this) {
-        cookie.take(isRequestedIdFromCookie());
-      }
+      tellRefusal();
       throw new TooManySessionsException();
     }
+  }
+
+  /** The client, whose login was one too many, has no session any more. */
+  synchronized void tellRefusal() {
+    refused = false;
+    cookie.take(isRequestedIdFromCookie());
   }
 
   /** Where the store can't be asked, a login is one: the user's next one looks again. */
@@ -606,8 +659,14 @@ final class RequestSession {
     return taken;
   }
 
+  /** The request goes on without a thread that could answer it now. */
+  void refuseLater() {
+    refused = true;
+  }
+
   /** The request is over; an error page may still follow, see {@link #dispatched}. */
   void finish() {
+    refused = false;
     try {
       commit();
     } finally {

@@ -99,25 +99,39 @@ final class SessionAsyncContext implements AsyncContext {
     try {
       session.commit();
     } catch (SessionUnavailableException e) {
-      refuse(e);
+      say(e);
+      refuse(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    } catch (TooManySessionsException e) {
+      log.info("A login was refused: {}", e.getMessage());
+      refuse(HttpServletResponse.SC_FORBIDDEN);
     }
     container.complete();
   }
 
-  /** The client must not wait for a response that nobody completes. */
-  private void refuse(SessionUnavailableException failure) {
+  private static void say(SessionUnavailableException failure) {
     if (failure.isSaid()) {
       log.debug("A request could not be answered: {}", failure.getMessage());
     } else {
       log.error("A request could not be answered: {}", failure.getMessage());
     }
-    session.giveUp();
+  }
+
+  /** The client must not wait for a response that nobody completes. */
+  private void refuse(int status) {
+    boolean isForNow = status == HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+    if (isForNow) {
+      session.giveUp();
+    }
     ServletResponse response = container.getResponse();
     if (response instanceof HttpServletResponse && !response.isCommitted()) {
       HttpServletResponse refusal = (HttpServletResponse) response;
       refusal.reset();
-      refusal.setHeader("Retry-After", RequestDispatch.RETRY_AFTER_SECONDS);
-      refusal.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+      if (isForNow) {
+        refusal.setHeader("Retry-After", RequestDispatch.RETRY_AFTER_SECONDS);
+      } else {
+        session.tellRefusal();
+      }
+      refusal.setStatus(status);
     }
   }
 

@@ -65,7 +65,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
   @SuppressWarnings("NullAway") // The API is not annotated: it returns null where there is none.
   public HttpSession getSession(boolean create) {
     // Jetty's authenticator asks the application's request, for a session of its own class.
-    return session.isAuthenticating() ? super.getSession(create) : session.session(create);
+    return session.isContainerAsking() ? super.getSession(create) : session.session(create);
   }
 
   @Override
@@ -117,27 +117,27 @@ final class SessionRequest extends HttpServletRequestWrapper {
   @SuppressWarnings("NullAway") // The API is not annotated: it returns null where there is none.
   public Principal getUserPrincipal() {
     session.restoreLogin();
-    return super.getUserPrincipal();
+    return session.asked(super::getUserPrincipal);
   }
 
   @Override
   @SuppressWarnings("NullAway") // The API is not annotated: it returns null where there is none.
   public String getRemoteUser() {
     session.restoreLogin();
-    return super.getRemoteUser();
+    return session.asked(super::getRemoteUser);
   }
 
   @Override
   @SuppressWarnings("NullAway") // The API is not annotated: it returns null where there is none.
   public String getAuthType() {
     session.restoreLogin();
-    return super.getAuthType();
+    return session.asked(super::getAuthType);
   }
 
   @Override
   public boolean isUserInRole(String role) {
     session.restoreLogin();
-    return super.isUserInRole(role);
+    return session.asked(() -> super.isUserInRole(role));
   }
 
   @Override
@@ -160,10 +160,12 @@ final class SessionRequest extends HttpServletRequestWrapper {
   @Override
   public boolean authenticate(HttpServletResponse response) throws IOException, ServletException {
     session.beginAuthentication();
+    boolean isOutermost = session.beginAsking();
     boolean authenticated;
     try {
       authenticated = super.authenticate(response);
     } finally {
+      session.endAsking(isOutermost);
       session.endAuthentication();
     }
     if (authenticated) {

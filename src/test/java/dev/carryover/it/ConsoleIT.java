@@ -220,6 +220,35 @@ class ConsoleIT {
     }
   }
 
+  /** Tomcat shows it in answer to what was asked for, so that headers of ours would stay. */
+  @Test
+  void theLoginPageThatComesBeforeItIsTheApplicationsAlone() {
+    Path form =
+        WarBuilder.war()
+            .file("login.html", "please log in")
+            .webXml(WebXml.with(WebXml.FORM_LOGIN))
+            .carryover()
+            .build(directory.resolve("form.war"));
+    try (WebContainer node =
+        WebContainer.Kind.TOMCAT_10
+            .node(form)
+            .contextParam("carryover.redis.url", redis.url())
+            .contextParam("carryover.console", "on")
+            .contextParam("carryover.console.role", "operator")
+            .user("olga", "secret", "operator")
+            .start()) {
+      Browser browser = Browser.browser();
+      Browser.Response login = browser.get(node.uri("/carryover/"));
+      assertThat(login.body()).contains("please log in");
+      assertThat(login.header("Content-Security-Policy")).isNull();
+      browser.post(
+          node.uri("/carryover/j_security_check"),
+          Map.of("j_username", "olga", "j_password", "secret"));
+      assertThat(browser.get(node.uri("/carryover/")).header("Content-Security-Policy"))
+          .isNotNull();
+    }
+  }
+
   @Test
   void ordersOfOtherPagesAreRefused() throws Exception {
     Browser visitor = Browser.browser();

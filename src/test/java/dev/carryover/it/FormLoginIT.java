@@ -9,6 +9,7 @@ import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
 import dev.carryover.testing.WebXml;
 import dev.carryover.testing.app.LoginServlet;
+import dev.carryover.testing.app.SteeringServlet;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -80,6 +81,34 @@ class FormLoginIT {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = WebContainer.Kind.class,
+      names = {"TOMCAT_10", "JETTY_EE10"})
+  void pagesThatAreOpenToAllShowTheUserOfTheContainersLogin(WebContainer.Kind kind) {
+    try (WebContainer node = start(kind, form)) {
+      logIn(node, "ann");
+      assertThat(get(node, "/who?set=cart")).isEqualTo("ann cart");
+      assertThat(get(node, "/who?role=customer")).isEqualTo("true");
+      assertThat(get(node, "/who?role=admin")).isEqualTo("false");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = WebContainer.Kind.class,
+      names = {"TOMCAT_10", "JETTY_EE10"})
+  void anApplicationMayAskTheContainerForALoginByAForm(WebContainer.Kind kind) {
+    try (WebContainer node = start(kind, form)) {
+      assertThat(get(node, "/who?authenticate")).contains("please log in");
+      Browser.Response response =
+          browser.post(
+              node.uri("/j_security_check"), Map.of("j_username", "ann", "j_password", "secret"));
+      assertThat(browser.follow(response).body()).isEqualTo("ann null");
+      assertThat(get(node, "/who?authenticate")).isEqualTo("ann null");
+    }
+  }
+
   /** To applications that never heard of {@code logout}, this is how a login ends. */
   @ParameterizedTest
   @EnumSource(
@@ -130,6 +159,20 @@ class FormLoginIT {
       logIn(node, "ann");
       assertThat(get(node, "/secured/who")).isEqualTo("ann null");
       assertThat(browser.cookie(CONTAINERS)).as("the container's cookie").isNull();
+    }
+  }
+
+  @Test
+  void whoLogsInWithoutASessionIsFoundByHisName() {
+    try (WebContainer node =
+        builder(WebContainer.Kind.JETTY_EE10, form)
+            .contextParam("carryover.container-login", "carry")
+            .start()) {
+      Browser.Response response =
+          browser.post(
+              node.uri("/j_security_check"), Map.of("j_username", "ann", "j_password", "secret"));
+      assertThat(response.status()).isBetween(302, 303);
+      assertThat(get(node, "/sessions?do=user&of=ann").lines()).contains(browser.cookie(OURS));
     }
   }
 
@@ -192,7 +235,7 @@ class FormLoginIT {
 
   private static WarBuilder war(String login) {
     return WarBuilder.war()
-        .classes(LoginServlet.class)
+        .classes(LoginServlet.class, SteeringServlet.class)
         .file("login.html", "please log in")
         .webXml(WebXml.with(login))
         .carryover();

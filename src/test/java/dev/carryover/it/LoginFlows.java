@@ -97,6 +97,22 @@ final class LoginFlows {
           flow.logIn(loginAction, "ann");
           flow.get("/open?do=authenticate");
         });
+    flows.put(
+        "logging out on a page that needs a login",
+        flow -> {
+          flow.get("/secured/page");
+          flow.logIn(loginAction, "ann");
+          flow.get("/secured/page?do=logout");
+          flow.get("/secured/page");
+        });
+    flows.put(
+        "the application logs in, and then asks for a login",
+        flow -> {
+          flow.get("/open?do=cart:apples");
+          flow.get("/open?do=verify:ann");
+          flow.get("/open");
+          flow.get("/secured/page");
+        });
     flows.putAll(programmatic());
     return flows;
   }

@@ -53,6 +53,9 @@ class SteeringIT extends SteeringContract {
     assertThat(refused.status()).isEqualTo(403);
     assertThat(run(third, "id")).isEqualTo("none");
     assertThat(response(third, "/do?do=set:user:ann&do=redirect:/do").status()).isEqualTo(403);
+    assertThat(response(third, "/do?do=set:user:ann&do=async").status()).isEqualTo(403);
+    assertThat(response(third, "/do?do=set:user:ann&do=throw").status()).isEqualTo(403);
+    assertThat(run(third, "id")).isEqualTo("none");
     assertThat(run(ann, "get:user")).isEqualTo("ann");
     assertThat(run(annsPhone, "get:user", "invalidate")).isEqualTo("ann\ninvalidated");
     assertThat(run(third, "set:user:ann")).isEqualTo("set");

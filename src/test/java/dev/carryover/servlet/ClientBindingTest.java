@@ -8,9 +8,13 @@ import dev.carryover.config.IpNetwork;
 import dev.carryover.config.OnBindMismatch;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -125,5 +129,34 @@ class ClientBindingTest {
   @ValueSource(strings = {"", "localhost", "10.0.0.0/33", "10.0.0", "::/129", "10.0.0.0/", "dead"})
   void refusesWhatIsNoNetwork(String text) {
     assertThatThrownBy(() -> IpNetwork.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** A Java of its own, whose names are in a file: there it would find this one. */
+  @Test
+  void whatLooksLikeAnAddressIsNotAskedForAsAName(@TempDir Path directory) throws Exception {
+    Path hosts = Files.writeString(directory.resolve("hosts"), "10.0.0.1 999.1.1.1 256.0.0.1\n");
+    Process java =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djdk.net.hosts.file=" + hosts,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Addresses.class.getName(),
+                "999.1.1.1",
+                "256.0.0.1",
+                "255.249.199.0")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    assertThat(new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("none none /255.249.199.0 ");
+  }
+
+  /** Prints the address that each text is. */
+  static final class Addresses {
+    public static void main(String[] texts) {
+      for (String text : texts) {
+        System.out.print(IpNetwork.address(text).map(Object::toString).orElse("none") + " ");
+      }
+    }
   }
 }

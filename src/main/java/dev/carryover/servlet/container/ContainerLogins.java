@@ -34,6 +34,12 @@ public interface ContainerLogins {
    */
   @Nullable LoginUser ask(String name, @Nullable String authType);
 
+  /**
+   * Whether the realm can reach what it looks users up in, as far as it can tell. What {@link #ask}
+   * has answered means little otherwise.
+   */
+  boolean isRealmAvailable();
+
   /** Whether {@code request.login} makes a session, if there is none, and keeps the user in it. */
   boolean makesSessionForLogin();
 

@@ -129,6 +129,9 @@ final class JettyLogins implements ContainerLogins {
       if (method.getName().equals("handle") && arguments != null && arguments.length == 3) {
         return handle(method, arguments);
       }
+      if (method.getName().equals("getHandlers") && arguments == null) {
+        return List.of(next);
+      }
       if (method.getName().equals("equals") && arguments != null) {
         return proxy == arguments[0] || next == arguments[0];
       }
@@ -223,12 +226,16 @@ final class JettyLogins implements ContainerLogins {
   public LoginUser user(HttpServletRequest request, Principal principal) {
     Object state = Objects.requireNonNull(state(requests.info(request)));
     Object identity = users.getUserIdentity.ask(state);
-    boolean isOwn = !principal.getClass().getName().startsWith(NO_CLASS_OF_OURS);
     return new LoginUser(
         principal.getName(),
         (String) users.getAuthType.on(state),
         users.roles(identity),
-        isOwn ? principal : null);
+        own(principal));
+  }
+
+  /** The principal if it is of a class of the application's. */
+  private static @Nullable Principal own(Principal principal) {
+    return principal.getClass().getName().startsWith(NO_CLASS_OF_OURS) ? null : principal;
   }
 
   @Override
@@ -239,6 +246,11 @@ final class JettyLogins implements ContainerLogins {
   @Override
   public @Nullable LoginUser ask(String name, @Nullable String authType) {
     return users.ask(name, authType);
+  }
+
+  @Override
+  public boolean isRealmAvailable() {
+    return true;
   }
 
   // ---- the session of one authentication
@@ -536,7 +548,7 @@ final class JettyLogins implements ContainerLogins {
       if (found != null) {
         ((List<?>) found).forEach(role -> names.add(((Principal) role).getName()));
       }
-      return new LoginUser(name, authType, names, null);
+      return new LoginUser(name, authType, names, own((Principal) principal));
     }
   }
 }

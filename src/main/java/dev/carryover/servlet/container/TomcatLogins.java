@@ -245,6 +245,16 @@ final class TomcatLogins implements ContainerLogins {
     return principal == null ? null : users.user((Principal) principal, authType);
   }
 
+  @Override
+  public boolean isRealmAvailable() {
+    Live realm = Live.of(constraints.realm());
+    try {
+      return !realm.has("isAvailable") || (Boolean) realm.call("isAvailable").get();
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
+  }
+
   // ---- the session of one authentication
 
   @Override

@@ -8,7 +8,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 
-/** Answers the user and the session's cart; sets it, logs in, logs out and invalidates if told. */
+/**
+ * Answers the user and the session's cart; sets it, logs in, logs out, authenticates and
+ * invalidates if told.
+ */
 @WebServlet({"/who", "/secured/who"})
 public class LoginServlet extends HttpServlet {
 
@@ -25,6 +28,13 @@ public class LoginServlet extends HttpServlet {
     }
     if (request.getParameter("logout") != null) {
       request.logout();
+    }
+    if (request.getParameter("authenticate") != null && !request.authenticate(response)) {
+      return;
+    }
+    if (request.getParameter("role") != null) {
+      response.getWriter().print(request.isUserInRole(request.getParameter("role")));
+      return;
     }
     if (request.getParameter("invalidate") != null) {
       request.getSession().invalidate();

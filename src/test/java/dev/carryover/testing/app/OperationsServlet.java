@@ -1,5 +1,6 @@
 package dev.carryover.testing.app;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.Cookie;
@@ -34,6 +35,10 @@ public class OperationsServlet extends HttpServlet {
     if (!response.isCommitted()) {
       response.setContentType("text/plain");
       response.getWriter().write(String.join("\n", answers));
+    }
+    if (request.isAsyncStarted()) {
+      AsyncContext context = request.getAsyncContext();
+      context.start(context::complete);
     }
   }
 
@@ -128,6 +133,9 @@ public class OperationsServlet extends HttpServlet {
       case "error":
         response.sendError(Integer.parseInt(words[1]));
         return "error";
+      case "async":
+        request.startAsync();
+        return "async";
       case "throw":
         throw new ServletException("as the query wanted");
       default:
