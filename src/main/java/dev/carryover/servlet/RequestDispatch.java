@@ -232,11 +232,9 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
    */
   private static void commitUnderWay(RequestSession session) {
     try {
-      session.commit();
+      session.commitUnderWay();
     } catch (SessionUnavailableException e) {
       log.debug("Not saved before the request is complete: {}", e.getMessage());
-    } catch (TooManySessionsException e) {
-      session.refuseLater();
     }
   }
 

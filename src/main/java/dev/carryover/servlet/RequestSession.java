@@ -77,6 +77,9 @@ final class RequestSession {
   /** A login was one too many while the request went on: what it wants to answer is refused. */
   private volatile boolean refused;
 
+  /** Held while it is found out whether a login is one too many. */
+  private final Object admission = new Object();
+
   /** The id that the session has is one that the client did not have before this request. */
   private boolean hasNewId;
 
@@ -628,12 +631,18 @@ final class RequestSession {
   /** A login that is in the store now may be one too many. */
   private void admit(SessionAccess current) {
     SessionLimit limit = rules.limit();
-    if (limit == null || !takeLogin() || current.isEnded() || current.isGone()) {
+    if (limit == null) {
       return;
     }
-    if (!isAdmitted(limit, current)) {
-      tellRefusal();
-      throw new TooManySessionsException();
+    synchronized (admission) {
+      if (refused) {
+        throw new TooManySessionsException();
+      }
+      boolean lives = !current.isEnded() && !current.isGone();
+      if (takeLogin() && lives && !isAdmitted(limit, current)) {
+        tellRefusal();
+        throw new TooManySessionsException();
+      }
     }
   }
 
@@ -659,9 +668,23 @@ final class RequestSession {
     return taken;
   }
 
-  /** The request goes on without a thread that could answer it now. */
-  void refuseLater() {
-    refused = true;
+  /**
+   * As {@link #commit}, for a request that goes on asynchronously, without a thread that could
+   * answer it now: a login that is one too many is refused when the request is completed.
+   */
+  void commitUnderWay() {
+    if (rules.limit() == null) {
+      commit();
+      return;
+    }
+    // Whoever completes it meanwhile waits to hear of it.
+    synchronized (admission) {
+      try {
+        commit();
+      } catch (TooManySessionsException e) {
+        refused = true;
+      }
+    }
   }
 
   /** The request is over; an error page may still follow, see {@link #dispatched}. */
