@@ -70,11 +70,20 @@ public final class UpgradeChecks extends Checks {
         Seen.done();
         connection.getOutputStream().print(line + "\n");
         connection.getOutputStream().flush();
-        connection.close();
+        close(connection);
       } catch (IOException e) {
         see("upgraded", e.getClass().getSimpleName());
       } catch (Exception e) {
         see("closing", e.getClass().getSimpleName());
+      }
+    }
+
+    /** The client, which has its answer now, may be quicker. */
+    private static void close(WebConnection connection) throws Exception {
+      try {
+        connection.close();
+      } catch (IOException e) {
+        // Closed it is.
       }
     }
 
