@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterFaultsIT {
 
+  private static final int MOST_VISITORS = 200;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int VISITORS_OF_EACH_MASTER = 3;
 
@@ -67,12 +68,19 @@ class ClusterFaultsIT {
   @BeforeEach
   void come() {
     visitors = new Visitors(nodes);
-    Map<RedisServer, Integer> counts = new HashMap<>();
-    while (counts.size() < 3
-        || counts.values().stream().anyMatch(count -> count < VISITORS_OF_EACH_MASTER)) {
-      counts.merge(masterOf(visitors.come()), 1, Integer::sum);
+    while (!isEnough()) {
+      visitors.come();
+      assertThat(visitors.all()).hasSizeLessThan(MOST_VISITORS);
     }
     visitors.click();
+  }
+
+  /** Counted anew each time: a master may have become another meanwhile. */
+  private boolean isEnough() {
+    Map<RedisServer, Integer> counts = new HashMap<>();
+    visitors.all().forEach(visitor -> counts.merge(masterOf(visitor), 1, Integer::sum));
+    return counts.size() == 3
+        && counts.values().stream().allMatch(count -> count >= VISITORS_OF_EACH_MASTER);
   }
 
   @AfterEach
