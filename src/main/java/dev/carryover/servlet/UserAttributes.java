@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -90,7 +91,7 @@ public final class UserAttributes {
     if (found instanceof CharSequence
         || found instanceof Number
         || found instanceof Enum
-        || found.getClass().getName().startsWith("java.util.UUID")) {
+        || found instanceof UUID) {
       return found.toString();
     }
     say(path, "is no name but a " + found.getClass().getName() + "; say which property of it is");
