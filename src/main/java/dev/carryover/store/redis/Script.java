@@ -15,12 +15,15 @@ final class Script {
   private final String sha1;
 
   Script() {
-    StringBuilder text = new StringBuilder(read("prelude")).append("local operations = {}\n");
+    StringBuilder text = new StringBuilder(read("prelude"));
+    text.append("setmetatable(shared, {__index = function(_, name)\nsetmetatable(shared, nil)\n");
+    text.append(read("seldom")).append("return shared[name]\nend})\n");
+    text.append("local function operation(number)\n");
     for (Operation operation : Operation.values()) {
-      text.append("operations[").append(operation.number).append("] = function()\n");
-      text.append(read(operation.toString())).append("end\n");
+      text.append("if number == ").append(operation.number).append(" then return function()\n");
+      text.append(read(operation.toString())).append("end end\n");
     }
-    source = text.append(read("flight")).toString();
+    source = text.append("end\n").append(read("flight")).toString();
     sha1 = sha1(source);
   }
 

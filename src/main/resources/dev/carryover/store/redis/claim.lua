@@ -6,35 +6,35 @@
 local record = KEYS[2]
 local readable, lease = ARGV[1] == '1', tonumber(ARGV[2])
 
-local session = find(1)
+local session = shared.find(1)
 if not session then
-  remove_remains(record)
+  shared.remove_remains(record)
   if others[record] == LATER then
-    redis.pcall('ZADD', index, time + lease, name_of(record))
+    redis.pcall('ZADD', index, time + lease, shared.name_of(record))
   end
-  heal_principals()
+  shared.heal_principals()
   return {0, time}
 end
-local due = session.ended or deadline(session)
+local due = session.ended or shared.deadline(session)
 if due > time then
   -- Touched since it was found, or claimed by another.
-  index_deadline(record, due)
+  shared.index_deadline(record, due)
   return {0, time}
 end
 if not readable then
   -- For a node with its secret, if there is one. The record does not outlive its grace by this.
-  redis.pcall('ZADD', index, time + lease, name_of(record))
+  redis.pcall('ZADD', index, time + lease, shared.name_of(record))
   return {0, time}
 end
-tell_holder(session, '')
-local answer = reply(record, session, 0, 0)
-disown(record)
+shared.tell_holder(session, '')
+local answer = shared.reply(record, session, 0, 0)
+shared.disown(record)
 if not session.ended then
-  count('expired')
+  shared.count('expired')
 end
-if write_if_room(record, '~ended', time + lease) then
-  index_deadline(record, time + lease)
+if shared.write_if_room(record, '~ended', time + lease) then
+  shared.index_deadline(record, time + lease)
 else
-  remove(record)
+  shared.remove(record)
 end
 return answer

@@ -9,85 +9,102 @@
 -- Answers {0, time} if it has ended, {2, time, forward, place} if it was rotated,
 --         {3, time, place, salt} if it has another form or salt; then nothing is written;
 --         else {1, time, created, previous version, version}.
-local place, salt, interval, principal = tonumber(ARGV[1]), ARGV[2], ARGV[5], ARGV[6]
+
+-- Bytes of a salt's number.
+local NUMBER_OF_SALT = 8
 local FIRST_OF_ID = 11
+local place, salt, interval, principal = tonumber(ARGV[1]), ARGV[2], ARGV[5], ARGV[6]
 local first_written = FIRST_OF_ID + 2 * tonumber(ARGV[9])
 local first_removed = first_written + 2 * tonumber(ARGV[10])
 
 local forms = math.floor((#KEYS - 1) / 2)
 local new_record = KEYS[2 + 2 * forms]
-local session, record = find(forms)
-if not is_live(session) then
-  return gone(session, forms)
+local session, record = shared.find(forms)
+if not shared.is_live(session) then
+  return shared.gone(session, forms)
 end
 if session.place ~= place or string.sub(session.salt or '', 1, NUMBER_OF_SALT) ~= salt then
   return {3, time, session.place, session.salt}
 end
 
--- Which fields this commit changes, beside those of the versions before.
-local function log_changes(version)
-  local log, any = changes(record)
-  if not log then
-    heal(any and 1 or 0)
-    log = {base = version - 1, of = {}}
-  end
-  local count = 0
-  for i = first_written, first_removed - 1, 2 do
-    log.of[ARGV[i]] = version
-  end
-  for i = first_removed, #ARGV do
-    log.of[ARGV[i]] = version
-  end
-  for _ in pairs(log.of) do
-    count = count + 1
-  end
-  if count > MOST_CHANGES then
-    log = {base = version, of = {}}
-  end
-  return redis.call('HSET', record, '~changes', cmsgpack.pack(log))
+if session.holder ~= '' then
+  shared.tell_holder(session, ARGV[8])
+end
+local previous, fields, owner = session.version, session.fields, nil
+local changes_fields, names_user = #ARGV >= first_written, principal ~= '' and principal ~= '-'
+local former_owner = (new_record or principal ~= '') and redis.call('HGET', record, '~owner')
+if changes_fields or principal ~= '' or interval ~= '' then
+  session.version = previous + 1
+  session.interval = tonumber(interval) or session.interval
 end
 
-tell_holder(session, ARGV[8])
-notice_damage(record, session)
-local previous = session.version
-local added, removed = 0, 0
-if #ARGV >= first_written then
-  -- First what Redis refuses when it has no room: then nothing is written.
-  added = log_changes(previous + 1)
-    + call_in_parts('HSET', record, ARGV, first_written, first_removed - 1)
-  removed = call_in_parts('HDEL', record, ARGV, first_removed, #ARGV)
+-- All in one call, and before all else: if Redis refuses it for want of room, nothing is written.
+local written, count = {}, 0
+for i = FIRST_OF_ID, first_removed - 1 do
+  count = count + 1
+  written[count] = ARGV[i]
 end
-if principal ~= '' then
-  if principal == '-' then
-    removed = removed + redis.call('HDEL', record, '~principal')
-    disown(record)
-    removed = removed + redis.call('HDEL', record, '~owner')
-  else
-    local owner = ARGV[7] .. ' ' .. time
-    added = added + redis.call('HSET', record, '~principal', string.sub(principal, 2))
-    disown(record)
-    added = added + redis.call('HSET', record, '~owner', owner)
-    own(record, owner)
+if changes_fields then
+  -- Which fields this commit changes, beside those of the versions before.
+  local packed = redis.call('HGET', record, '~changes')
+  local log, names = shared.changes(packed)
+  if not log then
+    shared.heal(packed and 1 or 0)
+    log, names = {base = previous, of = {}}, 0
   end
+  local of = log.of
+  for i = first_written, first_removed - 1, 2 do
+    names = of[ARGV[i]] and names or names + 1
+    of[ARGV[i]] = session.version
+  end
+  for i = first_removed, #ARGV do
+    names = of[ARGV[i]] and names or names + 1
+    of[ARGV[i]] = session.version
+  end
+  if names > MOST_CHANGES then
+    log = {base = session.version, of = {}}
+  end
+  written[count + 1], written[count + 2] = '~changes', cmsgpack.pack(log)
+  count = count + 2
 end
-if #ARGV >= first_written or principal ~= '' or interval ~= '' then
-  session.version = previous + 1
-  session.fields = session.fields + added - removed
-  session.interval = tonumber(interval) or session.interval
-  redis.call('HSET', record, '~state', state(session))
+if names_user then
+  owner = ARGV[7] .. ' ' .. time_text
+  written[count + 1], written[count + 2] = '~principal', string.sub(principal, 2)
+  written[count + 3], written[count + 4] = '~owner', owner
+  count = count + 4
+  -- A guess that is mostly right; see below.
+  session.fields = fields + (session.principal and 0 or 1) + (former_owner and 0 or 1)
+elseif principal == '' then
+  owner = former_owner
+end
+if session.version > previous then
+  written[count + 1], written[count + 2] = '~state', shared.state(session)
+end
+fields = fields + shared.call_in_parts('HSET', record, written, 1, #written)
+if first_removed <= #ARGV then
+  fields = fields - shared.call_in_parts('HDEL', record, ARGV, first_removed, #ARGV)
+end
+if principal == '-' then
+  fields = fields - redis.call('HDEL', record, '~principal', '~owner')
+end
+if fields ~= session.fields then
+  session.fields = fields
+  redis.call('HSET', record, '~state', shared.state(session))
+end
+
+if former_owner and (new_record or owner ~= former_owner) then
+  shared.on_principals('ZREM', former_owner .. ' ' .. shared.name_of(record))
 end
 if new_record then
-  call_in_parts('HSET', record, ARGV, FIRST_OF_ID, first_written - 1)
-  local owner = disown(record)
   redis.call('RENAME', record, new_record)
-  on_index('ZREM', name_of(record))
+  shared.on_index('ZREM', shared.name_of(record))
   redis.call('SET', KEYS[1 + forms + place], ARGV[3], 'PX', ARGV[4])
   record = new_record
-  if owner then
-    own(record, owner)
-  end
+end
+if owner and (new_record or owner ~= former_owner) then
+  shared.own(record, owner)
 end
 if new_record or interval ~= '' then
-  index_deadline(record, deadline(session))
+  shared.index_deadline(record, shared.deadline(session))
 end
 return {1, time, session.created, previous, session.version}

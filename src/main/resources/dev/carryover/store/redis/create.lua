@@ -16,24 +16,30 @@ local session = {
   version = 1,
   fields = 3 + (ARGV[3] ~= '' and 2 or 0) + (#ARGV - 4) / 2,
 }
-local sent_before = metadata(record) ~= nil
-if not sent_before and others[record] then
-  put_aside(record)
-elseif redis.call('EXISTS', record) == 1 then
-  -- Not in any case: a script that has deleted is no longer stopped for want of memory.
-  disown(record)
-  redis.call('DEL', record)
+local sent_before = false
+-- Not in any case: a script that has deleted is no longer stopped for want of memory.
+if redis.call('EXISTS', record) == 1 then
+  sent_before = shared.metadata(record) ~= nil
+  if not sent_before and others[record] then
+    shared.put_aside(record)
+  else
+    shared.disown(record)
+    redis.call('DEL', record)
+  end
 end
-redis.call('HSET', record, '~created', session.created, '~accessed', session.accessed, '~state',
-  state(session))
+local written = {'~created', string.format('%d', session.created), '~accessed', time_text, '~state',
+  shared.state(session)}
+for i = 5, #ARGV do
+  written[2 + i] = ARGV[i]
+end
+shared.call_in_parts('HSET', record, written, 1, #written)
 if ARGV[3] ~= '' then
-  local owner = ARGV[4] .. ' ' .. time
+  local owner = ARGV[4] .. ' ' .. time_text
   redis.call('HSET', record, '~principal', ARGV[3], '~owner', owner)
-  own(record, owner)
+  shared.own(record, owner)
 end
-call_in_parts('HSET', record, ARGV, 5, #ARGV)
-index_deadline(record, deadline(session))
+shared.index_deadline(record, shared.deadline(session))
 if not sent_before then
-  count('created')
+  shared.count('created')
 end
 return {1, time, session.created, session.version}

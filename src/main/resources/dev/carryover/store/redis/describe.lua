@@ -5,14 +5,14 @@
 -- ARGV: the entry of the principals' index that led here ('': none), whether lengths are
 --       wanted (1/0)
 -- Answers {0, time} if there is no such session, else as reply() does, with ~id and lengths alone.
-local session, record = find(#KEYS - 1)
+local session, record = shared.find(#KEYS - 1)
 if not session then
   for i = 2, #KEYS do
-    remove_remains(KEYS[i])
+    shared.remove_remains(KEYS[i])
   end
-  forget(ARGV[1])
+  shared.forget(ARGV[1])
 end
-if not is_live(session) then
+if not shared.is_live(session) then
   return {0, time}
 end
 local answer = {1, time, session.created, session.accessed, session.interval, session.principal,

@@ -7,23 +7,23 @@
 local known, lease = tonumber(ARGV[1]), tonumber(ARGV[2])
 
 local forms = (#KEYS - 1) / 2
-local session, record = find(forms)
-if not is_live(session) then
+local session, record = shared.find(forms)
+if not shared.is_live(session) then
   if not session then
-    forget(ARGV[3])
+    shared.forget(ARGV[3])
   end
-  return gone(session, forms)
+  return shared.gone(session, forms)
 end
-if not belongs_to(record, ARGV[3]) then
+if not shared.belongs_to(record, ARGV[3]) then
   return {0, time}
 end
-tell_holder(session, '')
-local answer = reply(record, session, known, 0)
-disown(record)
-count('invalidated')
-if lease > 0 and write_if_room(record, '~ended', time + lease) then
-  index_deadline(record, time + lease)
+shared.tell_holder(session, '')
+local answer = shared.reply(record, session, known, 0)
+shared.disown(record)
+shared.count('invalidated')
+if lease > 0 and shared.write_if_room(record, '~ended', time + lease) then
+  shared.index_deadline(record, time + lease)
 else
-  remove(record)
+  shared.remove(record)
 end
 return answer

@@ -2,10 +2,10 @@
 -- KEYS: deadline index, records
 -- Answers {1, time}.
 for i = 2, #KEYS do
-  if metadata(KEYS[i]) then
-    remove(KEYS[i])
+  if shared.metadata(KEYS[i]) then
+    shared.remove(KEYS[i])
   else
-    remove_remains(KEYS[i])
+    shared.remove_remains(KEYS[i])
   end
 end
 return {1, time}

@@ -7,23 +7,23 @@
 --         {5, time, how much}.
 local FIRST_ARGUMENT, BYTES_OF_EACH = 6, 6
 
-local function slice(list, first, count)
-  local part = {}
-  for i = 1, count do
-    part[i] = list[first + i - 1]
+local all_keys, all_arguments, answers, operations = KEYS, ARGV, {}, {}
+local each, key, argument = ARGV[1], 0, FIRST_ARGUMENT - 1
+for i = 1, #each / BYTES_OF_EACH do
+  local number, keys, b1, b2, b3, b4 =
+    string.byte(each, (i - 1) * BYTES_OF_EACH + 1, i * BYTES_OF_EACH)
+  local arguments = ((b1 * 256 + b2) * 256 + b3) * 256 + b4
+  KEYS, ARGV = {}, {}
+  for k = 1, keys do
+    KEYS[k] = all_keys[key + k]
   end
-  return part
-end
-
-local all_keys, all_arguments, answers = KEYS, ARGV, {}
-local key, argument = 1, FIRST_ARGUMENT
-for i = 1, #all_arguments[1] / BYTES_OF_EACH do
-  local operation, keys, arguments =
-    struct.unpack('>BBI4', all_arguments[1], (i - 1) * BYTES_OF_EACH + 1)
-  KEYS, ARGV = slice(all_keys, key, keys), slice(all_arguments, argument, arguments)
+  for k = 1, arguments do
+    ARGV[k] = all_arguments[argument + k]
+  end
   index = KEYS[1]
   key, argument = key + keys, argument + arguments
-  local done, answer = pcall(operations[operation])
+  operations[number] = operations[number] or operation(number)
+  local done, answer = pcall(operations[number])
   if not done then
     local what = type(answer) == 'table' and answer.err or tostring(answer)
     if string.find(what, 'READONLY', 1, true) then

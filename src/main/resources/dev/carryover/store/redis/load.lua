@@ -4,10 +4,10 @@
 -- Answers {0, time} if there is no such session, {2, time, forward, place} if it was rotated, else as
 --         reply() does, of that field alone.
 local forms = (#KEYS - 1) / 2
-local session, record = find(forms)
-if not is_live(session) then
-  return gone(session, forms)
+local session, record = shared.find(forms)
+if not shared.is_live(session) then
+  return shared.gone(session, forms)
 end
-refuse_on_replica(record)
+shared.refuse_on_replica(record)
 return {1, time, session.created, session.accessed, session.interval, session.principal,
   session.version, 0, session.place, session.salt, 0, ARGV[1], redis.call('HGET', record, ARGV[1])}

@@ -4,9 +4,9 @@
 -- Answers {0, time} if there is no such session, {2, time, forward, place} if it was rotated,
 --         else see reply().
 local forms = (#KEYS - 1) / 2
-local session, record = find(forms)
-if not is_live(session) then
-  return gone(session, forms)
+local session, record = shared.find(forms)
+if not shared.is_live(session) then
+  return shared.gone(session, forms)
 end
-refuse_on_replica(record)
-return reply(record, session, tonumber(ARGV[1]), longest)
+shared.refuse_on_replica(record)
+return shared.reply(record, session, tonumber(ARGV[1]), longest)

@@ -5,22 +5,22 @@
 -- Answers {0, time} if it was changed, else {1, time}.
 local record, new_record = KEYS[2], KEYS[3]
 
-local session = find(1)
-if not is_live(session) or session.version ~= tonumber(ARGV[1]) then
+local session = shared.find(1)
+if not shared.is_live(session) or session.version ~= tonumber(ARGV[1]) then
   return {0, time}
 end
-local owner = disown(record)
+local owner = shared.disown(record)
 redis.call('HDEL', record, '~salt', '~id')
-call_in_parts('HSET', record, ARGV, 3, #ARGV)
+shared.call_in_parts('HSET', record, ARGV, 3, #ARGV)
 if owner and ARGV[2] ~= '' then
   owner = ARGV[2] .. (string.match(owner, ' %d+$') or ' ' .. time)
   redis.call('HSET', record, '~owner', owner)
-  own(new_record, owner)
+  shared.own(new_record, owner)
 end
 redis.call('HSET', record, '~resealed', time)
 session.fields = redis.call('HLEN', record)
-redis.call('HSET', record, '~state', state(session))
+redis.call('HSET', record, '~state', shared.state(session))
 redis.call('RENAME', record, new_record)
-on_index('ZREM', name_of(record))
-index_deadline(new_record, deadline(session))
+shared.on_index('ZREM', shared.name_of(record))
+shared.index_deadline(new_record, shared.deadline(session))
 return {1, time}

@@ -3,7 +3,7 @@
 -- KEYS: deadline index
 -- ARGV: where the walk has come to (0: nowhere yet), about how many names are wanted
 -- Answers {1, time, where to go on (0: done), name...}.
-local page = on_index('ZSCAN', ARGV[1], 'COUNT', ARGV[2])
+local page = shared.on_index('ZSCAN', ARGV[1], 'COUNT', ARGV[2])
 local answer = {1, time, page[1]}
 for i = 1, #page[2], 2 do
   answer[#answer + 1] = page[2][i]
