@@ -70,6 +70,9 @@ final class Attribute {
   /** Objects that requests here may hold, and that another node's value has taken the place of. */
   private final List<Displaced> displaced = new ArrayList<>(0);
 
+  /** Its size when it was idle last; -1 before. */
+  private int idleSize = -1;
+
   private long writes;
   private long committedWrites;
   private long encodings;
@@ -182,8 +185,9 @@ final class Attribute {
    *
    * @param mayBeChanged whether the next one may get the same object: only where changes in place
    *     are found, else one that was not saved would be seen here and nowhere else
+   * @return whether its size is another than when it was idle last
    */
-  synchronized void idle(boolean mayBeChanged) {
+  synchronized boolean idle(boolean mayBeChanged) {
     displaced.clear();
     if (!mayBeChanged && value != null && stored != null && !values.isImmutable(value)) {
       value = null;
@@ -191,6 +195,9 @@ final class Attribute {
       alsoStored = null;
       storedFromValue = false;
     }
+    int before = idleSize;
+    idleSize = size();
+    return idleSize != before;
   }
 
   /** How many bytes the store has of it. */

@@ -56,6 +56,15 @@ final class LiveSession {
   /** In the order in which containers' own hash maps have them. */
   private final Map<String, Attribute> attributes = new HashMap<>();
 
+  /**
+   * Those that somebody has read or set, or the store has refreshed, since the session was idle: all
+   * others are as they were then, so that a request's cost does not grow with what it leaves alone.
+   */
+  private final Map<String, Attribute> touched = new HashMap<>();
+
+  /** How many bytes the store had of it when it was idle last, about. */
+  private int size;
+
   /** The bytes of attributes that were set and are not stored yet; 0 of those removed. */
   private final Map<String, Integer> admitted = new HashMap<>(0);
 
@@ -154,8 +163,8 @@ final class LiveSession {
     uses--;
     retired = uses == 0 && !isPinned();
     if (uses == 0 && unsaved) {
-      attributes.values().forEach(Attribute::leftUnsaved);
-      attributes.values().removeIf(Attribute::isForgotten);
+      touched.values().forEach(Attribute::leftUnsaved);
+      removeForgotten();
       unsaved = false;
     }
     return retired;
@@ -201,12 +210,43 @@ final class LiveSession {
             && !missing
             && !unsaved
             && !isMetadataPending()
-            && attributes.values().stream().allMatch(Attribute::isSettled);
+            && touched.values().stream().allMatch(Attribute::isSettled);
     if (settled) {
       admitted.clear();
-      attributes.values().forEach(attribute -> attribute.idle(detectsMutation));
+      boolean resized = false;
+      for (Attribute attribute : touched.values()) {
+        resized |= attribute.idle(detectsMutation);
+      }
+      removeForgotten();
+      touched.clear();
+      size = resized ? sizeNow() : size;
     }
     return settled;
+  }
+
+  /** Takes away what neither the store nor the application has; only touched ones can be so. */
+  private void removeForgotten() {
+    touched.forEach(
+        (name, attribute) -> {
+          if (attribute.isForgotten()) {
+            attributes.remove(name, attribute);
+          }
+        });
+  }
+
+  /** What the application or the store has to do with it now. */
+  private @Nullable Attribute touch(String name) {
+    Attribute attribute = attributes.get(name);
+    if (attribute != null) {
+      touched.put(name, attribute);
+    }
+    return attribute;
+  }
+
+  private Attribute touchOrAdd(String name) {
+    Attribute attribute = attributes.computeIfAbsent(name, key -> new Attribute(key, values));
+    touched.put(name, attribute);
+    return attribute;
   }
 
   /** An attribute that is about to be set has so many bytes. */
@@ -228,13 +268,17 @@ final class LiveSession {
         .sum();
   }
 
-  /** How many bytes the store has of it, about. */
+  /** How many bytes the store had of it when it was {@linkplain #idle idle} last, about. */
   synchronized int size() {
-    int size = 0;
-    for (Map.Entry<String, Attribute> entry : attributes.entrySet()) {
-      size += entry.getKey().length() + entry.getValue().size();
-    }
     return size;
+  }
+
+  private int sizeNow() {
+    int sum = 0;
+    for (Map.Entry<String, Attribute> entry : attributes.entrySet()) {
+      sum += entry.getKey().length() + entry.getValue().size();
+    }
+    return sum;
   }
 
   /**
@@ -246,7 +290,7 @@ final class LiveSession {
   }
 
   private boolean isPinned() {
-    return state == State.STORED && attributes.values().stream().anyMatch(Attribute::isLocal);
+    return state == State.STORED && touched.values().stream().anyMatch(Attribute::isLocal);
   }
 
   // ---- what the application sees
@@ -343,7 +387,7 @@ final class LiveSession {
   @Nullable Object get(String name, Function<String, @Nullable SessionRecord> loader) {
     Attribute attribute;
     synchronized (this) {
-      attribute = attributes.get(name);
+      attribute = touch(name);
     }
     return attribute == null ? null : attribute.read(loader);
   }
@@ -352,7 +396,7 @@ final class LiveSession {
     // Under the session's lock, so that a commit does not drop the attribute it is just written to.
     synchronized (this) {
       if (value != null || attributes.containsKey(name)) {
-        attributes.computeIfAbsent(name, key -> new Attribute(key, values)).write(value);
+        touchOrAdd(name).write(value);
         if (value == null) {
           admit(name, 0);
         }
@@ -535,18 +579,17 @@ final class LiveSession {
     knownVersion = record.version();
     BiConsumer<String, byte[]> refresh =
         (name, encoded) ->
-            attributes
-                .computeIfAbsent(name, key -> new Attribute(key, values))
+            touchOrAdd(name)
                 .refresh(encoded, changedInPlace.contains(name), record.version());
     record.attributes().forEach(refresh);
     record.deferred().forEach(name -> refresh.accept(name, Attribute.NOT_LOADED));
     for (String name : absentFrom(record)) {
-      Attribute attribute = attributes.get(name);
+      Attribute attribute = touch(name);
       if (attribute != null) {
         attribute.refresh(null, changedInPlace.contains(name), record.version());
       }
     }
-    attributes.values().removeIf(Attribute::isForgotten);
+    removeForgotten();
   }
 
   private Collection<String> absentFrom(SessionRecord record) {
@@ -613,7 +656,7 @@ final class LiveSession {
         return false;
       }
       change.attribute.refused(change.change);
-      attributes.values().removeIf(Attribute::isForgotten);
+      removeForgotten();
     }
     values.oversized(change.name, bytes.length);
     return true;
@@ -656,7 +699,9 @@ final class LiveSession {
   private synchronized List<Map.Entry<String, Attribute>> mayHaveChanged(
       Map<String, Object> readInRequest) {
     List<Map.Entry<String, Attribute>> candidates = new ArrayList<>(0);
-    for (Map.Entry<String, Attribute> entry : attributes.entrySet()) {
+    // What was read before the session was idle last, by who has kept it beyond a request.
+    readInRequest.keySet().forEach(this::touch);
+    for (Map.Entry<String, Attribute> entry : touched.entrySet()) {
       if (entry.getValue().mayHaveChanged(readInRequest.containsKey(entry.getKey()))) {
         candidates.add(Map.entry(entry.getKey(), entry.getValue()));
       }
@@ -791,7 +836,7 @@ final class LiveSession {
           attribute.committed(change.change, version);
           admitted.remove(change.name);
         });
-    attributes.values().removeIf(Attribute::isForgotten);
+    removeForgotten();
   }
 
   /**

@@ -289,7 +289,7 @@ public final class LiveSessions implements AutoCloseable {
 
   private void releaseMissing(LiveSession session) {
     if (session.releaseMissing()) {
-      forgetRetired(session.storedId(), session, missing -> {});
+      forgetRetired(session.storedId(), session, nearCache::keep);
     }
   }
 
@@ -307,6 +307,7 @@ public final class LiveSessions implements AutoCloseable {
   }
 
   void reregister(String oldId, LiveSession session) {
+    nearCache.forget(oldId, session);
     if (byId.remove(oldId, session)) {
       put(session);
     }
@@ -348,9 +349,8 @@ public final class LiveSessions implements AutoCloseable {
   }
 
   private LiveSession keptOrExpected(String id) {
-    LiveSession idle = nearCache.take(id);
     LiveSession holder = kept(id);
-    LiveSession session = holder == null ? idle : holder;
+    LiveSession session = holder == null ? nearCache.find(id) : holder;
     if (session == null) {
       return LiveSession.expected(id, values);
     }
@@ -366,7 +366,7 @@ public final class LiveSessions implements AutoCloseable {
           if (other != null || session.isRetired()) {
             return other;
           }
-          nearCache.take(id);
+          nearCache.forget(id);
           return session;
         });
   }
@@ -390,7 +390,7 @@ public final class LiveSessions implements AutoCloseable {
 
   void forget(LiveSession session) {
     byId.remove(session.storedId(), session);
-    nearCache.forget(session);
+    nearCache.forget(session.storedId(), session);
   }
 
   /**
@@ -419,7 +419,8 @@ public final class LiveSessions implements AutoCloseable {
       }
       // Whoever has let go of it is about to do this too. Another may have taken it out again.
       boolean moved = !id.equals(session.storedId());
-      forgetRetired(id, session, moved ? other -> {} : nearCache::keep);
+      forgetRetired(
+          id, session, moved ? other -> nearCache.forget(id, other) : nearCache::keep);
     }
   }
 }

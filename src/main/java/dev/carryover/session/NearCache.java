@@ -6,9 +6,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions that no request on this node has at the moment, kept so that the next one need not
- * fetch and decode them again. What it gives is not known to be current: whoever takes a session
- * from it asks the store what has changed since.
+ * Sessions that no request on this node has at the moment, kept so that the next one need not fetch
+ * and decode them again. What it gives is not known to be current: whoever takes a session from it
+ * asks the store what has changed since. A session that is in use again stays in its place until it
+ * turns out to be no good any more: that costs least.
  *
  * <p>Bounded by sessions and by bytes; what has not been used for a while leaves by itself.
  * Thread-safe.
@@ -39,7 +40,7 @@ final class NearCache {
         Caffeine.newBuilder()
             .maximumWeight(bytes)
             .weigher((String id, LiveSession session) -> Math.max(least, session.size()))
-            .expireAfterWrite(LONGEST_IDLE)
+            .expireAfterAccess(LONGEST_IDLE)
             // On the caller's thread: a common pool's would outlive the web application.
             .executor(Runnable::run)
             .build();
@@ -48,19 +49,21 @@ final class NearCache {
 
   /** Keeps a session that its last request has released, if the store has all of it. */
   void keep(LiveSession session) {
-    if (idle != null && session.idle(detectsMutation)) {
-      idle.put(session.storedId(), session);
+    if (idle == null) {
+      return;
+    }
+    String id = session.storedId();
+    int before = session.size();
+    if (!session.idle(detectsMutation)) {
+      idle.asMap().remove(id, session);
+    } else if (session.size() != before || idle.getIfPresent(id) != session) {
+      idle.put(id, session);
     }
   }
 
-  /** Gives a session away: from now on it is the caller's to share. */
-  @Nullable LiveSession take(String id) {
-    return idle == null ? null : idle.asMap().remove(id);
-  }
-
-  /** A session without giving it away. */
   @Nullable LiveSession find(String id) {
-    return idle == null ? null : idle.getIfPresent(id);
+    LiveSession session = idle == null ? null : idle.getIfPresent(id);
+    return session != null && session.storedId().equals(id) ? session : null;
   }
 
   /** How many it keeps, about. */
@@ -73,9 +76,16 @@ final class NearCache {
     return idle == null ? 0 : idle.policy().eviction().orElseThrow().weightedSize().orElseThrow();
   }
 
-  void forget(LiveSession session) {
+  /** Whatever it has under an id. */
+  void forget(String id) {
     if (idle != null) {
-      idle.asMap().remove(session.storedId(), session);
+      idle.invalidate(id);
+    }
+  }
+
+  void forget(String id, LiveSession session) {
+    if (idle != null) {
+      idle.asMap().remove(id, session);
     }
   }
 }
