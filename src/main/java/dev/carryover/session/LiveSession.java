@@ -57,8 +57,9 @@ final class LiveSession {
   private final Map<String, Attribute> attributes = new HashMap<>();
 
   /**
-   * Those that somebody has read or set, or the store has refreshed, since the session was idle: all
-   * others are as they were then, so that a request's cost does not grow with what it leaves alone.
+   * Those that somebody has read or set, or the store has refreshed, since the session was idle:
+   * all others are as they were then, so that a request's cost does not grow with what it leaves
+   * alone.
    */
   private final Map<String, Attribute> touched = new HashMap<>();
 
@@ -210,7 +211,7 @@ final class LiveSession {
             && !missing
             && !unsaved
             && !isMetadataPending()
-            && touched.values().stream().allMatch(Attribute::isSettled);
+            && areSettled();
     if (settled) {
       admitted.clear();
       boolean resized = false;
@@ -220,6 +221,14 @@ final class LiveSession {
       removeForgotten();
       touched.clear();
       size = resized ? sizeNow() : size;
+    }
+    return settled;
+  }
+
+  private boolean areSettled() {
+    boolean settled = true;
+    for (Attribute attribute : touched.values()) {
+      settled &= attribute.isSettled();
     }
     return settled;
   }
@@ -290,7 +299,11 @@ final class LiveSession {
   }
 
   private boolean isPinned() {
-    return state == State.STORED && touched.values().stream().anyMatch(Attribute::isLocal);
+    boolean local = false;
+    for (Attribute attribute : touched.values()) {
+      local |= attribute.isLocal();
+    }
+    return local && state == State.STORED;
   }
 
   // ---- what the application sees
@@ -579,8 +592,7 @@ final class LiveSession {
     knownVersion = record.version();
     BiConsumer<String, byte[]> refresh =
         (name, encoded) ->
-            touchOrAdd(name)
-                .refresh(encoded, changedInPlace.contains(name), record.version());
+            touchOrAdd(name).refresh(encoded, changedInPlace.contains(name), record.version());
     record.attributes().forEach(refresh);
     record.deferred().forEach(name -> refresh.accept(name, Attribute.NOT_LOADED));
     for (String name : absentFrom(record)) {

@@ -419,8 +419,7 @@ public final class LiveSessions implements AutoCloseable {
       }
       // Whoever has let go of it is about to do this too. Another may have taken it out again.
       boolean moved = !id.equals(session.storedId());
-      forgetRetired(
-          id, session, moved ? other -> nearCache.forget(id, other) : nearCache::keep);
+      forgetRetired(id, session, moved ? other -> nearCache.forget(id, other) : nearCache::keep);
     }
   }
 }

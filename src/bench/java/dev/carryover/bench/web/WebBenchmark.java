@@ -31,9 +31,9 @@ public final class WebBenchmark {
       Duration.ofMillis(Math.round(1000 * Double.parseDouble(setting("bench.seconds", "1"))));
 
   /** Warming up goes on while the compilers take more than this share of a processor. */
-  private static final double COMPILING = 0.2;
+  private static final double COMPILING = 0.05;
 
-  private static final int MOST_WARM_UPS = 4;
+  private static final int MOST_WARM_UPS = 10;
 
   private final PrintStream out = System.out;
   private final Path results;

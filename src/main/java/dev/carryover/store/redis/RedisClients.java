@@ -4,6 +4,7 @@ import dev.carryover.config.HostPort;
 import dev.carryover.config.RedisUrl;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.metrics.SessionMetrics;
+import io.netty.util.ResourceLeakDetector;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -98,9 +99,15 @@ final class RedisClients {
     // The store sends scripts by their SHA-1 itself.
     config.setUseScriptCache(false);
     config.setUseThreadClassLoader(false);
+    // No argument of ours is one of Redisson's objects: it need not look for that in each.
+    config.setReferenceEnabled(false);
     config.setCodec(ByteArrayCodec.INSTANCE);
     config.setNettyHook(
         new BrokenConnections(List.of(config.getNettyHook(), new TrafficMeter(metrics))));
+    if (ResourceLeakDetector.class.getName().startsWith("dev.carryover.")) {
+      // Inside our jar Netty is ours alone; its search for lost buffers is for those who change it.
+      ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
     return OwnRedisson.create(config);
   }
 
