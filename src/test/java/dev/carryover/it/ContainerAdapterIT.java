@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.carryover.testing.Browser;
-import dev.carryover.testing.EachContainer;
 import dev.carryover.testing.ListenerTableWar;
 import dev.carryover.testing.WebContainer;
 import java.io.UncheckedIOException;
@@ -19,6 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 /** The container adapters alone, inside a WAR, in their containers. */
@@ -63,7 +64,8 @@ class ContainerAdapterIT {
             .build(directory.resolve("probe.war"));
   }
 
-  @EachContainer
+  @ParameterizedTest
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#withoutTheNewest")
   void reachesTheLiveListenersAndHandsThemOtherRequests(WebContainer.Kind kind) {
     try (WebContainer container = kind.node(war).route("node1").start()) {
       assertThat(browser.get(container.uri("/adapter")).body().lines())
@@ -91,7 +93,8 @@ class ContainerAdapterIT {
     }
   }
 
-  @EachContainer
+  @ParameterizedTest
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#withoutTheNewest")
   void tellsTheHookOfEveryEndAlsoWhenListenersThrow(WebContainer.Kind kind) {
     try (WebContainer container = kind.start(war, Map.of())) {
       for (String thrower :
@@ -110,7 +113,8 @@ class ContainerAdapterIT {
     }
   }
 
-  @EachContainer
+  @ParameterizedTest
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#withoutTheNewest")
   void knowsTheOrderOfAttributeEvents(WebContainer.Kind kind) {
     try (WebContainer container = kind.start(war, Map.of())) {
       assertThat(browser.get(container.uri("/order")).body().lines())

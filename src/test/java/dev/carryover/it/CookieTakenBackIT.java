@@ -3,7 +3,6 @@ package dev.carryover.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carryover.testing.Browser;
-import dev.carryover.testing.EachContainer;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
@@ -13,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A client is left with no cookie for a session that is not there, also where the container can't
@@ -24,7 +25,8 @@ class CookieTakenBackIT {
 
   @TempDir Path directory;
 
-  @EachContainer
+  @ParameterizedTest
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#withoutTheNewest")
   void clientKeepsTheCookieThatItHas(WebContainer.Kind kind) {
     Path war =
         WarBuilder.war()

@@ -3,7 +3,6 @@ package dev.carryover.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carryover.testing.Browser;
-import dev.carryover.testing.EachContainer;
 import dev.carryover.testing.ListenerTableWar;
 import dev.carryover.testing.RawHttp;
 import dev.carryover.testing.RedisServer;
@@ -15,6 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Promise S2: an application with Carryover sees the events that it sees without, in the same
@@ -58,7 +59,8 @@ class ListenerTableIT {
     redis.close();
   }
 
-  @EachContainer
+  @ParameterizedTest
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#withoutTheNewest")
   void applicationSeesTheSameEvents(WebContainer.Kind kind) {
     List<String> expected = new ArrayList<>(table(kind, without, ListenerTable.VISITS));
     List<String> actual = table(kind, with, ListenerTable.VISITS);
@@ -74,7 +76,8 @@ class ListenerTableIT {
     assertThat(spread).isEqualTo(expected);
   }
 
-  @EachContainer
+  @ParameterizedTest
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#withoutTheNewest")
   void aListenerThatThrowsHurtsNoOther(WebContainer.Kind kind) {
     List<String> usual = table(kind, without, THROWING);
     List<String> actual = table(kind, with, THROWING);
@@ -90,7 +93,8 @@ class ListenerTableIT {
   }
 
   /** Containers use their request objects again for the next request of a connection. */
-  @EachContainer
+  @ParameterizedTest
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#withoutTheNewest")
   void requestsOfOneConnectionHaveEachTheirOwnSession(WebContainer.Kind kind) {
     try (WebContainer node = start(kind, with);
         RawHttp connection = RawHttp.connect(node.port())) {
