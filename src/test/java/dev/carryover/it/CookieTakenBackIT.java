@@ -11,6 +11,7 @@ import dev.carryover.testing.app.OperationsServlet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,16 +24,22 @@ class CookieTakenBackIT {
 
   private static final String COOKIE = "JSESSIONID";
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
 
-  @ParameterizedTest
-  @MethodSource("dev.carryover.testing.WebContainer$Kind#withoutTheNewest")
-  void clientKeepsTheCookieThatItHas(WebContainer.Kind kind) {
-    Path war =
+  private static Path war;
+
+  @BeforeAll
+  static void build() {
+    war =
         WarBuilder.war()
             .classes(OperationsServlet.class, HoldServlet.class)
             .carryover()
             .build(directory.resolve("cookies.war"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#withoutTheNewest")
+  void clientKeepsTheCookieThatItHas(WebContainer.Kind kind) {
     try (RedisServer redis = RedisServer.start();
         WebContainer node =
             kind.node(war)

@@ -224,7 +224,7 @@ public interface WebContainer extends AutoCloseable {
     }
 
     /** One of each maker, and one for {@code javax.servlet}; with {@code -Pmatrix}, all. */
-    static Stream<Kind> ofEachMaker() {
+    public static Stream<Kind> ofEachMaker() {
       return withoutTheNewest().filter(kind -> isMatrix() || kind != JETTY_EE8);
     }
 
