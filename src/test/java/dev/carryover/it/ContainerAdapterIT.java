@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.carryover.testing.Browser;
-import dev.carryover.testing.EachContainer;
 import dev.carryover.testing.ListenerTableWar;
 import dev.carryover.testing.WebContainer;
 import java.io.UncheckedIOException;
@@ -14,14 +13,24 @@ import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 /** The container adapters alone, inside a WAR, in their containers. */
+@ParameterizedClass
+@MethodSource("dev.carryover.testing.WebContainer$Kind#withoutTheNewest")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ContainerAdapterIT {
 
   private static final List<String> ONE_ROUND =
@@ -44,8 +53,14 @@ class ContainerAdapterIT {
   @TempDir static Path directory;
 
   private static Path war;
+  private static WebContainer container;
 
   private final Browser browser = Browser.browser();
+  private final WebContainer.Kind kind;
+
+  ContainerAdapterIT(WebContainer.Kind kind) {
+    this.kind = kind;
+  }
 
   @BeforeAll
   static void build() throws URISyntaxException {
@@ -63,65 +78,73 @@ class ContainerAdapterIT {
             .build(directory.resolve("probe.war"));
   }
 
-  @EachContainer
-  void reachesTheLiveListenersAndHandsThemOtherRequests(WebContainer.Kind kind) {
-    try (WebContainer container = kind.node(war).route("node1").start()) {
-      assertThat(browser.get(container.uri("/adapter")).body().lines())
-          .containsExactly(
-              kind.toString().split(" ")[0],
-              "session [DeclaredListener, AnnotatedListener, ProgrammaticListener]",
-              "attribute [DeclaredListener, AnnotatedListener, ProgrammaticListener]",
-              "id [DeclaredListener, AnnotatedListener, ProgrammaticListener]",
-              "id changes told twice " + (kind.isUndertow()),
-              "route " + (kind.isUndertow() ? "null" : "node1"));
-      assertThat(browser.get(container.uri("/portable")).body())
-          .isEqualTo("portable [AnnotatedListener, DeclaredListener]");
-      run(container, "none");
-
-      assertThat(run(container, "none")).containsExactlyElementsOf(ONE_ROUND);
-
-      browser.get(container.uri("/close"));
-      events(container);
-      assertThat(run(container, "none"))
-          .containsExactlyElementsOf(
-              ONE_ROUND.stream()
-                  .filter(line -> !line.startsWith("hook"))
-                  .map(line -> line.replace(" who=ours", ""))
-                  .toList());
-    }
+  @BeforeParameterizedClassInvocation
+  static void start(WebContainer.Kind kind) {
+    container = kind.node(war).route("node1").start();
   }
 
-  @EachContainer
-  void tellsTheHookOfEveryEndAlsoWhenListenersThrow(WebContainer.Kind kind) {
-    try (WebContainer container = kind.start(war, Map.of())) {
-      for (String thrower :
-          List.of(
-              "requestInitialized",
-              "annotatedRequestInitialized",
-              "requestDestroyed",
-              "annotatedRequestDestroyed")) {
-        List<String> table = run(container, "throw:" + thrower);
-        table.addAll(run(container, "none"));
-        assertEachRequestEnds(thrower, table);
-        assertThat(run(container, "none")).as(thrower).containsExactlyElementsOf(ONE_ROUND);
-      }
-      assertEachRequestEnds("dispatch", run(container, "dispatch"));
-      assertEachRequestEnds("complete", run(container, "complete"));
-    }
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    container.close();
   }
 
-  @EachContainer
-  void knowsTheOrderOfAttributeEvents(WebContainer.Kind kind) {
-    try (WebContainer container = kind.start(war, Map.of())) {
-      assertThat(browser.get(container.uri("/order")).body().lines())
-          .containsExactly(
-              "added " + observed(container, "set:b=binding:b1", "null", "b1"),
-              "replaced " + observed(container, "set:b=binding:b2", "b1", "b2"),
-              "replaced by plain " + observed(container, "set:b=plain:b3", "b2", "b3"),
-              "same " + observed(container, "set:b=binding:b4", "same:b", "b4", "b4"),
-              "equal " + observed(container, "set:b=plain:b5", "equal:b", "b5", "b5"),
-              "removed " + observed(container, "set:b=binding:b6", "remove:b", "b6", "null"));
+  /** The last, since it closes the adapter. */
+  @Test
+  @Order(3)
+  void reachesTheLiveListenersAndHandsThemOtherRequests() {
+    assertThat(browser.get(container.uri("/adapter")).body().lines())
+        .containsExactly(
+            kind.toString().split(" ")[0],
+            "session [DeclaredListener, AnnotatedListener, ProgrammaticListener]",
+            "attribute [DeclaredListener, AnnotatedListener, ProgrammaticListener]",
+            "id [DeclaredListener, AnnotatedListener, ProgrammaticListener]",
+            "id changes told twice " + (kind.isUndertow()),
+            "route " + (kind.isUndertow() ? "null" : "node1"));
+    assertThat(browser.get(container.uri("/portable")).body())
+        .isEqualTo("portable [AnnotatedListener, DeclaredListener]");
+    run("none");
+
+    assertThat(run("none")).containsExactlyElementsOf(ONE_ROUND);
+
+    browser.get(container.uri("/close"));
+    events();
+    assertThat(run("none"))
+        .containsExactlyElementsOf(
+            ONE_ROUND.stream()
+                .filter(line -> !line.startsWith("hook"))
+                .map(line -> line.replace(" who=ours", ""))
+                .toList());
+  }
+
+  @Test
+  @Order(2)
+  void tellsTheHookOfEveryEndAlsoWhenListenersThrow() {
+    for (String thrower :
+        List.of(
+            "requestInitialized",
+            "annotatedRequestInitialized",
+            "requestDestroyed",
+            "annotatedRequestDestroyed")) {
+      List<String> table = run("throw:" + thrower);
+      table.addAll(run("none"));
+      assertEachRequestEnds(thrower, table);
+      assertThat(run("none")).as(thrower).containsExactlyElementsOf(ONE_ROUND);
     }
+    assertEachRequestEnds("dispatch", run("dispatch"));
+    assertEachRequestEnds("complete", run("complete"));
+  }
+
+  @Test
+  @Order(1)
+  void knowsTheOrderOfAttributeEvents() {
+    assertThat(browser.get(container.uri("/order")).body().lines())
+        .containsExactly(
+            "added " + observed("set:b=binding:b1", "null", "b1"),
+            "replaced " + observed("set:b=binding:b2", "b1", "b2"),
+            "replaced by plain " + observed("set:b=plain:b3", "b2", "b3"),
+            "same " + observed("set:b=binding:b4", "same:b", "b4", "b4"),
+            "equal " + observed("set:b=plain:b5", "equal:b", "b5", "b5"),
+            "removed " + observed("set:b=binding:b6", "remove:b", "b6", "null"));
   }
 
   private static void assertEachRequestEnds(String thrower, List<String> table) {
@@ -132,17 +155,15 @@ class ContainerAdapterIT {
         .hasSameSizeAs(hook.stream().filter("hook initialized"::equals).toList());
   }
 
-  private List<String> observed(
-      WebContainer container, String before, String script, String oldValue, String newValue) {
-    run(container, before);
-    return observed(container, script, oldValue, newValue);
+  private List<String> observed(String before, String script, String oldValue, String newValue) {
+    run(before);
+    return observed(script, oldValue, newValue);
   }
 
   /** Returns the steps that an operation had, as its events tell; STORE where it shows first. */
-  private List<String> observed(
-      WebContainer container, String script, String oldValue, String newValue) {
+  private List<String> observed(String script, String oldValue, String newValue) {
     List<String> steps = new ArrayList<>();
-    for (String line : run(container, script)) {
+    for (String line : run(script)) {
       Matcher event = ATTRIBUTE_EVENT.matcher(line);
       if (event.matches()) {
         if (event.group("reads").equals(newValue) && !steps.contains("STORE")) {
@@ -167,19 +188,19 @@ class ContainerAdapterIT {
     };
   }
 
-  private List<String> run(WebContainer container, String script) {
+  private List<String> run(String script) {
     try {
       browser.get(container.uri("/run?script=" + URLEncoder.encode(script, UTF_8)));
     } catch (UncheckedIOException e) {
       // Some containers close the connection if a listener throws at the end of a request.
       assertThat(script).contains("equestDestroyed");
     }
-    List<String> lines = events(container);
+    List<String> lines = events();
     // The response is there before the end of the request has been told to the last one.
     await()
         .untilAsserted(
             () -> {
-              lines.addAll(events(container));
+              lines.addAll(events());
               assertThat(count(lines, "hook after")).isEqualTo(count(lines, "hook initialized"));
               assertThat(count(lines, "servlet dispatch=ASYNC"))
                   .isEqualTo(script.equals("dispatch") ? 1 : 0);
@@ -191,7 +212,7 @@ class ContainerAdapterIT {
     return lines.stream().filter(line -> line.startsWith(beginning)).count();
   }
 
-  private List<String> events(WebContainer container) {
+  private List<String> events() {
     return new ArrayList<>(browser.get(container.uri("/events")).body().lines().toList());
   }
 }

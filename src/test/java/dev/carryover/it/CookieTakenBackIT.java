@@ -3,7 +3,6 @@ package dev.carryover.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carryover.testing.Browser;
-import dev.carryover.testing.EachContainer;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
@@ -12,7 +11,10 @@ import dev.carryover.testing.app.OperationsServlet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A client is left with no cookie for a session that is not there, also where the container can't
@@ -22,15 +24,22 @@ class CookieTakenBackIT {
 
   private static final String COOKIE = "JSESSIONID";
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
 
-  @EachContainer
-  void clientKeepsTheCookieThatItHas(WebContainer.Kind kind) {
-    Path war =
+  private static Path war;
+
+  @BeforeAll
+  static void build() {
+    war =
         WarBuilder.war()
             .classes(OperationsServlet.class, HoldServlet.class)
             .carryover()
             .build(directory.resolve("cookies.war"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#withoutTheNewest")
+  void clientKeepsTheCookieThatItHas(WebContainer.Kind kind) {
     try (RedisServer redis = RedisServer.start();
         WebContainer node =
             kind.node(war)

@@ -21,7 +21,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import loadapp.VisitServlet;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,40 +41,63 @@ class FaultsIT {
 
   @TempDir static Path directory;
 
-  private final Browser browser = Browser.browser();
-  private RedisServer redis;
-  private RedisProbe probe;
-  private FaultyProxy proxy;
-  private JettyNode node;
+  private static RedisServer redis;
+  private static FaultyProxy proxy;
+  private static Path war;
+  private static JettyNode node;
 
-  @BeforeEach
-  void start() {
+  private final Browser browser = Browser.browser();
+  private RedisProbe probe;
+
+  @BeforeAll
+  static void start() {
     redis = RedisServer.start();
-    probe = RedisProbe.of(redis);
     proxy = FaultyProxy.to(redis.port());
+    war =
+        WarBuilder.war()
+            .classes(OperationsServlet.class)
+            .classesOfPackage(VisitServlet.class.getPackageName())
+            .carryover()
+            .build(directory.resolve("faults.war"));
     node = start(TIMEOUT.toMillis() + "ms");
-    assertThat(run("set:a:1", "get:a").body()).isEqualTo("set\n1");
   }
 
-  private JettyNode start(String timeout) {
+  private static JettyNode start(String timeout) {
     return JettyNode.node()
-        .war(
-            WarBuilder.war()
-                .classes(OperationsServlet.class)
-                .classesOfPackage(VisitServlet.class.getPackageName())
-                .carryover()
-                .build(directory.resolve("faults.war")))
+        .war(war)
         .contextParam("carryover.redis.url", proxy.url())
         .contextParam("carryover.redis.timeout", timeout)
         .start();
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     node.close();
     proxy.close();
-    probe.close();
     redis.close();
+  }
+
+  @BeforeEach
+  void begin() {
+    probe = RedisProbe.of(redis);
+    assertThat(run("set:a:1", "get:a").body()).isEqualTo("set\n1");
+  }
+
+  /** Nothing of a test that failed in the middle is the next one's trouble. */
+  @AfterEach
+  void mend() throws Exception {
+    probe.close();
+    proxy.mend();
+    if (!redis.isRunning()) {
+      redis.restart();
+    }
+    signal("-CONT");
+    try (RedisProbe reset = RedisProbe.of(redis)) {
+      reset.command("CONFIG", "SET", "maxmemory", "0");
+      reset.command("REPLICAOF", "NO", "ONE");
+      reset.flushAll();
+    }
+    assertServedAgain();
   }
 
   // ---- Redis can't be reached, or does not answer
@@ -196,20 +221,22 @@ class FaultsIT {
   /** Who waits for an answer when the connection breaks is not kept waiting until the time-out. */
   @Test
   void connectionsBreakWhileAnswersAreAwaited() {
-    node.close();
-    node = start("60s");
-    assertThat(run("get:a").body()).isEqualTo("1");
-    long before = scripts();
-    proxy.fault(Fault.HALF_OPEN);
-    List<CompletableFuture<String>> asked = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      String name = "b" + i;
-      asked.add(CompletableFuture.supplyAsync(() -> run("set:" + name + ":2", "get:a").body()));
+    try (JettyNode patient = start("60s")) {
+      assertThat(run(patient, "get:a").body()).isEqualTo("1");
+      long before = scripts();
+      proxy.fault(Fault.HALF_OPEN);
+      List<CompletableFuture<String>> asked = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        String set = "set:b" + i + ":2";
+        asked.add(CompletableFuture.supplyAsync(() -> run(patient, set, "get:a").body()));
+      }
+      await().atMost(PATIENCE).until(() -> scripts() > before);
+      proxy.mend();
+      assertThat(asked)
+          .allSatisfy(answer -> assertThat(answer.get(30, SECONDS)).isEqualTo("set\n1"));
+      assertThat(run(patient, "get:b0", "get:b1", "get:b2", "get:b3").body())
+          .isEqualTo("2\n2\n2\n2");
     }
-    await().atMost(PATIENCE).until(() -> scripts() > before);
-    proxy.mend();
-    assertThat(asked).allSatisfy(answer -> assertThat(answer.get(30, SECONDS)).isEqualTo("set\n1"));
-    assertThat(run("get:b0", "get:b1", "get:b2", "get:b3").body()).isEqualTo("2\n2\n2\n2");
   }
 
   @Test
@@ -293,10 +320,14 @@ class FaultsIT {
   }
 
   private Browser.Response run(String... operations) {
+    return run(node, operations);
+  }
+
+  private Browser.Response run(JettyNode node, String... operations) {
     return browser.get(node.uri("/do?do=" + String.join("&do=", operations)));
   }
 
-  private void signal(String name) throws Exception {
+  private static void signal(String name) throws Exception {
     int exit = new ProcessBuilder("kill", name, Long.toString(redis.pid())).start().waitFor();
     assertThat(exit).isZero();
   }

@@ -13,6 +13,7 @@ import dev.carryover.testing.app.SteeringServlet;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +30,9 @@ class FormLoginIT {
 
   @TempDir static Path directory;
 
+  /** Those with nothing said but the usual, for all tests. */
+  private static final Map<String, WebContainer> NODES = new HashMap<>();
+
   private static RedisServer redis;
   private static Path form;
   private static Path basic;
@@ -44,6 +48,7 @@ class FormLoginIT {
 
   @AfterAll
   static void stop() {
+    NODES.values().forEach(WebContainer::close);
     redis.close();
   }
 
@@ -52,33 +57,32 @@ class FormLoginIT {
       value = WebContainer.Kind.class,
       names = {"TOMCAT_10", "JETTY_EE10"})
   void attributesStayIntactOverLoginsByAForm(WebContainer.Kind kind) {
-    try (WebContainer node = start(kind, form)) {
-      assertThat(get(node, "/who?set=cart")).isEqualTo("null cart");
-      String anonymous = browser.cookie(OURS);
-      assertThat(anonymous).hasSize(43);
-      assertThat(browser.cookie(CONTAINERS)).isNull();
+    WebContainer node = node(kind, form);
+    assertThat(get(node, "/who?set=cart")).isEqualTo("null cart");
+    String anonymous = browser.cookie(OURS);
+    assertThat(anonymous).hasSize(43);
+    assertThat(browser.cookie(CONTAINERS)).isNull();
 
-      logIn(node, "ann");
-      String asAnn = browser.cookie(OURS);
-      String containers = browser.cookie(CONTAINERS);
-      assertThat(asAnn).isNotEqualTo(anonymous);
-      assertThat(containers).isNotNull().isNotEqualTo(asAnn);
-      assertThat(get(node, "/secured/who")).isEqualTo("ann cart");
-      assertThat(browser.cookie(OURS)).isEqualTo(asAnn);
-      assertThat(browser.cookie(CONTAINERS)).isEqualTo(containers);
-      assertThatTheOldIdIsDead(node, anonymous);
+    logIn(node, "ann");
+    String asAnn = browser.cookie(OURS);
+    String containers = browser.cookie(CONTAINERS);
+    assertThat(asAnn).isNotEqualTo(anonymous);
+    assertThat(containers).isNotNull().isNotEqualTo(asAnn);
+    assertThat(get(node, "/secured/who")).isEqualTo("ann cart");
+    assertThat(browser.cookie(OURS)).isEqualTo(asAnn);
+    assertThat(browser.cookie(CONTAINERS)).isEqualTo(containers);
+    assertThatTheOldIdIsDead(node, anonymous);
 
-      assertThat(get(node, "/who?logout")).isEqualTo("null cart");
-      assertThat(get(node, "/secured/who")).contains("please log in");
-      logIn(node, "ann");
-      assertThat(browser.cookie(OURS)).isNotEqualTo(asAnn);
-      assertThat(get(node, "/secured/who")).isEqualTo("ann cart");
+    assertThat(get(node, "/who?logout")).isEqualTo("null cart");
+    assertThat(get(node, "/secured/who")).contains("please log in");
+    logIn(node, "ann");
+    assertThat(browser.cookie(OURS)).isNotEqualTo(asAnn);
+    assertThat(get(node, "/secured/who")).isEqualTo("ann cart");
 
-      get(node, "/who?logout");
-      get(node, "/secured/who");
-      logIn(node, "bob");
-      assertThat(get(node, "/secured/who")).isEqualTo("bob cart");
-    }
+    get(node, "/who?logout");
+    get(node, "/secured/who");
+    logIn(node, "bob");
+    assertThat(get(node, "/secured/who")).isEqualTo("bob cart");
   }
 
   @ParameterizedTest
@@ -86,12 +90,11 @@ class FormLoginIT {
       value = WebContainer.Kind.class,
       names = {"TOMCAT_10", "JETTY_EE10"})
   void pagesThatAreOpenToAllShowTheUserOfTheContainersLogin(WebContainer.Kind kind) {
-    try (WebContainer node = start(kind, form)) {
-      logIn(node, "ann");
-      assertThat(get(node, "/who?set=cart")).isEqualTo("ann cart");
-      assertThat(get(node, "/who?role=customer")).isEqualTo("true");
-      assertThat(get(node, "/who?role=admin")).isEqualTo("false");
-    }
+    WebContainer node = node(kind, form);
+    logIn(node, "ann");
+    assertThat(get(node, "/who?set=cart")).isEqualTo("ann cart");
+    assertThat(get(node, "/who?role=customer")).isEqualTo("true");
+    assertThat(get(node, "/who?role=admin")).isEqualTo("false");
   }
 
   @ParameterizedTest
@@ -99,14 +102,13 @@ class FormLoginIT {
       value = WebContainer.Kind.class,
       names = {"TOMCAT_10", "JETTY_EE10"})
   void anApplicationMayAskTheContainerForALoginByAForm(WebContainer.Kind kind) {
-    try (WebContainer node = start(kind, form)) {
-      assertThat(get(node, "/who?authenticate")).contains("please log in");
-      Browser.Response response =
-          browser.post(
-              node.uri("/j_security_check"), Map.of("j_username", "ann", "j_password", "secret"));
-      assertThat(browser.follow(response).body()).isEqualTo("ann null");
-      assertThat(get(node, "/who?authenticate")).isEqualTo("ann null");
-    }
+    WebContainer node = node(kind, form);
+    assertThat(get(node, "/who?authenticate")).contains("please log in");
+    Browser.Response response =
+        browser.post(
+            node.uri("/j_security_check"), Map.of("j_username", "ann", "j_password", "secret"));
+    assertThat(browser.follow(response).body()).isEqualTo("ann null");
+    assertThat(get(node, "/who?authenticate")).isEqualTo("ann null");
   }
 
   /** To applications that never heard of {@code logout}, this is how a login ends. */
@@ -115,18 +117,17 @@ class FormLoginIT {
       value = WebContainer.Kind.class,
       names = {"TOMCAT_10", "JETTY_EE10"})
   void invalidateEndsTheContainersLoginToo(WebContainer.Kind kind) {
-    try (WebContainer node = start(kind, form)) {
-      get(node, "/secured/who");
-      logIn(node, "ann");
-      get(node, "/who?set=cart");
-      get(node, "/who?invalidate");
-      assertThat(get(node, "/secured/who")).contains("please log in");
-      assertThat(get(node, "/who")).isEqualTo("null null");
-      if (kind == WebContainer.Kind.TOMCAT_10) {
-        assertThat(node.log())
-            .containsOnlyOnce("leaves logins to the container")
-            .contains("there is no secret");
-      }
+    WebContainer node = node(kind, form);
+    get(node, "/secured/who");
+    logIn(node, "ann");
+    get(node, "/who?set=cart");
+    get(node, "/who?invalidate");
+    assertThat(get(node, "/secured/who")).contains("please log in");
+    assertThat(get(node, "/who")).isEqualTo("null null");
+    if (kind == WebContainer.Kind.TOMCAT_10) {
+      assertThat(node.log())
+          .containsOnlyOnce("leaves logins to the container")
+          .contains("there is no secret");
     }
   }
 
@@ -135,19 +136,18 @@ class FormLoginIT {
       value = WebContainer.Kind.class,
       names = {"TOMCAT_10", "JETTY_EE10"})
   void otherLoginsRotateTheId(WebContainer.Kind kind) {
-    try (WebContainer node = start(kind, basic)) {
-      get(node, "/who?set=cart");
-      String anonymous = browser.cookie(CONTAINERS);
-      String credentials =
-          Base64.getEncoder().encodeToString("ann:secret".getBytes(StandardCharsets.UTF_8));
-      assertThat(
-              browser.get(node.uri("/secured/who"), "Authorization", "Basic " + credentials).body())
-          .isEqualTo("ann cart");
-      String asAnn = browser.cookie(CONTAINERS);
-      assertThat(asAnn).hasSize(43).isNotEqualTo(anonymous);
-      assertThat(get(node, "/who?login=bob")).isEqualTo("bob cart");
-      assertThat(browser.cookie(CONTAINERS)).hasSize(43).isNotEqualTo(asAnn);
-    }
+    WebContainer node = node(kind, basic);
+    get(node, "/who?set=cart");
+    String anonymous = browser.cookie(CONTAINERS);
+    String credentials =
+        Base64.getEncoder().encodeToString("ann:secret".getBytes(StandardCharsets.UTF_8));
+    assertThat(
+            browser.get(node.uri("/secured/who"), "Authorization", "Basic " + credentials).body())
+        .isEqualTo("ann cart");
+    String asAnn = browser.cookie(CONTAINERS);
+    assertThat(asAnn).hasSize(43).isNotEqualTo(anonymous);
+    assertThat(get(node, "/who?login=bob")).isEqualTo("bob cart");
+    assertThat(browser.cookie(CONTAINERS)).hasSize(43).isNotEqualTo(asAnn);
   }
 
   @Test
@@ -241,8 +241,8 @@ class FormLoginIT {
         .carryover();
   }
 
-  private static WebContainer start(WebContainer.Kind kind, Path war) {
-    return builder(kind, war).start();
+  private static WebContainer node(WebContainer.Kind kind, Path war) {
+    return NODES.computeIfAbsent(kind + " " + war, key -> builder(kind, war).start());
   }
 
   private static WebContainer.Builder builder(WebContainer.Kind kind, Path war) {

@@ -32,10 +32,12 @@ class TimeoutIT {
   /** A deadline that the test can wait for, yet not reach while it does something else. */
   private static final Duration SHORT = Duration.ofSeconds(2);
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
 
   private static RedisServer redis;
   private static RedisProbe probe;
+  private static Path war;
+  private static JettyNode usual;
 
   private final Browser browser = Browser.browser();
   private JettyNode node;
@@ -44,10 +46,13 @@ class TimeoutIT {
   static void startRedis() {
     redis = RedisServer.start();
     probe = RedisProbe.of(redis);
+    war = war(5);
+    usual = builder().start();
   }
 
   @AfterAll
   static void stopRedis() {
+    usual.close();
     probe.close();
     redis.close();
   }
@@ -55,16 +60,18 @@ class TimeoutIT {
   @BeforeEach
   void flush() {
     probe.flushAll();
+    node = usual;
   }
 
   @AfterEach
   void stop() {
-    node.close();
+    if (node != usual) {
+      node.close();
+    }
   }
 
   @Test
   void timeoutOfWebXml() {
-    start(builder());
     assertThat(run("create", "getInterval")).endsWith("\n300");
     assertThat(probe.hget(record(), "~state"))
         .asString(StandardCharsets.US_ASCII)
@@ -98,7 +105,6 @@ class TimeoutIT {
   @ParameterizedTest
   @ValueSource(ints = {0, -1, -77})
   void applicationMayMakeASessionThatNeverExpires(int interval) {
-    start(builder());
     assertThat(run("create", "interval:" + interval, "getInterval")).endsWith("\n" + interval);
     assertThat(probe.pttl(record())).isEqualTo(-1);
     assertThat(run("getInterval")).isEqualTo(String.valueOf(interval));
@@ -118,7 +124,6 @@ class TimeoutIT {
 
   @Test
   void shorterIntervalOfTheApplicationCounts() {
-    start(builder());
     run("create", "interval:1");
     await().untilAsserted(() -> assertThat(probe.keys("carryover:*")).allMatch(COUNTED));
     assertThat(run("id")).isEqualTo("none");
@@ -157,7 +162,6 @@ class TimeoutIT {
 
   @Test
   void creationTimeIsTheSameInAllRequests() {
-    start(builder());
     // A node knows nothing of Redis's clock before its first answer.
     Browser.browser().get(node.uri("/do?do=create"));
     probe.flushAll();
@@ -169,7 +173,6 @@ class TimeoutIT {
 
   @Test
   void lastAccessedTimeIsThatOfTheRequestBefore() {
-    start(builder());
     String[] first = run("create", "created", "accessed").split("\n");
     assertThat(first[2]).isEqualTo(first[1]);
     for (int i = 0; i < 5; i++) {
@@ -181,7 +184,6 @@ class TimeoutIT {
 
   @Test
   void requestThatDoesNotUseTheSessionCountsAsAccess() {
-    start(builder());
     run("create");
     long before = stored("~accessed");
     await().until(() -> run("").isEmpty() && stored("~accessed") > before);
@@ -196,17 +198,17 @@ class TimeoutIT {
     return probe.keys("*session:*").iterator().next();
   }
 
-  private JettyNode.Builder builder() {
-    return JettyNode.node().war(war(5)).contextParam("carryover.redis.url", redis.url());
+  private static JettyNode.Builder builder() {
+    return JettyNode.node().war(war).contextParam("carryover.redis.url", redis.url());
   }
 
-  private Path war(int minutes) {
+  private static Path war(int minutes) {
     return WarBuilder.war()
         .classes(OperationsServlet.class)
         .webXml(
             WebXml.with(WebXml.sessionConfig("<session-timeout>" + minutes + "</session-timeout>")))
         .carryover()
-        .build(directory.resolve("timeout.war"));
+        .build(directory.resolve("timeout" + minutes + ".war"));
   }
 
   private void start(JettyNode.Builder builder) {

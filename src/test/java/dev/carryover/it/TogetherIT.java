@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.carryover.testing.Browser;
-import dev.carryover.testing.EachContainer;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
@@ -17,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Promise S5: requests that have a session at the same time see it as the container has it. */
 class TogetherIT {
@@ -45,7 +46,8 @@ class TogetherIT {
     return WarBuilder.war().classes(TogetherServlet.class, HoldServlet.class);
   }
 
-  @EachContainer
+  @ParameterizedTest
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#ofEachMaker")
   void requestsOfOneSession(WebContainer.Kind kind) {
     List<List<String>> expected;
     try (WebContainer plain = kind.start(without, Map.of())) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Promise F4, threads: what a node started, ends with it. */
 class UndeployIT {
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
+
+  private static Path war;
+
+  @BeforeAll
+  static void build() {
+    war =
+        WarBuilder.war()
+            .classes(OperationsServlet.class)
+            .carryover()
+            .build(directory.resolve("undeploy.war"));
+  }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
@@ -30,7 +42,7 @@ class UndeployIT {
       if (!reachable) {
         redis.stop();
       }
-      JettyNode node = start(redis.url());
+      JettyNode node = start(redis.url(), reachable ? "20s" : "1s");
       ClassLoader webapp = node.context().getClassLoader();
       Browser.browser().get(node.uri("/do?do=set:a:1"));
       assertThat(threadsOf(webapp)).as("threads while it runs").isNotEmpty();
@@ -56,7 +68,7 @@ class UndeployIT {
   }
 
   private WeakReference<ClassLoader> loaderOfARound(String redisUrl) {
-    try (JettyNode node = start(redisUrl)) {
+    try (JettyNode node = start(redisUrl, "20s")) {
       Browser.browser().get(node.uri("/do?do=set:a:1"));
       assertThat(Browser.browser().get(node.uri("/carryover/api/statistics")).status())
           .isEqualTo(200);
@@ -68,10 +80,10 @@ class UndeployIT {
   void sessionsSurviveTheNode() {
     try (RedisServer redis = RedisServer.start()) {
       Browser browser = Browser.browser();
-      try (JettyNode node = start(redis.url())) {
+      try (JettyNode node = start(redis.url(), "20s")) {
         browser.get(node.uri("/do?do=set:a:1"));
       }
-      try (JettyNode node = start(redis.url())) {
+      try (JettyNode node = start(redis.url(), "20s")) {
         assertThat(browser.get(node.uri("/do?do=get:a")).body()).isEqualTo("1");
       }
     }
@@ -92,15 +104,11 @@ class UndeployIT {
         .toList();
   }
 
-  private JettyNode start(String redisUrl) {
-    Path war =
-        WarBuilder.war()
-            .classes(OperationsServlet.class)
-            .carryover()
-            .build(directory.resolve("undeploy.war"));
+  private JettyNode start(String redisUrl, String timeout) {
     return JettyNode.node()
         .war(war)
         .contextParam("carryover.redis.url", redisUrl)
+        .contextParam("carryover.redis.timeout", timeout)
         .contextParam("carryover.console", "on")
         .start();
   }

@@ -16,20 +16,27 @@ import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A WebSocket's handshake gets our session, and the open socket's use of it is saved: one browser,
  * two nodes, the socket at the first.
  */
+@ParameterizedClass
+@MethodSource("dev.carryover.testing.WebContainer$Kind#thatReadAllOfAWar")
 class WebSocketIT {
 
   private static final String BASIC =
@@ -40,14 +47,34 @@ class WebSocketIT {
   private static RedisServer redis;
   private static Path without;
   private static Path with;
+  private static WebContainer plain;
+  private static WebContainer first;
+  private static WebContainer second;
 
   private final Browser browser = Browser.browser();
+  private final WebContainer.Kind kind;
+
+  WebSocketIT(WebContainer.Kind kind) {
+    this.kind = kind;
+  }
 
   @BeforeAll
   static void build() {
     redis = RedisServer.start();
     without = war().build(directory.resolve("without.war"));
     with = war().carryover().build(directory.resolve("with.war"));
+  }
+
+  @BeforeParameterizedClassInvocation
+  static void start(WebContainer.Kind kind) {
+    plain = start(kind, without);
+    first = start(kind, with);
+    second = start(kind, with);
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stopNodes() {
+    Stream.of(plain, first, second).filter(Objects::nonNull).forEach(WebContainer::close);
   }
 
   @AfterAll
@@ -64,70 +91,62 @@ class WebSocketIT {
                     "</url-pattern>", "</url-pattern><url-pattern>/do/secured/*</url-pattern>")));
   }
 
-  @ParameterizedTest
-  @MethodSource("dev.carryover.testing.WebContainer$Kind#thatReadAllOfAWar")
-  void openSocketReadsAndWritesTheSessionOfThePage(WebContainer.Kind kind) throws Exception {
-    try (WebContainer first = start(kind, with);
-        WebContainer second = start(kind, with)) {
-      String id = run(first, "do=create&do=set:page:1").lines().findFirst().orElseThrow();
-      Socket socket = new Socket(first, "/socket");
+  @Test
+  void openSocketReadsAndWritesTheSessionOfThePage() throws Exception {
+    String id = run(first, "do=create&do=set:page:1").lines().findFirst().orElseThrow();
+    Socket socket = new Socket(first, "/socket");
 
-      assertThat(run(second, "do=get:handshake")).isEqualTo("seen");
-      assertThat(socket.ask("id")).isEqualTo(id);
-      assertThat(socket.ask("get:page")).isEqualTo("1");
+    assertThat(run(second, "do=get:handshake")).isEqualTo("seen");
+    assertThat(socket.ask("id")).isEqualTo(id);
+    assertThat(socket.ask("get:page")).isEqualTo("1");
 
-      // What is set is there at once.
-      socket.ask("set:socket:1");
-      assertThat(run(second, "do=get:socket")).isEqualTo("1");
-      socket.ask("remove:socket");
-      assertThat(run(second, "do=get:socket")).isEqualTo("null");
+    // What is set is there at once.
+    socket.ask("set:socket:1");
+    assertThat(run(second, "do=get:socket")).isEqualTo("1");
+    socket.ask("remove:socket");
+    assertThat(run(second, "do=get:socket")).isEqualTo("null");
 
-      // What is changed in place, with the next use.
-      socket.ask("list:list:a");
-      socket.ask("add:list:b");
-      assertThat(socket.ask("get:list")).isEqualTo("[a, b]");
-      assertThat(run(second, "do=get:list")).isEqualTo("[a, b]");
-      socket.ask("addToHeld:c");
-      socket.ask("get:page");
-      assertThat(run(second, "do=get:list")).isEqualTo("[a, b, c]");
+    // What is changed in place, with the next use.
+    socket.ask("list:list:a");
+    socket.ask("add:list:b");
+    assertThat(socket.ask("get:list")).isEqualTo("[a, b]");
+    assertThat(run(second, "do=get:list")).isEqualTo("[a, b]");
+    socket.ask("addToHeld:c");
+    socket.ask("get:page");
+    assertThat(run(second, "do=get:list")).isEqualTo("[a, b, c]");
 
-      // What requests do meanwhile is seen, on this node and from the other.
-      run(first, "do=add:list:d&do=set:page:2");
-      assertThat(socket.ask("get:page")).isEqualTo("2");
-      assertThat(socket.ask("get:list")).isEqualTo("[a, b, c, d]");
-      run(second, "do=add:list:e&do=set:page:3");
-      await().until(() -> socket.ask("get:page").equals("3"));
-      assertThat(socket.ask("get:list")).isEqualTo("[a, b, c, d, e]");
-      socket.ask("set:other:1");
-      assertThat(run(second, "do=get:page&do=get:list&do=get:other"))
-          .isEqualTo("3\n[a, b, c, d, e]\n1");
+    // What requests do meanwhile is seen, on this node and from the other.
+    run(first, "do=add:list:d&do=set:page:2");
+    assertThat(socket.ask("get:page")).isEqualTo("2");
+    assertThat(socket.ask("get:list")).isEqualTo("[a, b, c, d]");
+    run(second, "do=add:list:e&do=set:page:3");
+    await().until(() -> socket.ask("get:page").equals("3"));
+    assertThat(socket.ask("get:list")).isEqualTo("[a, b, c, d, e]");
+    socket.ask("set:other:1");
+    assertThat(run(second, "do=get:page&do=get:list&do=get:other"))
+        .isEqualTo("3\n[a, b, c, d, e]\n1");
 
-      // Requests of its node have the very objects that it has.
-      socket.ask("add:list:f");
-      assertThat(run(first, "do=get:list")).isEqualTo("[a, b, c, d, e, f]");
-      assertThat(run(second, "do=get:list")).isEqualTo("[a, b, c, d, e, f]");
+    // Requests of its node have the very objects that it has.
+    socket.ask("add:list:f");
+    assertThat(run(first, "do=get:list")).isEqualTo("[a, b, c, d, e, f]");
+    assertThat(run(second, "do=get:list")).isEqualTo("[a, b, c, d, e, f]");
 
-      // A new id does not part them.
-      String rotated = run(second, "do=rotate");
-      run(second, "do=set:page:4");
-      await().until(() -> socket.ask("get:page").equals("4"));
-      assertThat(socket.ask("id")).isEqualTo(rotated).isNotEqualTo(id);
+    // A new id does not part them.
+    String rotated = run(second, "do=rotate");
+    run(second, "do=set:page:4");
+    await().until(() -> socket.ask("get:page").equals("4"));
+    assertThat(socket.ask("id")).isEqualTo(rotated).isNotEqualTo(id);
 
-      run(second, "do=invalidate");
-      await().until(() -> socket.ask("get:page").equals("IllegalStateException"));
-    }
+    run(second, "do=invalidate");
+    await().until(() -> socket.ask("get:page").equals("IllegalStateException"));
   }
 
-  @ParameterizedTest
-  @MethodSource("dev.carryover.testing.WebContainer$Kind#thatReadAllOfAWar")
-  void endOfTheSessionIsWhatItIsWithoutCarryover(WebContainer.Kind kind) throws Exception {
-    try (WebContainer plain = start(kind, without);
-        WebContainer carried = start(kind, with)) {
-      String expected = ends(plain);
-      browser.clearCookies();
-      assertThat(ends(carried)).isEqualTo(expected);
-      System.out.println(kind + ", once the session has ended: " + expected);
-    }
+  @Test
+  void endOfTheSessionIsWhatItIsWithoutCarryover() throws Exception {
+    String expected = ends(plain);
+    browser.clearCookies();
+    assertThat(ends(first)).isEqualTo(expected);
+    System.out.println(kind + ", once the session has ended: " + expected);
   }
 
   /** What three sockets hear when their session ends: by a request, authenticated, by a socket. */

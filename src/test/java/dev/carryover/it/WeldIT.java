@@ -82,7 +82,7 @@ class WeldIT {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.carryover.testing.WebContainer$Kind#forJakarta")
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#ofEachMakerForJakarta")
   void beansOfTheSessionAreTheSameOnBothNodes(WebContainer.Kind kind) {
     List<String> expected;
     try (WebContainer plain = kind.start(without, Map.of())) {

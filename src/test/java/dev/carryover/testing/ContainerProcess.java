@@ -32,7 +32,7 @@ class ContainerProcess implements WebContainer {
   static JavaProcess unlessFailed(JavaProcess process, Pattern failed) {
     if (process.hasPrinted(failed)) {
       String log = process.log();
-      process.close();
+      process.discard();
       throw new IllegalStateException("The web application did not start:\n" + log);
     }
     return process;
@@ -78,9 +78,10 @@ class ContainerProcess implements WebContainer {
     process.kill();
   }
 
+  /** Nothing of it is needed any more, not even its farewell, for which one would wait. */
   @Override
   public void close() {
-    process.close();
+    process.discard();
   }
 
   @Override

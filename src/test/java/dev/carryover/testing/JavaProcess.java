@@ -151,6 +151,12 @@ public final class JavaProcess {
     TemporaryDirectory.delete(directory);
   }
 
+  /** Ends it as {@code kill -9} does, and deletes its directory. */
+  void discard() {
+    kill();
+    TemporaryDirectory.delete(directory);
+  }
+
   private synchronized List<String> lines() {
     synchronized (lines) {
       return List.copyOf(lines);

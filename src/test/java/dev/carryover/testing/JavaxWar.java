@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
-import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
@@ -62,9 +61,9 @@ public final class JavaxWar {
   private static void convert(Path war, Path target) throws IOException {
     try (ZipInputStream in = new ZipInputStream(Files.newInputStream(war));
         ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(target))) {
-      out.setLevel(Deflater.BEST_SPEED);
       for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
         byte[] content = in.readAllBytes();
+        out.setLevel(WarBuilder.levelOf(entry.getName()));
         out.putNextEntry(new ZipEntry(renamed(entry.getName())));
         out.write(converted(entry.getName(), content));
       }

@@ -120,11 +120,14 @@ public final class RedisServer implements AutoCloseable {
     launch();
   }
 
-  /** Stops the process and deletes what it left. */
+  /**
+   * Kills the process and deletes what it left. A replica that is writing its first append-only
+   * file would not end when asked to.
+   */
   @Override
   public void close() {
     if (process != null) {
-      stop();
+      kill();
     }
     TemporaryDirectory.delete(directory);
   }

@@ -122,8 +122,8 @@ public final class WarBuilder {
       Files.createDirectories(file.toAbsolutePath().getParent());
       try (OutputStream out = Files.newOutputStream(file);
           ZipOutputStream zip = new ZipOutputStream(out)) {
-        zip.setLevel(Deflater.BEST_SPEED);
         for (var entry : entries.entrySet()) {
+          zip.setLevel(levelOf(entry.getKey()));
           zip.putNextEntry(new ZipEntry(entry.getKey()));
           zip.write(entry.getValue().bytes());
         }
@@ -132,6 +132,11 @@ public final class WarBuilder {
     } catch (IOException e) {
       throw new UncheckedIOException("WAR " + file + " could not be written", e);
     }
+  }
+
+  /** Jars are compressed already. */
+  static int levelOf(String entry) {
+    return entry.endsWith(".jar") ? Deflater.NO_COMPRESSION : Deflater.BEST_SPEED;
   }
 
   /** Adds the class files of one type (with nested ones), or of all types if the name is empty. */

@@ -36,7 +36,10 @@ public interface WebContainer extends AutoCloseable {
    */
   void kill();
 
-  /** Undeploys the web application and stops; does nothing if it is stopped. */
+  /**
+   * Undeploys the web application and stops, if it runs in this process; otherwise ends its process
+   * without asking. Does nothing if it is stopped.
+   */
   @Override
   void close();
 
@@ -178,6 +181,8 @@ public interface WebContainer extends AutoCloseable {
     private static final Set<Kind> OF_THE_MATRIX_ONLY =
         EnumSet.of(TOMCAT_8, JETTY_9, JETTY_10, UNDERTOW_JAVAX);
 
+    private static final Set<Kind> NEWEST = EnumSet.of(TOMCAT_11, JETTY_EE11);
+
     /** Each in processes of its own, of which one can be killed. */
     private static final Set<Kind> IN_PAIRS =
         EnumSet.of(
@@ -210,6 +215,19 @@ public interface WebContainer extends AutoCloseable {
           .filter(kind -> isMatrix() || !OF_THE_MATRIX_ONLY.contains(kind));
     }
 
+    /**
+     * The same without those of Servlet 6.1, which differ from their forerunners in little that
+     * concerns us; with {@code -Pmatrix}, all.
+     */
+    static Stream<Kind> withoutTheNewest() {
+      return ofThisRun().filter(kind -> isMatrix() || !NEWEST.contains(kind));
+    }
+
+    /** One of each maker, and one for {@code javax.servlet}; with {@code -Pmatrix}, all. */
+    public static Stream<Kind> ofEachMaker() {
+      return withoutTheNewest().filter(kind -> isMatrix() || kind != JETTY_EE8);
+    }
+
     /** The containers whose nodes run in pairs: without {@code -Pmatrix}, not the large ones. */
     static Stream<Kind> ofTheMatrix() {
       return IN_PAIRS.stream().filter(kind -> isMatrix() || !LARGE.contains(kind));
@@ -227,14 +245,22 @@ public interface WebContainer extends AutoCloseable {
       return Boolean.getBoolean("carryover-test.matrix");
     }
 
-    /** The same without Undertow, which has no deployer of its own: see {@link UndertowNode}. */
+    /**
+     * One of each maker without Undertow, which has no deployer of its own: see {@link
+     * UndertowNode}.
+     */
     static Stream<Kind> thatReadAllOfAWar() {
-      return ofThisRun().filter(kind -> !kind.isUndertow());
+      return ofEachMaker().filter(kind -> !kind.isUndertow());
     }
 
-    /** The same without those whose Servlet API is {@code javax.servlet}. */
+    /** The containers of this run without those whose Servlet API is {@code javax.servlet}. */
     static Stream<Kind> forJakarta() {
       return ofThisRun().filter(kind -> !kind.isJavax());
+    }
+
+    /** One of each maker, for {@code jakarta.servlet}; with {@code -Pmatrix}, all. */
+    static Stream<Kind> ofEachMakerForJakarta() {
+      return ofEachMaker().filter(kind -> !kind.isJavax());
     }
 
     /** Whether its Servlet API is {@code javax.servlet}. */

@@ -47,6 +47,16 @@ final class OwnRedisson {
   void close(Duration most) {
     NettyTraces.without(() -> client.shutdown(0, most.toMillis(), TimeUnit.MILLISECONDS));
     threads.close(most);
-    NettyTraces.awaitGlobalThread(GLOBAL_THREAD_ENDS_WITHIN);
+    if (goesBeforeTheProcess()) {
+      NettyTraces.awaitGlobalThread(GLOBAL_THREAD_ENDS_WITHIN);
+    }
+  }
+
+  /**
+   * A web application does. Netty's global thread, which is idle for a second first, must not
+   * outlive it.
+   */
+  private static boolean goesBeforeTheProcess() {
+    return OwnRedisson.class.getClassLoader() != ClassLoader.getSystemClassLoader();
   }
 }
