@@ -306,31 +306,55 @@ final class RequestSession {
   }
 
   private void open() {
+    RequestedId from = null;
+    SessionAccess found = null;
     Set<String> tried = new LinkedHashSet<>();
     for (RequestedId candidate : requestedIds()) {
       String id = candidate.id();
-      if (access == null && id != null && tried.add(id)) {
-        access = sessions.open(id);
-        opened = access == null ? null : candidate;
-        openedAccess = access;
+      if (found == null && id != null && tried.add(id)) {
+        found = sessions.open(id);
+        from = candidate;
       }
     }
-    String noted = access == null ? notedElsewhere() : "";
+    String noted = found == null ? notedElsewhere() : "";
     if (SessionId.isWellFormed(noted)) {
-      access = sessions.open(noted);
-      openedAccess = access;
+      found = sessions.open(noted);
+      from = null;
     }
     askedStore = true;
-    if (access != null && !isForThisClient(access)) {
-      refuse(access);
+    if (found != null && mayUse(found, from)) {
+      opened = from;
+      openedAccess = found;
+      access = found;
+      use(found);
     }
-    if (access != null) {
-      access.waitsWith(patience);
-      validId = access.id();
-      notePrincipal(access);
-      containerKnowsUser |= login != null && login.isNotedIn(access);
-      userBefore = access.principal();
-      releaseIfFinished(access);
+  }
+
+  private void use(SessionAccess found) {
+    found.waitsWith(patience);
+    validId = found.id();
+    notePrincipal(found);
+    containerKnowsUser |= login != null && login.isNotedIn(found);
+    userBefore = found.principal();
+    releaseIfFinished(found);
+  }
+
+  /**
+   * Whether the request may have the session; if not, it has none. Until that is known nobody gets
+   * it, even if finding out fails.
+   */
+  private boolean mayUse(SessionAccess found, @Nullable RequestedId from) {
+    try {
+      boolean mayUse = isForThisClient(found);
+      if (!mayUse) {
+        refuse(found, from);
+        found.release();
+      }
+      return mayUse;
+    } catch (RuntimeException | Error e) {
+      askedStore = false;
+      found.release();
+      throw e;
     }
   }
 
@@ -348,17 +372,12 @@ final class RequestSession {
     return matches || binding.policy() == OnBindMismatch.LOG;
   }
 
-  /** The request has no session then. */
-  private void refuse(SessionAccess current) {
+  private void refuse(SessionAccess found, @Nullable RequestedId from) {
     ClientBinding binding = rules.binding();
     if (binding != null && binding.policy() == OnBindMismatch.INVALIDATE) {
-      current.invalidate();
-      cookie.take(opened != null && opened.fromCookie());
+      found.invalidate();
+      cookie.take(from != null && from.fromCookie());
     }
-    current.release();
-    access = null;
-    opened = null;
-    openedAccess = null;
   }
 
   private SessionAccess create() {
