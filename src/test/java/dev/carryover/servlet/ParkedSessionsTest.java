@@ -1,0 +1,84 @@
+package dev.carryover.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import org.junit.jupiter.api.Test;
+
+/** Requests have no id here, as in containers before Servlet 6.0. */
+class ParkedSessionsTest {
+
+  private final HttpServletRequest request = new Exchange().request;
+
+  @Test
+  void anotherWebApplicationsSessionIsNoneHereAndStaysThere() throws Exception {
+    Application first = new Application();
+    Application second = new Application();
+    first.parks();
+    Object session = first.fetched();
+    assertThat(session).isNotNull();
+
+    assertThat(second.fetched()).isNull();
+    second.parks();
+    assertThat(first.fetched()).isSameAs(session);
+    assertThat(second.fetched()).isNotNull().isNotSameAs(session);
+  }
+
+  /** A web application with Carryover's classes of its own. */
+  private final class Application {
+    private final Class<?> type;
+    private final Object parked;
+
+    private Application() throws ReflectiveOperationException {
+      type = new OwnClasses().loadClass(ParkedSessions.class.getName());
+      parked = made(type);
+    }
+
+    private void parks() throws ReflectiveOperationException {
+      Class<?> session = type.getClassLoader().loadClass(RequestSession.class.getName());
+      Method park = type.getDeclaredMethod("parkFailed", HttpServletRequest.class, session);
+      park.setAccessible(true);
+      park.invoke(parked, request, made(session));
+    }
+
+    private Object fetched() throws ReflectiveOperationException {
+      Method fetch = type.getDeclaredMethod("fetchEarly", HttpServletRequest.class);
+      fetch.setAccessible(true);
+      return fetch.invoke(parked, request);
+    }
+
+    /** By its constructor, with nothing in it. */
+    private static Object made(Class<?> type) throws ReflectiveOperationException {
+      Constructor<?> constructor = type.getDeclaredConstructors()[0];
+      constructor.setAccessible(true);
+      Object[] nothing = new Object[constructor.getParameterCount()];
+      return constructor.newInstance(nothing);
+    }
+  }
+
+  private static final class OwnClasses extends ClassLoader {
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (!name.startsWith("dev.carryover.servlet.")) {
+        return super.loadClass(name, resolve);
+      }
+      Class<?> known = findLoadedClass(name);
+      return known == null ? defined(name) : known;
+    }
+
+    private Class<?> defined(String name) throws ClassNotFoundException {
+      String file = name.replace('.', '/') + ".class";
+      try (InputStream in = getParent().getResourceAsStream(file)) {
+        byte[] bytes = in.readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
+    }
+  }
+}
