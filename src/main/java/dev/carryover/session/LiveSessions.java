@@ -115,9 +115,17 @@ public final class LiveSessions implements AutoCloseable {
     }
     metrics.count(record.isUnchanged() ? Counter.OPENS_UNCHANGED : Counter.OPENS_FETCHED);
     sweeper.expect(session);
-    SessionAccess access = new SessionAccess(this, session);
-    access.adaptGranularity();
-    return access;
+    return adapted(new SessionAccess(this, session));
+  }
+
+  private static SessionAccess adapted(SessionAccess access) {
+    try {
+      access.adaptGranularity();
+      return access;
+    } catch (RuntimeException | Error e) {
+      access.release();
+      throw e;
+    }
   }
 
   private @Nullable SessionRecord open(LiveSession session, String id) {

@@ -14,7 +14,10 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** A store that notes the calls it gets, and fails or pauses when a test wants it to. */
 final class ObservedStore implements SessionStore {
@@ -25,6 +28,7 @@ final class ObservedStore implements SessionStore {
   private volatile String failingAfter = "";
   private volatile boolean away;
   private volatile boolean mute;
+  private volatile String deferred = "";
   private volatile Runnable afterCommit = () -> {};
   private volatile Runnable afterOpen = () -> {};
   private volatile Runnable beforeOwnedEnd = () -> {};
@@ -67,6 +71,11 @@ final class ObservedStore implements SessionStore {
     mute = false;
   }
 
+  /** From now on those who know nothing of a session get it without this attribute. */
+  void defer(String name) {
+    deferred = name;
+  }
+
   /** Runs something once after the next commit, before the committing node hears of it. */
   void afterNextCommit(Runnable action) {
     afterCommit = action;
@@ -107,12 +116,25 @@ final class ObservedStore implements SessionStore {
   @Override
   public SessionRecord open(String id, long knownVersion) {
     before("open");
-    SessionRecord record = store.open(id, knownVersion);
+    SessionRecord record = withoutDeferred(store.open(id, knownVersion));
     Runnable action = afterOpen;
     afterOpen = () -> {};
     action.run();
     after("open");
     return record;
+  }
+
+  private SessionRecord withoutDeferred(SessionRecord record) {
+    if (record == null || !record.attributes().containsKey(deferred)) {
+      return record;
+    }
+    Map<String, byte[]> others = new HashMap<>(record.attributes());
+    others.remove(deferred);
+    return SessionRecord.builder(record.id())
+        .times(record.createdAt(), record.lastAccessedAt(), record.maxInactiveInterval())
+        .complete(record.version(), others)
+        .deferred(Set.of(deferred))
+        .build();
   }
 
   @Override
