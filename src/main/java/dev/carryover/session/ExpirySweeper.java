@@ -73,10 +73,9 @@ final class ExpirySweeper implements AutoCloseable {
 
   /** Hears of a session that will expire, perhaps before all others. */
   void expect(LiveSession session) {
-    long interval = session.maxInactiveInterval() * 1000L;
-    long deadline = interval > 0 ? store.currentTimeMillis() + interval : Long.MAX_VALUE;
-    long age = rules.maxAge().toMillis();
-    deadline = age > 0 ? Math.min(deadline, session.createdAt() + age) : deadline;
+    long deadline =
+        rules.deadline(
+            session.createdAt(), store.currentTimeMillis(), session.maxInactiveInterval());
     if (deadline < wakeAt) {
       wakeBy(deadline);
     }
@@ -172,8 +171,8 @@ final class ExpirySweeper implements AutoCloseable {
 
   /** How long its deadline has passed, in milliseconds of the store's clock. */
   private long lag(SessionRecord record) {
-    long from = rules.isSliding() ? record.lastAccessedAt() : record.createdAt();
-    long deadline = from + TimeUnit.SECONDS.toMillis(record.maxInactiveInterval());
+    long deadline =
+        rules.deadline(record.createdAt(), record.lastAccessedAt(), record.maxInactiveInterval());
     return Math.max(0, store.currentTimeMillis() - deadline);
   }
 

@@ -48,9 +48,6 @@ final class LiveSession {
   /** For so long after the store was heard of it, a session kept beyond its request is current. */
   private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** Of each second of the interval; the rest is for what the clocks don't know of each other. */
-  private static final long TRUSTED_MILLIS = 900;
-
   private final AttributeValues values;
 
   /** In the order in which containers' own hash maps have them. */
@@ -493,11 +490,7 @@ final class LiveSession {
    */
   synchronized @Nullable Hold accessTrusted(long now, SessionRules rules) {
     boolean current = granted != null && granted == hold && !granted.isLost();
-    long from = rules.isSliding() ? accessedAt : createdAt;
-    long oldest = rules.maxAge().toSeconds();
-    boolean lives =
-        (maxInactiveInterval <= 0 || now < from + maxInactiveInterval * TRUSTED_MILLIS)
-            && (oldest == 0 || now < createdAt + oldest * TRUSTED_MILLIS);
+    boolean lives = now < rules.trustedUntil(createdAt, accessedAt, maxInactiveInterval);
     if (!current || !lives || !isStored() || knownVersion == 0) {
       return null;
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.carryover.event.SessionEvents;
+import dev.carryover.metrics.Counter;
+import dev.carryover.metrics.NodeMetrics;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
 import dev.carryover.store.memory.MemorySessionStore;
@@ -177,6 +179,28 @@ class ExpirySweeperTest {
   }
 
   @Test
+  void aDeadlineThatAccessesDoNotMoveIsMetThoughTheNextLookIsFarAway() {
+    SessionRules rules =
+        new SessionRules(Duration.ofMinutes(10), true, Duration.ofHours(1), LEASE)
+            .withFixedDeadlines();
+    SessionStore fixed = new MemorySessionStore(clock, false);
+    LiveSessions other =
+        new LiveSessions(fixed, new SerializationCodec(), rules, SessionEvents.none());
+    NodeMetrics metrics = new NodeMetrics();
+    LiveSessions node =
+        new LiveSessions(fixed, new SerializationCodec(), rules, SessionEvents.none(), metrics);
+    start(node);
+    await().until(() -> metrics.total(Counter.EXPIRY_TURNS) > 0);
+    String id = stored(other, "a", "1");
+    clock.advance(Duration.ofMinutes(10).minusMillis(100));
+    node.open(id).release();
+
+    clock.advance(Duration.ofMillis(100));
+
+    await().until(() -> !fixed.exists(id));
+  }
+
+  @Test
   void withoutListenersNothingIsLeftEither() {
     LiveSessions node = start(SessionEvents.none());
     String id = stored(node, "a", "1");
@@ -201,7 +225,10 @@ class ExpirySweeperTest {
   }
 
   private LiveSessions start(SessionEvents<SessionAccess> events) {
-    LiveSessions node = node(events);
+    return start(node(events));
+  }
+
+  private LiveSessions start(LiveSessions node) {
     node.start();
     nodes.add(node);
     return node;
