@@ -48,6 +48,9 @@ final class LiveSession {
   /** For so long after the store was heard of it, a session kept beyond its request is current. */
   private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** For so long one that was alive is taken for it, if its deadline is not earlier. */
+  private static final long LONGEST_UNASKED_MILLIS = TimeUnit.MINUTES.toMillis(10);
+
   private final AttributeValues values;
 
   /** In the order in which containers' own hash maps have them. */
@@ -98,6 +101,9 @@ final class LiveSession {
 
   /** When the newest request came, in the store's time; the next one's {@link #lastAccessedAt}. */
   private long accessedAt;
+
+  /** Until when it is taken for alive while no request has it, in the store's time. */
+  private long livesUntil;
 
   /** What opens ask for, where the node may trust its copy; null before the first. */
   private @Nullable Hold hold;
@@ -191,9 +197,20 @@ final class LiveSession {
     retired = false;
   }
 
-  /** True if it is kept although no request has it. */
-  synchronized boolean isIdle() {
-    return uses == 0;
+  /** It was alive just now: for some time nobody has to ask whether it still is. */
+  synchronized void lives(long now, SessionRules rules) {
+    long deadline = rules.deadline(createdAt, now, maxInactiveInterval);
+    livesUntil = Math.min(deadline, now + LONGEST_UNASKED_MILLIS);
+  }
+
+  /** Nobody has to ask before that time whether it is alive. */
+  synchronized void askedUntil(long time) {
+    livesUntil = time;
+  }
+
+  /** True if it is kept although no request has it, and may have ended. */
+  synchronized boolean isIdleAndDoubtful(long now) {
+    return uses == 0 && now >= livesUntil;
   }
 
   /**

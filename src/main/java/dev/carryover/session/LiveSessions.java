@@ -292,6 +292,8 @@ public final class LiveSessions implements AutoCloseable {
   void release(LiveSession session) {
     if (session.release()) {
       forgetRetired(session.storedId(), session, nearCache::keep);
+    } else {
+      session.lives(store.currentTimeMillis(), rules);
     }
   }
 
@@ -403,13 +405,18 @@ public final class LiveSessions implements AutoCloseable {
 
   /**
    * Lets go of idle sessions that were kept for an attribute that can't be carried, once another
-   * node or time has ended them.
+   * node or time has ended them. There may be many, so the store is asked for those alone that may
+   * have ended.
    */
   private void forgetEnded() {
     kept.keySet().removeIf(id -> kept(id) == null);
+    long now = store.currentTimeMillis();
     for (LiveSession session : byId.values()) {
-      if (session.isIdle() && !store.exists(session.storedId())) {
-        forget(session);
+      if (session.isIdleAndDoubtful(now)) {
+        session.askedUntil(now + rules.pollInterval().toMillis());
+        if (!store.exists(session.storedId())) {
+          forget(session);
+        }
       }
     }
   }

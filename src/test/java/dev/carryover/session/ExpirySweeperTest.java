@@ -213,15 +213,53 @@ class ExpirySweeperTest {
   @Test
   void aSessionKeptForALocalAttributeIsLetGoOnceItHasExpired() {
     LiveSessions node = start(SessionEvents.none());
-    SessionAccess access = node.create();
-    access.set("local", new Object());
-    access.commit();
-    access.release();
+    kept(node);
     assertThat(node.size()).isOne();
 
     clock.advance(Duration.ofMinutes(11));
 
     await().until(() -> node.size() == 0);
+  }
+
+  @Test
+  void sessionsKeptForALocalAttributeAreNotAskedForWhileTheyLive() {
+    LiveSessions node = start(SessionEvents.none());
+    for (int i = 0; i < 100; i++) {
+      kept(node);
+    }
+    int before = store.turns();
+
+    await()
+        .until(
+            () -> {
+              clock.advance(POLL);
+              return store.turns() > before + 3;
+            });
+    assertThat(store.askedForExistence()).isZero();
+  }
+
+  @Test
+  void aSessionKeptForALocalAttributeThatNeverExpiresIsLetGoOnceAnotherNodeHasEndedIt() {
+    LiveSessions node = start(SessionEvents.none());
+    SessionAccess access = node.create();
+    access.setMaxInactiveInterval(0);
+    access.set("local", new Object());
+    access.commit();
+    access.release();
+    SessionAccess elsewhere = node(SessionEvents.none()).open(access.id());
+    elsewhere.invalidate();
+    elsewhere.release();
+
+    clock.advance(Duration.ofMinutes(11));
+
+    await().until(() -> node.size() == 0);
+  }
+
+  private static void kept(LiveSessions node) {
+    SessionAccess access = node.create();
+    access.set("local", new Object());
+    access.commit();
+    access.release();
   }
 
   private LiveSessions start(SessionEvents<SessionAccess> events) {

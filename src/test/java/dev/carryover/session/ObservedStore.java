@@ -18,12 +18,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store that notes the calls it gets, and fails or pauses when a test wants it to. */
 final class ObservedStore implements SessionStore {
 
   private final SessionStore store;
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicInteger turns = new AtomicInteger();
+  private final AtomicInteger askedForExistence = new AtomicInteger();
   private volatile String failingBefore = "";
   private volatile String failingAfter = "";
   private volatile boolean away;
@@ -44,6 +47,16 @@ final class ObservedStore implements SessionStore {
       calls.clear();
       return copy;
     }
+  }
+
+  /** How often a node wanted to look for sessions that have expired. */
+  int turns() {
+    return turns.get();
+  }
+
+  /** How often it was asked whether a session is there. */
+  int askedForExistence() {
+    return askedForExistence.get();
   }
 
   /** The next call of this name fails, and does nothing. */
@@ -207,6 +220,7 @@ final class ObservedStore implements SessionStore {
 
   @Override
   public boolean takeTurn(Duration turn) {
+    turns.incrementAndGet();
     requireThere();
     return store.takeTurn(turn);
   }
@@ -225,6 +239,7 @@ final class ObservedStore implements SessionStore {
 
   @Override
   public boolean exists(String id) {
+    askedForExistence.incrementAndGet();
     requireThere();
     return store.exists(id);
   }
