@@ -1,11 +1,10 @@
 package dev.carryover.servlet;
 
+import dev.carryover.testing.Stub;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,7 @@ final class Exchange {
   }
 
   final HttpServletRequest request =
-      face(
+      Stub.of(
           HttpServletRequest.class,
           (proxy, method, arguments) ->
               switch (method.getName()) {
@@ -52,7 +51,7 @@ final class Exchange {
               });
 
   final HttpServletResponse response =
-      face(
+      Stub.of(
           HttpServletResponse.class,
           (proxy, method, arguments) ->
               switch (method.getName()) {
@@ -80,20 +79,5 @@ final class Exchange {
   private Object setHeader(String name, String value) {
     headers.put(name, new ArrayList<>(value == null ? List.of() : List.of(value)));
     return null;
-  }
-
-  /** Something of a container's, known by its identity. */
-  static <T> T face(Class<T> type, InvocationHandler answers) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) ->
-                switch (method.getName()) {
-                  case "hashCode" -> System.identityHashCode(proxy);
-                  case "equals" -> proxy == arguments[0];
-                  case "toString" -> type.getSimpleName();
-                  default -> answers.invoke(proxy, method, arguments);
-                }));
   }
 }

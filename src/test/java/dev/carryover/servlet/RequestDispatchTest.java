@@ -14,6 +14,7 @@ import dev.carryover.session.SessionRules;
 import dev.carryover.session.SessionUnavailableException;
 import dev.carryover.store.memory.MemorySessionStore;
 import dev.carryover.testing.MutableClock;
+import dev.carryover.testing.Stub;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,7 +30,7 @@ class RequestDispatchTest {
   private final LiveSessions sessions =
       new LiveSessions(
           new MemorySessionStore(new MutableClock(), true),
-          Exchange.face(AttributeCodec.class, (proxy, method, arguments) -> null),
+          Stub.of(AttributeCodec.class, (proxy, method, arguments) -> null),
           new SessionRules(
                   Duration.ofMinutes(10), false, Duration.ofMinutes(1), Duration.ofSeconds(30))
               .creatingAtMost(A_SECONDS_SESSIONS),
@@ -69,8 +70,7 @@ class RequestDispatchTest {
   }
 
   private RequestDispatch dispatch() {
-    ServletContext context =
-        Exchange.face(ServletContext.class, (proxy, method, arguments) -> null);
+    ServletContext context = Stub.of(ServletContext.class, (proxy, method, arguments) -> null);
     ContainerAdapter container = ContainerAdapter.of(context, List.of());
     return new RequestDispatch(
         sessions,
@@ -83,10 +83,10 @@ class RequestDispatchTest {
 
   private static ContainerLogins loginsByForm() {
     LoginDetour wantsToKeepThePage =
-        Exchange.face(
+        Stub.of(
             LoginDetour.class,
             (proxy, method, arguments) -> method.getName().equals("isChanged") ? true : null);
-    return Exchange.face(
+    return Stub.of(
         ContainerLogins.class,
         (proxy, method, arguments) ->
             method.getName().equals("detour") ? wantsToKeepThePage : null);

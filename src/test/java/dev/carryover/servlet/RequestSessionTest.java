@@ -15,6 +15,7 @@ import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
 import dev.carryover.store.memory.MemorySessionStore;
 import dev.carryover.testing.MutableClock;
+import dev.carryover.testing.Stub;
 import jakarta.servlet.ServletContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -76,8 +77,7 @@ class RequestSessionTest {
   }
 
   private RequestSession request(Exchange exchange) {
-    ServletContext context =
-        Exchange.face(ServletContext.class, (proxy, method, arguments) -> null);
+    ServletContext context = Stub.of(ServletContext.class, (proxy, method, arguments) -> null);
     ContainerAdapter container = ContainerAdapter.of(context, List.of());
     ClientBinding binding =
         new ClientBinding(ClientTraits.parse("ip"), List.of(), OnBindMismatch.INVALIDATE);
@@ -95,7 +95,7 @@ class RequestSessionTest {
   }
 
   private SessionStore store() {
-    return Exchange.face(
+    return Stub.of(
         SessionStore.class,
         (proxy, method, arguments) -> {
           if (endsAreLost && method.getName().equals("end")) {
