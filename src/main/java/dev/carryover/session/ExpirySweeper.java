@@ -31,6 +31,9 @@ final class ExpirySweeper implements AutoCloseable {
   /** The nodes take turns: so often one of them looks, however many there are. */
   private static final Duration TURN = Duration.ofSeconds(1);
 
+  /** Whoever stops it does not wait longer for a listener that is being told. */
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
+
   private static final long JITTER_MILLIS = 300;
 
   private final SessionStore store;
@@ -96,7 +99,7 @@ final class ExpirySweeper implements AutoCloseable {
     }
     thread.interrupt();
     try {
-      thread.join(rules.pollInterval().toMillis());
+      thread.join(ENDS_WITHIN.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

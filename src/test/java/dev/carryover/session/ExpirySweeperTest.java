@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -253,6 +254,34 @@ class ExpirySweeperTest {
     clock.advance(Duration.ofMinutes(11));
 
     await().until(() -> node.size() == 0);
+  }
+
+  @Test
+  void whoStopsWaitsForAListenerThatIsBeingTold() throws Exception {
+    CountDownLatch telling = new CountDownLatch(1);
+    CountDownLatch told = new CountDownLatch(1);
+    LiveSessions node =
+        start(
+            new SessionEvents<>() {
+              @Override
+              public void ended(SessionAccess session) {
+                telling.countDown();
+                while (told.getCount() > 0) {
+                  Thread.onSpinWait();
+                }
+              }
+            });
+    stored(node, "a", "1");
+    clock.advance(Duration.ofMinutes(11));
+    telling.await();
+
+    Thread closing = new Thread(node::close);
+    closing.start();
+    closing.join(4 * POLL.toMillis());
+    boolean waits = closing.isAlive();
+    told.countDown();
+    closing.join();
+    assertThat(waits).isTrue();
   }
 
   private static void kept(LiveSessions node) {
