@@ -250,11 +250,6 @@ public final class LiveSessions implements AutoCloseable {
     return (int) rules.maxInactiveInterval().toSeconds();
   }
 
-  /** How often the bytes of an attribute could not be decoded, so that it read as absent. */
-  public long unreadableAttributes() {
-    return values.unreadable();
-  }
-
   AttributeValues values() {
     return values;
   }
