@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import org.junit.jupiter.api.Test;
+import org.objenesis.ObjenesisStd;
 
 /** Requests have no id here, as in containers before Servlet 6.0. */
 class ParkedSessionsTest {
@@ -35,28 +36,23 @@ class ParkedSessionsTest {
 
     private Application() throws ReflectiveOperationException {
       type = new OwnClasses().loadClass(ParkedSessions.class.getName());
-      parked = made(type);
+      Constructor<?> constructor = type.getDeclaredConstructor();
+      constructor.setAccessible(true);
+      parked = constructor.newInstance();
     }
 
     private void parks() throws ReflectiveOperationException {
       Class<?> session = type.getClassLoader().loadClass(RequestSession.class.getName());
       Method park = type.getDeclaredMethod("parkFailed", HttpServletRequest.class, session);
       park.setAccessible(true);
-      park.invoke(parked, request, made(session));
+      // Nothing is asked of it.
+      park.invoke(parked, request, new ObjenesisStd().newInstance(session));
     }
 
     private Object fetched() throws ReflectiveOperationException {
       Method fetch = type.getDeclaredMethod("fetchEarly", HttpServletRequest.class);
       fetch.setAccessible(true);
       return fetch.invoke(parked, request);
-    }
-
-    /** By its constructor, with nothing in it. */
-    private static Object made(Class<?> type) throws ReflectiveOperationException {
-      Constructor<?> constructor = type.getDeclaredConstructors()[0];
-      constructor.setAccessible(true);
-      Object[] nothing = new Object[constructor.getParameterCount()];
-      return constructor.newInstance(nothing);
     }
   }
 
