@@ -1,6 +1,5 @@
 package dev.carryover.servlet;
 
-import dev.carryover.config.OnBindMismatch;
 import dev.carryover.servlet.container.ContainerAdapter;
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.RequestPatience;
@@ -11,7 +10,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.security.Principal;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: an asynchronous request has several threads.
  */
 final class RequestSession {
-
-  /** By which a session notes to which client it belongs. */
-  private static final String CLIENT = "client";
 
   private final LiveSessions sessions;
   private final ListenerBridge listeners;
@@ -42,8 +37,7 @@ final class RequestSession {
 
   private final AskingThreads asking = new AskingThreads();
 
-  private @Nullable List<RequestedId> requestedIds;
-  private @Nullable RequestedId opened;
+  private final RequestedIds requestedIds;
   private @Nullable SessionAccess openedAccess;
 
   /** The session's id when it was opened, or what this request has changed it to if that counts. */
@@ -89,6 +83,7 @@ final class RequestSession {
     this.tracking = tracking;
     this.rules = rules;
     this.request = request;
+    requestedIds = new RequestedIds(request, tracking);
     admission = new LoginAdmission(rules.limit());
     cookie = new ResponseCookie(tracking, request, container);
     login = logins == null ? null : new RequestLogin(logins, sessions, request);
@@ -173,7 +168,7 @@ final class RequestSession {
   }
 
   private @Nullable SessionAccess sentSession() {
-    return requestedIds().isEmpty() && access == null ? null : current();
+    return requestedIds.isEmpty() && access == null ? null : current();
   }
 
   /** The container is about to find out who the user is, or to send him to log in. */
@@ -265,7 +260,7 @@ final class RequestSession {
     RequestedId from = null;
     SessionAccess found = null;
     Set<String> tried = new LinkedHashSet<>();
-    for (RequestedId candidate : requestedIds()) {
+    for (RequestedId candidate : requestedIds.all()) {
       String id = candidate.id();
       if (found == null && id != null && tried.add(id)) {
         found = sessions.open(id);
@@ -279,7 +274,7 @@ final class RequestSession {
     }
     askedStore = true;
     if (found != null && mayUse(found, from)) {
-      opened = from;
+      requestedIds.found(from);
       openedAccess = found;
       access = found;
       use(found);
@@ -300,10 +295,16 @@ final class RequestSession {
    * it, even if finding out fails.
    */
   private boolean mayUse(SessionAccess found, @Nullable RequestedId from) {
+    ClientBinding binding = rules.binding();
+    if (binding == null) {
+      return true;
+    }
     try {
-      boolean mayUse = isForThisClient(found);
+      boolean mayUse = binding.admits(found, request);
+      if (!mayUse && binding.endsOthers()) {
+        cookie.take(from != null && from.fromCookie());
+      }
       if (!mayUse) {
-        refuse(found, from);
         found.release();
       }
       return mayUse;
@@ -311,28 +312,6 @@ final class RequestSession {
       askedStore = false;
       found.release();
       throw e;
-    }
-  }
-
-  /** Whether the session may be used by who sent this request; from now on only by them. */
-  private boolean isForThisClient(SessionAccess current) {
-    ClientBinding binding = rules.binding();
-    String client = binding == null ? null : (String) current.note(CLIENT);
-    if (binding == null) {
-      return true;
-    }
-    boolean matches = binding.matches(client, request);
-    if (matches && !binding.isComplete(client)) {
-      current.note(CLIENT, binding.bind(request));
-    }
-    return matches || binding.policy() == OnBindMismatch.LOG;
-  }
-
-  private void refuse(SessionAccess found, @Nullable RequestedId from) {
-    ClientBinding binding = rules.binding();
-    if (binding != null && binding.policy() == OnBindMismatch.INVALIDATE) {
-      found.invalidate();
-      cookie.take(from != null && from.fromCookie());
     }
   }
 
@@ -347,7 +326,7 @@ final class RequestSession {
     hasNewId = true;
     ClientBinding binding = rules.binding();
     if (binding != null) {
-      created.note(CLIENT, binding.bind(request));
+      binding.bind(created, request);
     }
     String principal = principalName();
     if (principal != null) {
@@ -519,7 +498,7 @@ final class RequestSession {
   }
 
   synchronized boolean isRequestedIdValid() {
-    SessionAccess current = requestedIds().isEmpty() ? null : current();
+    SessionAccess current = requestedIds.isEmpty() ? null : current();
     return current != null
         && current == openedAccess
         && !current.isGone()
@@ -537,19 +516,10 @@ final class RequestSession {
   }
 
   private @Nullable RequestedId requested() {
-    if (opened == null && requestedIds().size() > 1) {
+    if (requestedIds.isAmbiguous()) {
       current();
     }
-    return opened != null || requestedIds().isEmpty() ? opened : requestedIds().get(0);
-  }
-
-  private List<RequestedId> requestedIds() {
-    List<RequestedId> ids = requestedIds;
-    if (ids == null) {
-      ids = RequestedId.of(request, tracking);
-      requestedIds = ids;
-    }
-    return ids;
+    return requestedIds.requested();
   }
 
   // ---- what the client is told
@@ -560,7 +530,7 @@ final class RequestSession {
     if (url == null || parameter == null || isRequestedIdFromCookie()) {
       return url;
     }
-    SessionAccess current = access == null && requestedIds().isEmpty() ? null : current();
+    SessionAccess current = access == null && requestedIds.isEmpty() ? null : current();
     return current == null
         ? url
         : UrlRewriting.rewrite(request, url, parameter, tracking.clientValue(current.id()));
@@ -632,11 +602,7 @@ final class RequestSession {
     }
     if (!askedStore && !touched && !patience.isSpent()) {
       touched = true;
-      requestedIds().stream()
-          .map(RequestedId::id)
-          .filter(id -> id != null)
-          .distinct()
-          .forEach(sessions::touch);
+      requestedIds.wellFormed().forEach(sessions::touch);
     }
   }
 
@@ -646,9 +612,9 @@ final class RequestSession {
    */
   synchronized void giveUp() {
     release();
-    String known = opened != null && opened.fromCookie() ? opened.id() : null;
+    String known = requestedIds.foundInCookie();
     access = null;
-    opened = null;
+    requestedIds.found(null);
     askedStore = true;
     givenUp = true;
     cookie.giveUp(known);
