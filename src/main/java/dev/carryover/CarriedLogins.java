@@ -6,6 +6,7 @@ import dev.carryover.servlet.LoginCarrier;
 import dev.carryover.servlet.container.ContainerAdapter;
 import dev.carryover.servlet.container.ContainerLogins;
 import dev.carryover.servlet.container.LoginHook;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,15 +53,33 @@ final class CarriedLogins implements AutoCloseable {
     return config.containerLogin() != ContainerLogin.OFF;
   }
 
-  /** Null if they stay with the container. */
-  @Nullable LoginCarrier carrier() {
-    return carrier;
+  /**
+   * Has the container's authenticator stand behind a hook; where it can't, logins stay with the
+   * container.
+   *
+   * @param hooks makes the hook for what it is to carry; null for nothing
+   * @return the one that is to be used
+   */
+  <T extends LoginHook> T around(Function<@Nullable LoginCarrier, T> hooks) {
+    T hook = hooks.apply(carrier);
+    if (logins == null) {
+      return hook;
+    }
+    try {
+      logins.around(hook);
+      return hook;
+    } catch (IllegalStateException e) {
+      log.warn("Logins stay with the container: {}", e.toString());
+      putBack(logins);
+      return hooks.apply(null);
+    }
   }
 
-  /** Has the container's authenticator stand behind the hook. */
-  void around(LoginHook hook) {
-    if (logins != null) {
-      logins.around(hook);
+  private static void putBack(ContainerLogins reached) {
+    try {
+      reached.close();
+    } catch (IllegalStateException e) {
+      log.debug("There was nothing to put back: {}", e.toString());
     }
   }
 

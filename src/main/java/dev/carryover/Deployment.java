@@ -33,7 +33,9 @@ import dev.carryover.store.memory.MemorySessionStore;
 import dev.carryover.store.redis.RedisSessionStore;
 import jakarta.servlet.ServletContext;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.EventListener;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -52,18 +54,15 @@ final class Deployment implements AutoCloseable {
   private static final long MOST_UNSAVED_BYTES = 32 * 1024 * 1024;
 
   private final String namespace;
-  private final ContainerAdapter container;
-  private final RequestDispatch dispatch;
-  private final LiveSessions sessions;
   private final NodeMetrics metrics = new NodeMetrics();
-  private final NodeBean bean;
-  private final Runnable hideFromMicrometer;
-  private final CarriedLogins logins;
-  private final Carryover face;
-  private final @Nullable Console console;
+  private final RequestDispatch dispatch;
+
+  /** What ends the parts that are there, the last one first. */
+  private final Deque<Runnable> ends = new ArrayDeque<>();
 
   /**
-   * Wires the parts. Does not wait for Redis.
+   * Wires the parts. Waits for Redis as long as a request would ({@code redis.timeout}), and starts
+   * without it too. If it fails, nothing is left of it.
    *
    * @param filterName the name that our filter is registered by
    * @param listenerClasses the application's listeners as far as they are known, for containers
@@ -76,47 +75,40 @@ final class Deployment implements AutoCloseable {
       SessionConfig config,
       Collection<Class<? extends EventListener>> listenerClasses) {
     namespace = config.namespace().orElseGet(() -> namespace(context.getContextPath()));
-    container = ContainerAdapter.of(context, listenerClasses);
+    try {
+      dispatch = start(context, filterName, config, listenerClasses);
+    } catch (RuntimeException | Error e) {
+      end();
+      throw e;
+    }
+  }
+
+  private RequestDispatch start(
+      ServletContext context,
+      String filterName,
+      SessionConfig config,
+      Collection<Class<? extends EventListener>> listenerClasses) {
+    ContainerAdapter container = ContainerAdapter.of(context, listenerClasses);
     ListenerBridge listeners = new ListenerBridge(context, container);
     SessionCookie tracking = ContextTracking.read(context, config, container);
     AttributeCodec codec = codec(container.applicationLoader(context), config);
-    sessions =
+    SessionRules rules = rules(context, config);
+    LiveSessions sessions =
         new LiveSessions(
-            store(context, config, namespace, metrics),
-            codec,
-            rules(context, config),
-            listeners,
-            metrics);
-    logins = CarriedLogins.of(config, container, namespace);
-    dispatch =
-        new RequestDispatch(
-            sessions,
-            listeners,
-            container,
-            tracking,
-            logins.carrier(),
-            loginRules(config, sessions.directory()));
-    logins.around(dispatch);
+            store(context, config, namespace, metrics), codec, rules, listeners, metrics);
+    ends.push(sessions::close);
+    CarriedLogins logins = CarriedLogins.of(config, container, namespace);
+    ends.push(logins::close);
+    LoginRules loginRules = loginRules(config, sessions.directory());
+    RequestDispatch made =
+        logins.around(
+            carrier ->
+                new RequestDispatch(sessions, listeners, container, tracking, carrier, loginRules));
     container.putBeforeContainerFilters(filterName);
-    boolean seesRequests = container.interceptRequestListeners(dispatch);
+    ends.push(container::close);
+    boolean seesRequests = container.interceptRequestListeners(made);
     sessions.start();
-    bean = NodeBean.register(metrics, namespace, context.getContextPath());
-    hideFromMicrometer = showInMicrometer(context);
-    face = new Carryover(sessions);
-    face.enter(context);
-    console =
-        config.console()
-            ? new Console(
-                namespace,
-                config,
-                metrics,
-                sessions,
-                ValueType::of,
-                bytes -> codec.decode("attribute", bytes))
-            : null;
-    if (console != null) {
-      console.enter(context);
-    }
+    show(context, config, sessions, codec);
     log.info("Carryover[{}] keeps the sessions; cookie {}", namespace, tracking);
     log.info(
         "Carryover[{}] runs on {}, Servlet {}.{}",
@@ -132,6 +124,29 @@ final class Deployment implements AutoCloseable {
           namespace);
     }
     config.describe().forEach(line -> log.info("Carryover[{}] {}", namespace, line));
+    return made;
+  }
+
+  /** Has operators and the application find it. */
+  private void show(
+      ServletContext context, SessionConfig config, LiveSessions sessions, AttributeCodec codec) {
+    ends.push(NodeBean.register(metrics, namespace, context.getContextPath())::close);
+    ends.push(showInMicrometer(context));
+    Carryover face = new Carryover(sessions);
+    face.enter(context);
+    ends.push(face::leave);
+    if (config.console()) {
+      Console console =
+          new Console(
+              namespace,
+              config,
+              metrics,
+              sessions,
+              ValueType::of,
+              bytes -> codec.decode("attribute", bytes));
+      console.enter(context);
+      ends.push(console::leave);
+    }
   }
 
   RequestDispatch dispatch() {
@@ -140,16 +155,19 @@ final class Deployment implements AutoCloseable {
 
   @Override
   public void close() {
-    hideFromMicrometer.run();
-    bean.close();
-    logins.close();
-    if (console != null) {
-      console.leave();
-    }
-    face.leave();
-    container.close();
-    sessions.close();
+    end();
     log.info("Carryover[{}] has stopped; the sessions stay", namespace);
+  }
+
+  /** One part that can't be ended does not keep the others. */
+  private void end() {
+    while (!ends.isEmpty()) {
+      try {
+        ends.pop().run();
+      } catch (RuntimeException e) {
+        log.warn("Carryover[{}] could not end all of it: {}", namespace, e.toString());
+      }
+    }
   }
 
   private Runnable showInMicrometer(ServletContext context) {

@@ -28,7 +28,8 @@ public final class SessionFilter implements Filter {
   private @Nullable RequestDispatch dispatch;
 
   /**
-   * Starts Carryover for this web application. Does not wait for Redis.
+   * Starts Carryover for this web application. Waits for Redis as long as a request would ({@code
+   * redis.timeout}), and starts without it too.
    *
    * @throws ServletException if the configuration is wrong; says what and where
    */

@@ -1,11 +1,11 @@
 package dev.carryover.admin;
 
+import dev.carryover.config.IpNetwork;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,9 +46,6 @@ final class ConsoleGuard {
   private static final String FORWARDING = "x-forwarded";
   private static final String ORIGINAL = "x-original";
   private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
-
-  private static final String ADDRESS =
-      "[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%[0-9A-Za-z]+)?]?";
 
   private final Optional<String> role;
   private volatile boolean said;
@@ -128,12 +125,12 @@ final class ConsoleGuard {
 
   /** Of an address, never of a name, which would be looked up. */
   private static boolean isLoopback(@Nullable String address) {
-    try {
-      return address != null
-          && address.matches(ADDRESS)
-          && InetAddress.getByName(address).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
+    return address != null
+        && IpNetwork.address(plain(address)).filter(InetAddress::isLoopbackAddress).isPresent();
+  }
+
+  /** Without the brackets and the zone that containers give some addresses. */
+  private static String plain(String address) {
+    return address.replaceFirst("^\\[(.*)]$", "$1").replaceFirst("%[0-9A-Za-z]+$", "");
   }
 }

@@ -115,11 +115,6 @@ public final class ConfigSource {
     return Optional.ofNullable(settings.get(key));
   }
 
-  /** The names here that claim to be ours and are no known key, in alphabetical order. */
-  public List<String> unknownNames() {
-    return List.copyOf(unknown.keySet());
-  }
-
   /**
    * Refuses unknown names.
    *

@@ -131,7 +131,7 @@ public final class SessionConfig {
     return find(ConfigKey.REDISSON_CONFIG, String.class);
   }
 
-  /** The most a request waits for one Redis call, retries included: 10ms to 1m, 1s by default. */
+  /** The most a request waits for Redis in all, retries included: 10ms to 1m, 1s by default. */
   public Duration redisTimeout() {
     return get(ConfigKey.REDIS_TIMEOUT, Duration.class);
   }

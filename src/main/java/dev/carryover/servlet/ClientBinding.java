@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.carryover.config.ClientTraits;
 import dev.carryover.config.IpNetwork;
 import dev.carryover.config.OnBindMismatch;
+import dev.carryover.session.SessionAccess;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.security.MessageDigest;
@@ -27,6 +28,9 @@ public final class ClientBinding {
 
   private static final Logger log = LoggerFactory.getLogger(ClientBinding.class);
 
+  /** By which a session notes to which client it belongs. */
+  private static final String CLIENT = "client";
+
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SALT_BYTES = 12;
   private static final int HASH_BYTES = 16;
@@ -44,8 +48,30 @@ public final class ClientBinding {
     this.policy = policy;
   }
 
-  OnBindMismatch policy() {
-    return policy;
+  /** Whether a session that is used by another client ends. */
+  boolean endsOthers() {
+    return policy == OnBindMismatch.INVALIDATE;
+  }
+
+  /**
+   * Whether a session may be used by who has sent a request; from now on only by them. If not, it
+   * has ended, where such sessions do.
+   */
+  boolean admits(SessionAccess session, HttpServletRequest request) {
+    String client = (String) session.note(CLIENT);
+    boolean matches = matches(client, request);
+    if (matches && !isComplete(client)) {
+      bind(session, request);
+    }
+    if (!matches && endsOthers()) {
+      session.invalidate();
+    }
+    return matches || policy == OnBindMismatch.LOG;
+  }
+
+  /** The session is theirs who have sent the request. */
+  void bind(SessionAccess session, HttpServletRequest request) {
+    session.note(CLIENT, bind(request));
   }
 
   /** What a session is to keep of the client that it belongs to. */

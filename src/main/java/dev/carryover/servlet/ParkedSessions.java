@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParkedSessions {
 
-  private static final String ATTRIBUTE = ParkedSessions.class.getName();
+  /** Each web application has its own, since it has classes of its own. */
+  private static final String ATTRIBUTE =
+      ParkedSessions.class.getName() + '@' + System.identityHashCode(ParkedSessions.class);
 
   private final Map<Thread, Entry> failed = Collections.synchronizedMap(new WeakHashMap<>());
   private final Map<String, RequestSession> asynchronous = new ConcurrentHashMap<>();
@@ -56,7 +58,8 @@ final class ParkedSessions {
   @Nullable RequestSession fetchEarly(HttpServletRequest request) {
     String id = requestId(request);
     if (id == null) {
-      return (RequestSession) request.getAttribute(ATTRIBUTE);
+      Object session = request.getAttribute(ATTRIBUTE);
+      return session instanceof RequestSession ? (RequestSession) session : null;
     }
     RequestSession session = asynchronous.get(id);
     if (session != null) {

@@ -194,13 +194,13 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
     SessionRequest ours = ours(request);
     RequestSession session = ours.session();
     session.dispatched(response);
-    session.endAuthentication();
     SessionResponse ourResponse = new SessionResponse(response, session);
     AsyncCycle async =
         new AsyncCycle(
             ours, ourResponse, container.keepsWrappersWhenAsync(), endOf(request, session));
     ours.enters(async);
     try {
+      session.endAuthentication();
       chain.doFilter(ours, ourResponse);
     } catch (IOException | ServletException | RuntimeException | Error e) {
       parked.parkFailed(request, session);

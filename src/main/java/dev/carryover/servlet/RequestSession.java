@@ -1,26 +1,18 @@
 package dev.carryover.servlet;
 
-import dev.carryover.config.OnBindMismatch;
 import dev.carryover.servlet.container.ContainerAdapter;
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.RequestPatience;
 import dev.carryover.session.SessionAccess;
 import dev.carryover.session.SessionId;
-import dev.carryover.session.SessionLimit;
-import dev.carryover.session.SessionUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.security.Principal;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What one request has to do with its session: the ids it came with, the session it opened or
@@ -29,14 +21,6 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe: an asynchronous request has several threads.
  */
 final class RequestSession {
-
-  private static final Logger log = LoggerFactory.getLogger(RequestSession.class);
-
-  /** An asynchronous request may live for hours: it asks the store again after this time. */
-  private static final long RETRY_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-  /** By which a session notes to which client it belongs. */
-  private static final String CLIENT = "client";
 
   private final LiveSessions sessions;
   private final ListenerBridge listeners;
@@ -51,11 +35,9 @@ final class RequestSession {
   /** Null where the container keeps its logins. */
   private final @Nullable RequestLogin login;
 
-  /** Threads in which a container that keeps its logins looks for its user. */
-  private final Set<Thread> asking = ConcurrentHashMap.newKeySet(1);
+  private final AskingThreads asking = new AskingThreads();
 
-  private @Nullable List<RequestedId> requestedIds;
-  private @Nullable RequestedId opened;
+  private final RequestedIds requestedIds;
   private @Nullable SessionAccess openedAccess;
 
   /** The session's id when it was opened, or what this request has changed it to if that counts. */
@@ -71,14 +53,7 @@ final class RequestSession {
   /** The container knows the user; then attributes are not looked at. */
   private boolean containerKnowsUser;
 
-  /** A login that this request has not committed yet. */
-  private boolean hasLogin;
-
-  /** A login was one too many while the request went on: what it wants to answer is refused. */
-  private volatile boolean refused;
-
-  /** Held while it is found out whether a login is one too many. */
-  private final Object admission = new Object();
+  private final LoginAdmission admission;
 
   /** The id that the session has is one that the client did not have before this request. */
   private boolean hasNewId;
@@ -90,12 +65,7 @@ final class RequestSession {
 
   private final RequestPatience patience = new RequestPatience();
 
-  /** The store has failed this request, which does not wait for it a second time. */
-  private volatile @Nullable SessionUnavailableException failure;
-
-  private volatile long failedAt;
-
-  /** The request ends in an error because of it. */
+  /** The request ends in an error because the store has failed it. */
   private boolean givenUp;
 
   private volatile @Nullable SessionAsyncContext asyncContext;
@@ -113,6 +83,8 @@ final class RequestSession {
     this.tracking = tracking;
     this.rules = rules;
     this.request = request;
+    requestedIds = new RequestedIds(request, tracking);
+    admission = new LoginAdmission(rules.limit());
     cookie = new ResponseCookie(tracking, request, container);
     login = logins == null ? null : new RequestLogin(logins, sessions, request);
   }
@@ -163,7 +135,7 @@ final class RequestSession {
   }
 
   private void setUser(SessionAccess current, @Nullable String user) {
-    hasLogin = user != null;
+    admission.loggedIn(user != null);
     current.setPrincipal(user);
   }
 
@@ -196,7 +168,7 @@ final class RequestSession {
   }
 
   private @Nullable SessionAccess sentSession() {
-    return requestedIds().isEmpty() && access == null ? null : current();
+    return requestedIds.isEmpty() && access == null ? null : current();
   }
 
   /** The container is about to find out who the user is, or to send him to log in. */
@@ -209,7 +181,7 @@ final class RequestSession {
 
   /** Whether it is the container that asks for a session, and for one of its own. */
   boolean isContainerAsking() {
-    return login == null ? asking.contains(Thread.currentThread()) : isAuthenticating(login);
+    return login == null ? asking.isThisOne() : isAuthenticating(login);
   }
 
   private synchronized boolean isAuthenticating(RequestLogin known) {
@@ -218,22 +190,17 @@ final class RequestSession {
 
   /** What the container says of its user, while its own session is the one that it gets to see. */
   <T extends @Nullable Object> T asked(Supplier<T> question) {
-    boolean isOutermost = beginAsking();
-    try {
-      return question.get();
-    } finally {
-      endAsking(isOutermost);
-    }
+    return login == null ? asking.asked(question) : question.get();
   }
 
   /** The container is about to look for its user; false if it is already, in this thread. */
   boolean beginAsking() {
-    return login == null && asking.add(Thread.currentThread());
+    return login == null && asking.begin();
   }
 
   void endAsking(boolean isOutermost) {
     if (isOutermost) {
-      asking.remove(Thread.currentThread());
+      asking.end();
     }
   }
 
@@ -284,81 +251,68 @@ final class RequestSession {
       current.release();
     }
     if (!askedStore) {
-      asking(this::open);
+      patience.asking(this::open);
     }
     return access;
   }
 
-  /** Asks the store, unless it has just failed this request. */
-  private void asking(Runnable question) {
-    SessionUnavailableException earlier = failure;
-    if (earlier != null && System.nanoTime() - failedAt < RETRY_AFTER_NANOS) {
-      throw earlier;
-    }
-    try {
-      patience.asking(question);
-      failure = null;
-    } catch (SessionUnavailableException e) {
-      failedAt = System.nanoTime();
-      failure = e;
-      throw e;
-    }
-  }
-
   private void open() {
+    RequestedId from = null;
+    SessionAccess found = null;
     Set<String> tried = new LinkedHashSet<>();
-    for (RequestedId candidate : requestedIds()) {
+    for (RequestedId candidate : requestedIds.all()) {
       String id = candidate.id();
-      if (access == null && id != null && tried.add(id)) {
-        access = sessions.open(id);
-        opened = access == null ? null : candidate;
-        openedAccess = access;
+      if (found == null && id != null && tried.add(id)) {
+        found = sessions.open(id);
+        from = candidate;
       }
     }
-    String noted = access == null ? notedElsewhere() : "";
+    String noted = found == null ? notedElsewhere() : "";
     if (SessionId.isWellFormed(noted)) {
-      access = sessions.open(noted);
-      openedAccess = access;
+      found = sessions.open(noted);
+      from = null;
     }
     askedStore = true;
-    if (access != null && !isForThisClient(access)) {
-      refuse(access);
-    }
-    if (access != null) {
-      access.waitsWith(patience);
-      validId = access.id();
-      notePrincipal(access);
-      containerKnowsUser |= login != null && login.isNotedIn(access);
-      userBefore = access.principal();
-      releaseIfFinished(access);
+    if (found != null && mayUse(found, from)) {
+      requestedIds.found(from);
+      openedAccess = found;
+      access = found;
+      use(found);
     }
   }
 
-  /** Whether the session may be used by who sent this request; from now on only by them. */
-  private boolean isForThisClient(SessionAccess current) {
+  private void use(SessionAccess found) {
+    found.waitsWith(patience);
+    validId = found.id();
+    notePrincipal(found);
+    containerKnowsUser |= login != null && login.isNotedIn(found);
+    userBefore = found.principal();
+    releaseIfFinished(found);
+  }
+
+  /**
+   * Whether the request may have the session; if not, it has none. Until that is known nobody gets
+   * it, even if finding out fails.
+   */
+  private boolean mayUse(SessionAccess found, @Nullable RequestedId from) {
     ClientBinding binding = rules.binding();
-    String client = binding == null ? null : (String) current.note(CLIENT);
     if (binding == null) {
       return true;
     }
-    boolean matches = binding.matches(client, request);
-    if (matches && !binding.isComplete(client)) {
-      current.note(CLIENT, binding.bind(request));
+    try {
+      boolean mayUse = binding.admits(found, request);
+      if (!mayUse && binding.endsOthers()) {
+        cookie.take(from != null && from.fromCookie());
+      }
+      if (!mayUse) {
+        found.release();
+      }
+      return mayUse;
+    } catch (RuntimeException | Error e) {
+      askedStore = false;
+      found.release();
+      throw e;
     }
-    return matches || binding.policy() == OnBindMismatch.LOG;
-  }
-
-  /** The request has no session then. */
-  private void refuse(SessionAccess current) {
-    ClientBinding binding = rules.binding();
-    if (binding != null && binding.policy() == OnBindMismatch.INVALIDATE) {
-      current.invalidate();
-      cookie.take(opened != null && opened.fromCookie());
-    }
-    current.release();
-    access = null;
-    opened = null;
-    openedAccess = null;
   }
 
   private SessionAccess create() {
@@ -372,7 +326,7 @@ final class RequestSession {
     hasNewId = true;
     ClientBinding binding = rules.binding();
     if (binding != null) {
-      created.note(CLIENT, binding.bind(request));
+      binding.bind(created, request);
     }
     String principal = principalName();
     if (principal != null) {
@@ -512,7 +466,7 @@ final class RequestSession {
     if (login != null && login.findsUserFirst()) {
       restoreLogin();
     }
-    asking(ended::invalidate);
+    patience.asking(ended::invalidate);
     synchronized (this) {
       // Beyond the request, the response may be another request's already.
       if (ended == access && !finished) {
@@ -544,7 +498,7 @@ final class RequestSession {
   }
 
   synchronized boolean isRequestedIdValid() {
-    SessionAccess current = requestedIds().isEmpty() ? null : current();
+    SessionAccess current = requestedIds.isEmpty() ? null : current();
     return current != null
         && current == openedAccess
         && !current.isGone()
@@ -562,19 +516,10 @@ final class RequestSession {
   }
 
   private @Nullable RequestedId requested() {
-    if (opened == null && requestedIds().size() > 1) {
+    if (requestedIds.isAmbiguous()) {
       current();
     }
-    return opened != null || requestedIds().isEmpty() ? opened : requestedIds().get(0);
-  }
-
-  private List<RequestedId> requestedIds() {
-    List<RequestedId> ids = requestedIds;
-    if (ids == null) {
-      ids = RequestedId.of(request, tracking);
-      requestedIds = ids;
-    }
-    return ids;
+    return requestedIds.requested();
   }
 
   // ---- what the client is told
@@ -585,7 +530,7 @@ final class RequestSession {
     if (url == null || parameter == null || isRequestedIdFromCookie()) {
       return url;
     }
-    SessionAccess current = access == null && requestedIds().isEmpty() ? null : current();
+    SessionAccess current = access == null && requestedIds.isEmpty() ? null : current();
     return current == null
         ? url
         : UrlRewriting.rewrite(request, url, parameter, tracking.clientValue(current.id()));
@@ -609,9 +554,7 @@ final class RequestSession {
 
   /** The changes so far reach the store before the client can see anything of the response. */
   void commit() {
-    if (refused) {
-      throw new TooManySessionsException();
-    }
+    admission.requireNotRefused();
     SessionAccess current;
     synchronized (this) {
       current = givenUp ? null : access;
@@ -620,52 +563,18 @@ final class RequestSession {
       }
     }
     if (current != null) {
-      asking(
+      patience.asking(
           () -> {
             current.commit();
-            admit(current);
+            admission.look(current, this::tellRefusal);
           });
-    }
-  }
-
-  /** A login that is in the store now may be one too many. */
-  private void admit(SessionAccess current) {
-    SessionLimit limit = rules.limit();
-    if (limit == null) {
-      return;
-    }
-    synchronized (admission) {
-      if (refused) {
-        throw new TooManySessionsException();
-      }
-      boolean lives = !current.isEnded() && !current.isGone();
-      if (takeLogin() && lives && !isAdmitted(limit, current)) {
-        tellRefusal();
-        throw new TooManySessionsException();
-      }
     }
   }
 
   /** The client, whose login was one too many, has no session any more. */
   synchronized void tellRefusal() {
-    refused = false;
+    admission.forgetRefusal();
     cookie.take(isRequestedIdFromCookie());
-  }
-
-  /** Where the store can't be asked, a login is one: the user's next one looks again. */
-  private static boolean isAdmitted(SessionLimit limit, SessionAccess login) {
-    try {
-      return limit.admits(login);
-    } catch (SessionUnavailableException e) {
-      log.warn("How many sessions a user has could not be looked up: {}", e.getMessage());
-      return true;
-    }
-  }
-
-  private synchronized boolean takeLogin() {
-    boolean taken = hasLogin;
-    hasLogin = false;
-    return taken;
   }
 
   /**
@@ -673,23 +582,12 @@ final class RequestSession {
    * answer it now: a login that is one too many is refused when the request is completed.
    */
   void commitUnderWay() {
-    if (rules.limit() == null) {
-      commit();
-      return;
-    }
-    // Whoever completes it meanwhile waits to hear of it.
-    synchronized (admission) {
-      try {
-        commit();
-      } catch (TooManySessionsException e) {
-        refused = true;
-      }
-    }
+    admission.whileUnderWay(this::commit);
   }
 
   /** The request is over; an error page may still follow, see {@link #dispatched}. */
   void finish() {
-    refused = false;
+    admission.forgetRefusal();
     try {
       commit();
     } finally {
@@ -702,13 +600,9 @@ final class RequestSession {
     if (access != null) {
       access.release();
     }
-    if (!askedStore && !touched && failure == null) {
+    if (!askedStore && !touched && !patience.isSpent()) {
       touched = true;
-      requestedIds().stream()
-          .map(RequestedId::id)
-          .filter(id -> id != null)
-          .distinct()
-          .forEach(sessions::touch);
+      requestedIds.wellFormed().forEach(sessions::touch);
     }
   }
 
@@ -718,9 +612,9 @@ final class RequestSession {
    */
   synchronized void giveUp() {
     release();
-    String known = opened != null && opened.fromCookie() ? opened.id() : null;
+    String known = requestedIds.foundInCookie();
     access = null;
-    opened = null;
+    requestedIds.found(null);
     askedStore = true;
     givenUp = true;
     cookie.giveUp(known);

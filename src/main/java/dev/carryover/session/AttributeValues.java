@@ -5,7 +5,6 @@ import dev.carryover.metrics.SessionMetrics;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,16 +26,10 @@ final class AttributeValues {
   private final AttributeCodec codec;
   private final SessionMetrics metrics;
   private final Set<String> said = ConcurrentHashMap.newKeySet();
-  private final LongAdder unreadable = new LongAdder();
 
   AttributeValues(AttributeCodec codec, SessionMetrics metrics) {
     this.codec = codec;
     this.metrics = metrics;
-  }
-
-  /** How often bytes could not be decoded, so that an attribute read as absent. */
-  long unreadable() {
-    return unreadable.sum();
   }
 
   boolean isImmutable(Object value) {
@@ -87,7 +80,6 @@ final class AttributeValues {
     try {
       return codec.decode(name, bytes == null ? new byte[0] : bytes);
     } catch (RuntimeException e) {
-      unreadable.increment();
       metrics.count(Counter.ATTRIBUTES_UNREADABLE);
       say("A session attribute reads as absent, its bytes stay", e);
       return null;

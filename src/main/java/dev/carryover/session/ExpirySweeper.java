@@ -31,6 +31,9 @@ final class ExpirySweeper implements AutoCloseable {
   /** The nodes take turns: so often one of them looks, however many there are. */
   private static final Duration TURN = Duration.ofSeconds(1);
 
+  /** Whoever stops it does not wait longer for a listener that is being told. */
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
+
   private static final long JITTER_MILLIS = 300;
 
   private final SessionStore store;
@@ -73,10 +76,9 @@ final class ExpirySweeper implements AutoCloseable {
 
   /** Hears of a session that will expire, perhaps before all others. */
   void expect(LiveSession session) {
-    long interval = session.maxInactiveInterval() * 1000L;
-    long deadline = interval > 0 ? store.currentTimeMillis() + interval : Long.MAX_VALUE;
-    long age = rules.maxAge().toMillis();
-    deadline = age > 0 ? Math.min(deadline, session.createdAt() + age) : deadline;
+    long deadline =
+        rules.deadline(
+            session.createdAt(), store.currentTimeMillis(), session.maxInactiveInterval());
     if (deadline < wakeAt) {
       wakeBy(deadline);
     }
@@ -97,7 +99,7 @@ final class ExpirySweeper implements AutoCloseable {
     }
     thread.interrupt();
     try {
-      thread.join(rules.pollInterval().toMillis());
+      thread.join(ENDS_WITHIN.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -172,8 +174,8 @@ final class ExpirySweeper implements AutoCloseable {
 
   /** How long its deadline has passed, in milliseconds of the store's clock. */
   private long lag(SessionRecord record) {
-    long from = rules.isSliding() ? record.lastAccessedAt() : record.createdAt();
-    long deadline = from + TimeUnit.SECONDS.toMillis(record.maxInactiveInterval());
+    long deadline =
+        rules.deadline(record.createdAt(), record.lastAccessedAt(), record.maxInactiveInterval());
     return Math.max(0, store.currentTimeMillis() - deadline);
   }
 

@@ -48,8 +48,8 @@ final class LiveSession {
   /** For so long after the store was heard of it, a session kept beyond its request is current. */
   private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** Of each second of the interval; the rest is for what the clocks don't know of each other. */
-  private static final long TRUSTED_MILLIS = 900;
+  /** For so long one that was alive is taken for it, if its deadline is not earlier. */
+  private static final long LONGEST_UNASKED_MILLIS = TimeUnit.MINUTES.toMillis(10);
 
   private final AttributeValues values;
 
@@ -101,6 +101,9 @@ final class LiveSession {
 
   /** When the newest request came, in the store's time; the next one's {@link #lastAccessedAt}. */
   private long accessedAt;
+
+  /** Until when it is taken for alive while no request has it, in the store's time. */
+  private long livesUntil;
 
   /** What opens ask for, where the node may trust its copy; null before the first. */
   private @Nullable Hold hold;
@@ -194,9 +197,20 @@ final class LiveSession {
     retired = false;
   }
 
-  /** True if it is kept although no request has it. */
-  synchronized boolean isIdle() {
-    return uses == 0;
+  /** It was alive just now: for some time nobody has to ask whether it still is. */
+  synchronized void lives(long now, SessionRules rules) {
+    long deadline = rules.deadline(createdAt, now, maxInactiveInterval);
+    livesUntil = Math.min(deadline, now + LONGEST_UNASKED_MILLIS);
+  }
+
+  /** Nobody has to ask before that time whether it is alive. */
+  synchronized void askedUntil(long time) {
+    livesUntil = time;
+  }
+
+  /** True if it is kept although no request has it, and may have ended. */
+  synchronized boolean isIdleAndDoubtful(long now) {
+    return uses == 0 && now >= livesUntil;
   }
 
   /**
@@ -493,11 +507,7 @@ final class LiveSession {
    */
   synchronized @Nullable Hold accessTrusted(long now, SessionRules rules) {
     boolean current = granted != null && granted == hold && !granted.isLost();
-    long from = rules.isSliding() ? accessedAt : createdAt;
-    long oldest = rules.maxAge().toSeconds();
-    boolean lives =
-        (maxInactiveInterval <= 0 || now < from + maxInactiveInterval * TRUSTED_MILLIS)
-            && (oldest == 0 || now < createdAt + oldest * TRUSTED_MILLIS);
+    boolean lives = now < rules.trustedUntil(createdAt, accessedAt, maxInactiveInterval);
     if (!current || !lives || !isStored() || knownVersion == 0) {
       return null;
     }

@@ -115,9 +115,17 @@ public final class LiveSessions implements AutoCloseable {
     }
     metrics.count(record.isUnchanged() ? Counter.OPENS_UNCHANGED : Counter.OPENS_FETCHED);
     sweeper.expect(session);
-    SessionAccess access = new SessionAccess(this, session);
-    access.adaptGranularity();
-    return access;
+    return adapted(new SessionAccess(this, session));
+  }
+
+  private static SessionAccess adapted(SessionAccess access) {
+    try {
+      access.adaptGranularity();
+      return access;
+    } catch (RuntimeException | Error e) {
+      access.release();
+      throw e;
+    }
   }
 
   private @Nullable SessionRecord open(LiveSession session, String id) {
@@ -242,11 +250,6 @@ public final class LiveSessions implements AutoCloseable {
     return (int) rules.maxInactiveInterval().toSeconds();
   }
 
-  /** How often the bytes of an attribute could not be decoded, so that it read as absent. */
-  public long unreadableAttributes() {
-    return values.unreadable();
-  }
-
   AttributeValues values() {
     return values;
   }
@@ -284,6 +287,8 @@ public final class LiveSessions implements AutoCloseable {
   void release(LiveSession session) {
     if (session.release()) {
       forgetRetired(session.storedId(), session, nearCache::keep);
+    } else {
+      session.lives(store.currentTimeMillis(), rules);
     }
   }
 
@@ -395,13 +400,18 @@ public final class LiveSessions implements AutoCloseable {
 
   /**
    * Lets go of idle sessions that were kept for an attribute that can't be carried, once another
-   * node or time has ended them.
+   * node or time has ended them. There may be many, so the store is asked for those alone that may
+   * have ended.
    */
   private void forgetEnded() {
     kept.keySet().removeIf(id -> kept(id) == null);
+    long now = store.currentTimeMillis();
     for (LiveSession session : byId.values()) {
-      if (session.isIdle() && !store.exists(session.storedId())) {
-        forget(session);
+      if (session.isIdleAndDoubtful(now)) {
+        session.askedUntil(now + rules.pollInterval().toMillis());
+        if (!store.exists(session.storedId())) {
+          forget(session);
+        }
       }
     }
   }

@@ -311,7 +311,7 @@ public final class SessionAccess {
     return oldId;
   }
 
-  /** The user that the container authenticated for this session, or null. */
+  /** The user that is known for this session, by a login or an attribute; null for none. */
   public @Nullable String principal() {
     return session.principal();
   }
@@ -371,12 +371,21 @@ public final class SessionAccess {
    *     then, and the next commit tries again
    */
   public void commit() {
-    SessionUnavailableException.asking(
-        () -> {
-          session.commit(sessions, read);
-          return null;
-        });
+    boolean before = uncommitted;
+    // What comes while this is under way is not in it.
     uncommitted = false;
+    try {
+      SessionUnavailableException.asking(
+          () -> {
+            session.commit(sessions, read);
+            return null;
+          });
+    } catch (RuntimeException | Error e) {
+      if (before) {
+        uncommitted = true;
+      }
+      throw e;
+    }
   }
 
   /**

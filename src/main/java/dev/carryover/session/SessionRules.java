@@ -1,9 +1,13 @@
 package dev.carryover.session;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** What a deployment decides about its sessions. Immutable. */
 public final class SessionRules {
+
+  /** Of the time to a deadline; the rest is for what the clocks don't know of each other. */
+  private static final double TRUSTED = 0.9;
 
   private final Duration maxInactiveInterval;
   private final boolean detectsMutation;
@@ -143,13 +147,27 @@ public final class SessionRules {
     return oneGraph;
   }
 
-  boolean isSliding() {
-    return sliding;
+  /**
+   * When a session ends that is not used any more, in milliseconds.
+   *
+   * @param maxInactiveInterval in seconds; zero or less for never
+   * @return {@link Long#MAX_VALUE} for never
+   */
+  long deadline(long createdAt, long accessedAt, int maxInactiveInterval) {
+    return deadline(createdAt, accessedAt, maxInactiveInterval, 1);
   }
 
-  /** How old a session gets at most; zero for any age. */
-  Duration maxAge() {
-    return maxAge;
+  /** Until when a node may take a session for alive without asking, by the store's time. */
+  long trustedUntil(long createdAt, long accessedAt, int maxInactiveInterval) {
+    return deadline(createdAt, accessedAt, maxInactiveInterval, TRUSTED);
+  }
+
+  private long deadline(long createdAt, long accessedAt, int maxInactiveInterval, double part) {
+    long from = sliding ? accessedAt : createdAt;
+    long idle = TimeUnit.SECONDS.toMillis(maxInactiveInterval);
+    return Math.min(
+        idle > 0 ? from + (long) (idle * part) : Long.MAX_VALUE,
+        maxAge.isZero() ? Long.MAX_VALUE : createdAt + (long) (maxAge.toMillis() * part));
   }
 
   boolean trustsCopies() {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * given well-formed: the store does not look at them again. Thread-safe.
  *
  * <p>An id that was rotated away is dead for {@link #open}, {@link #touch} and {@link #claim}. Only
- * {@link #look}, {@link #commit} and {@link #end} follow it to the session's present id, for
- * requests that were already under way when another node rotated it.
+ * {@link #look}, {@link #load}, {@link #commit} and {@link #end} follow it to the session's present
+ * id, for requests that were already under way when another node rotated it.
  */
 public interface SessionStore extends AutoCloseable {
 

@@ -31,33 +31,37 @@ class ConfigSourceTest {
   void findsAKey(ConfigSource source) {
     assertThat(source.find(ConfigKey.REDIS_URL).orElseThrow().shown()).isEqualTo("redis://h");
     assertThat(source.find(ConfigKey.STORE)).isEmpty();
-    assertThat(source.unknownNames()).isEmpty();
+    source.requireAllKnown();
   }
 
   @Test
   void minesOnlyItsOwnNames() {
     Properties system = properties("carryover.redis.ulr", "x");
     system.putAll(Map.of("carryover-test.jar", "x", "redis.url", "x", "CARRYOVER_STORE", "x"));
-    assertThat(ConfigSource.systemProperties(system).unknownNames())
-        .containsExactly("carryover.redis.ulr");
+    assertRefused(ConfigSource.systemProperties(system), "carryover.redis.ulr");
+    system.remove("carryover.redis.ulr");
+    ConfigSource.systemProperties(system).requireAllKnown();
 
-    assertThat(
-            ConfigSource.contextParams(Map.of("carryover.b", "", "carryover.a", "", "store", "x"))
-                .unknownNames())
-        .containsExactly("carryover.a", "carryover.b");
+    assertRefused(
+        ConfigSource.contextParams(Map.of("carryover.b", "", "carryover.a", "", "store", "x")),
+        "carryover.a");
+    ConfigSource.contextParams(Map.of("store", "x")).requireAllKnown();
 
-    assertThat(
-            ConfigSource.environment(Map.of("CARRYOVER_STOER", "x", "PATH", "x", "carryover.a", ""))
-                .unknownNames())
-        .containsExactly("CARRYOVER_STOER");
+    Map<String, String> others = Map.of("PATH", "x", "carryover.a", "");
+    ConfigSource.environment(others).requireAllKnown();
+    assertRefused(ConfigSource.environment(Map.of("CARRYOVER_STOER", "x")), "CARRYOVER_STOER");
+  }
+
+  private static void assertRefused(ConfigSource source, String name) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(source::requireAllKnown)
+        .withMessageContaining(name);
   }
 
   @Test
   void claimsEveryNameInAFileOrFilterOfOurs() {
-    assertThat(ConfigSource.initParams(Map.of("encoding", "x")).unknownNames())
-        .containsExactly("encoding");
-    assertThat(ConfigSource.propertiesFile(properties("log.level", "x")).unknownNames())
-        .containsExactly("log.level");
+    assertRefused(ConfigSource.initParams(Map.of("encoding", "x")), "encoding");
+    assertRefused(ConfigSource.propertiesFile(properties("log.level", "x")), "log.level");
   }
 
   @ParameterizedTest
@@ -78,8 +82,7 @@ class ConfigSourceTest {
         "CARRYOVER_REDIS_PORT_6379_TCP_ADDR"
       })
   void ignoresWhatKubernetesInjectsForAServiceOfOurName(String name) {
-    assertThat(ConfigSource.environment(Map.of(name, "tcp://10.0.0.1:6379")).unknownNames())
-        .isEmpty();
+    ConfigSource.environment(Map.of(name, "tcp://10.0.0.1:6379")).requireAllKnown();
   }
 
   @ParameterizedTest
@@ -93,7 +96,7 @@ class ConfigSourceTest {
         "CARRYOVER_SERVICE"
       })
   void doesNotTakeEverythingForKubernetes(String name) {
-    assertThat(ConfigSource.environment(Map.of(name, "x")).unknownNames()).containsExactly(name);
+    assertRefused(ConfigSource.environment(Map.of(name, "x")), name);
   }
 
   @ParameterizedTest

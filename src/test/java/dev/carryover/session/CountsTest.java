@@ -21,6 +21,10 @@ import org.junit.jupiter.api.Test;
 /** What a node counts of what happens to its sessions. */
 class CountsTest {
 
+  private static final SessionRules RULES =
+      new SessionRules(
+          Duration.ofMinutes(10), true, Duration.ofMillis(100), Duration.ofSeconds(30));
+
   private final MutableClock clock = new MutableClock();
   private final MemorySessionStore records = new MemorySessionStore(clock, true);
   private final ObservedStore store = new ObservedStore(records);
@@ -29,10 +33,7 @@ class CountsTest {
   private final LiveSessions other = node(new NodeMetrics());
 
   private LiveSessions node(NodeMetrics counted) {
-    SessionRules rules =
-        new SessionRules(
-                Duration.ofMinutes(10), true, Duration.ofMillis(100), Duration.ofSeconds(30))
-            .withNearCache(100, 1 << 20);
+    SessionRules rules = RULES.withNearCache(100, 1 << 20);
     return new LiveSessions(store, new SerializationCodec(), rules, SessionEvents.none(), counted);
   }
 
@@ -168,6 +169,29 @@ class CountsTest {
         .isLessThan(Duration.ofMinutes(11).toNanos());
   }
 
+  @Test
+  void howLateASessionWasFoundThatHadReachedItsMaxAge() {
+    Duration maxAge = Duration.ofMinutes(12);
+    LiveSessions aging =
+        new LiveSessions(
+            new MemorySessionStore(clock, true, maxAge),
+            new SerializationCodec(),
+            RULES.withMaxAge(maxAge),
+            SessionEvents.none(),
+            metrics);
+    String id = stored(aging, "a", "1");
+    clock.advance(Duration.ofMinutes(9));
+    open(aging, id).release();
+    clock.advance(Duration.ofMinutes(4));
+    aging.start();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> metrics.total(Counter.SESSIONS_EXPIRED) == 1);
+    aging.close();
+
+    assertThat(metrics.nanos(Timer.EXPIRY_LAG)).isEqualTo(Duration.ofMinutes(1).toNanos());
+  }
+
   private void assertCounted(Object... pairs) {
     Map<Counter, Long> expected = new EnumMap<>(Counter.class);
     Map<Counter, Long> counted = new EnumMap<>(Counter.class);
@@ -179,7 +203,11 @@ class CountsTest {
   }
 
   private String stored(String name, Object value) {
-    SessionAccess access = node.create();
+    return stored(node, name, value);
+  }
+
+  private static String stored(LiveSessions sessions, String name, Object value) {
+    SessionAccess access = sessions.create();
     access.set(name, value);
     access.commit();
     access.release();

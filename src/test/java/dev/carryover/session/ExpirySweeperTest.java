@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.carryover.event.SessionEvents;
+import dev.carryover.metrics.Counter;
+import dev.carryover.metrics.NodeMetrics;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
 import dev.carryover.store.memory.MemorySessionStore;
@@ -16,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -177,6 +180,28 @@ class ExpirySweeperTest {
   }
 
   @Test
+  void aDeadlineThatAccessesDoNotMoveIsMetThoughTheNextLookIsFarAway() {
+    SessionRules rules =
+        new SessionRules(Duration.ofMinutes(10), true, Duration.ofHours(1), LEASE)
+            .withFixedDeadlines();
+    SessionStore fixed = new MemorySessionStore(clock, false);
+    LiveSessions other =
+        new LiveSessions(fixed, new SerializationCodec(), rules, SessionEvents.none());
+    NodeMetrics metrics = new NodeMetrics();
+    LiveSessions node =
+        new LiveSessions(fixed, new SerializationCodec(), rules, SessionEvents.none(), metrics);
+    start(node);
+    await().until(() -> metrics.total(Counter.EXPIRY_TURNS) > 0);
+    String id = stored(other, "a", "1");
+    clock.advance(Duration.ofMinutes(10).minusMillis(100));
+    node.open(id).release();
+
+    clock.advance(Duration.ofMillis(100));
+
+    await().until(() -> !fixed.exists(id));
+  }
+
+  @Test
   void withoutListenersNothingIsLeftEither() {
     LiveSessions node = start(SessionEvents.none());
     String id = stored(node, "a", "1");
@@ -189,10 +214,7 @@ class ExpirySweeperTest {
   @Test
   void aSessionKeptForALocalAttributeIsLetGoOnceItHasExpired() {
     LiveSessions node = start(SessionEvents.none());
-    SessionAccess access = node.create();
-    access.set("local", new Object());
-    access.commit();
-    access.release();
+    kept(node);
     assertThat(node.size()).isOne();
 
     clock.advance(Duration.ofMinutes(11));
@@ -200,8 +222,80 @@ class ExpirySweeperTest {
     await().until(() -> node.size() == 0);
   }
 
+  @Test
+  void sessionsKeptForALocalAttributeAreNotAskedForWhileTheyLive() {
+    LiveSessions node = start(SessionEvents.none());
+    for (int i = 0; i < 100; i++) {
+      kept(node);
+    }
+    int before = store.turns();
+
+    await()
+        .until(
+            () -> {
+              clock.advance(POLL);
+              return store.turns() > before + 3;
+            });
+    assertThat(store.askedForExistence()).isZero();
+  }
+
+  @Test
+  void aSessionKeptForALocalAttributeThatNeverExpiresIsLetGoOnceAnotherNodeHasEndedIt() {
+    LiveSessions node = start(SessionEvents.none());
+    SessionAccess access = node.create();
+    access.setMaxInactiveInterval(0);
+    access.set("local", new Object());
+    access.commit();
+    access.release();
+    SessionAccess elsewhere = node(SessionEvents.none()).open(access.id());
+    elsewhere.invalidate();
+    elsewhere.release();
+
+    clock.advance(Duration.ofMinutes(11));
+
+    await().until(() -> node.size() == 0);
+  }
+
+  @Test
+  void whoStopsWaitsForAListenerThatIsBeingTold() throws Exception {
+    CountDownLatch telling = new CountDownLatch(1);
+    CountDownLatch told = new CountDownLatch(1);
+    LiveSessions node =
+        start(
+            new SessionEvents<>() {
+              @Override
+              public void ended(SessionAccess session) {
+                telling.countDown();
+                while (told.getCount() > 0) {
+                  Thread.onSpinWait();
+                }
+              }
+            });
+    stored(node, "a", "1");
+    clock.advance(Duration.ofMinutes(11));
+    telling.await();
+
+    Thread closing = new Thread(node::close);
+    closing.start();
+    closing.join(4 * POLL.toMillis());
+    boolean waits = closing.isAlive();
+    told.countDown();
+    closing.join();
+    assertThat(waits).isTrue();
+  }
+
+  private static void kept(LiveSessions node) {
+    SessionAccess access = node.create();
+    access.set("local", new Object());
+    access.commit();
+    access.release();
+  }
+
   private LiveSessions start(SessionEvents<SessionAccess> events) {
-    LiveSessions node = node(events);
+    return start(node(events));
+  }
+
+  private LiveSessions start(LiveSessions node) {
     node.start();
     nodes.add(node);
     return node;

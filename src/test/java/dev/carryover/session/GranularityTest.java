@@ -1,6 +1,7 @@
 package dev.carryover.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carryover.event.SessionEvents;
 import dev.carryover.store.memory.MemorySessionStore;
@@ -102,6 +103,21 @@ class GranularityTest {
     assertThat(listIn(back, "one")).containsExactly("shared");
     end(back);
     assertThat(listIn(node(RULES).open(id), "one")).containsExactly("shared");
+  }
+
+  @Test
+  void aSessionWhoseAttributesCannotBeFetchedNowIsNotHeldByANodeForEver() {
+    String id = stored(asGraph);
+    store.defer(SessionAccess.GRAPH);
+    store.failOnceBefore("load[" + SessionAccess.GRAPH + "]");
+
+    assertThatThrownBy(() -> byAttribute.open(id)).isInstanceOf(SessionUnavailableException.class);
+    assertThat(byAttribute.size()).isZero();
+
+    SessionAccess later = byAttribute.open(id);
+    assertThat(listIn(later, "one")).containsExactly("shared");
+    end(later);
+    assertThat(byAttribute.size()).isZero();
   }
 
   @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.carryover.event.SessionEvents;
+import dev.carryover.metrics.Counter;
+import dev.carryover.metrics.NodeMetrics;
+import dev.carryover.metrics.SessionMetrics;
 import dev.carryover.store.SessionDelta;
 import dev.carryover.store.memory.MemorySessionStore;
 import dev.carryover.testing.LoggedLines;
@@ -37,7 +40,8 @@ class LiveSessionsTest {
   private final SerializationCodec codec = new SerializationCodec();
   private final Heard heard = new Heard();
   private final LoggedLines logged = LoggedLines.of(AttributeValues.class);
-  private final LiveSessions node = node(true);
+  private final NodeMetrics metrics = new NodeMetrics();
+  private final LiveSessions node = node(true, metrics);
   private final LiveSessions other = node(true);
 
   @AfterEach
@@ -46,10 +50,14 @@ class LiveSessionsTest {
   }
 
   private LiveSessions node(boolean detectsMutation) {
+    return node(detectsMutation, SessionMetrics.NONE);
+  }
+
+  private LiveSessions node(boolean detectsMutation, SessionMetrics counted) {
     SessionRules rules =
         new SessionRules(
             Duration.ofMinutes(10), detectsMutation, Duration.ofMinutes(1), Duration.ofSeconds(30));
-    return new LiveSessions(store, codec, adapt(rules), heard);
+    return new LiveSessions(store, codec, adapt(rules), heard, counted);
   }
 
   /** The rules to test with. */
@@ -600,8 +608,7 @@ class LiveSessionsTest {
       assertThat(read(node, id, "good")).isEqualTo("1");
     }
 
-    assertThat(node.unreadableAttributes()).isEqualTo(3);
-    assertThat(other.unreadableAttributes()).isZero();
+    assertThat(metrics.total(Counter.ATTRIBUTES_UNREADABLE)).isEqualTo(3);
     for (String id : ids) {
       assertThat(read(node, id, "bad")).isNull();
       assertThat(read(node, id, "good")).isEqualTo("1");

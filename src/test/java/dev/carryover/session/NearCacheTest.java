@@ -147,6 +147,20 @@ class NearCacheTest {
     assertThat(cart(node, id)).containsExactly("apple");
   }
 
+  /** As by another thread of an asynchronous request. */
+  @Test
+  void norIsOneThatCameWhileTheRequestCommitted() {
+    String id = stored(node, "apple");
+    SessionAccess access = node.open(id);
+    access.set("text", "saved");
+    store.afterNextCommit(() -> items(access).add("never saved"));
+    access.commit();
+    access.release();
+
+    assertThat(cart(node, id)).containsExactly("apple");
+    assertThat(get(node, id, "text")).isEqualTo("saved");
+  }
+
   @Test
   void withoutMutationDetectionAnUnsavedChangeIsNotServedToTheNextRequest() {
     LiveSessions plain = node(false);

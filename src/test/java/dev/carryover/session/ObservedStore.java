@@ -14,17 +14,24 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store that notes the calls it gets, and fails or pauses when a test wants it to. */
 final class ObservedStore implements SessionStore {
 
   private final SessionStore store;
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicInteger turns = new AtomicInteger();
+  private final AtomicInteger askedForExistence = new AtomicInteger();
   private volatile String failingBefore = "";
   private volatile String failingAfter = "";
   private volatile boolean away;
   private volatile boolean mute;
+  private volatile String deferred = "";
   private volatile Runnable afterCommit = () -> {};
   private volatile Runnable afterOpen = () -> {};
   private volatile Runnable beforeOwnedEnd = () -> {};
@@ -40,6 +47,16 @@ final class ObservedStore implements SessionStore {
       calls.clear();
       return copy;
     }
+  }
+
+  /** How often a node wanted to look for sessions that have expired. */
+  int turns() {
+    return turns.get();
+  }
+
+  /** How often it was asked whether a session is there. */
+  int askedForExistence() {
+    return askedForExistence.get();
   }
 
   /** The next call of this name fails, and does nothing. */
@@ -65,6 +82,11 @@ final class ObservedStore implements SessionStore {
   void comeBack() {
     away = false;
     mute = false;
+  }
+
+  /** From now on those who know nothing of a session get it without this attribute. */
+  void defer(String name) {
+    deferred = name;
   }
 
   /** Runs something once after the next commit, before the committing node hears of it. */
@@ -107,12 +129,25 @@ final class ObservedStore implements SessionStore {
   @Override
   public SessionRecord open(String id, long knownVersion) {
     before("open");
-    SessionRecord record = store.open(id, knownVersion);
+    SessionRecord record = withoutDeferred(store.open(id, knownVersion));
     Runnable action = afterOpen;
     afterOpen = () -> {};
     action.run();
     after("open");
     return record;
+  }
+
+  private SessionRecord withoutDeferred(SessionRecord record) {
+    if (record == null || !record.attributes().containsKey(deferred)) {
+      return record;
+    }
+    Map<String, byte[]> others = new HashMap<>(record.attributes());
+    others.remove(deferred);
+    return SessionRecord.builder(record.id())
+        .times(record.createdAt(), record.lastAccessedAt(), record.maxInactiveInterval())
+        .complete(record.version(), others)
+        .deferred(Set.of(deferred))
+        .build();
   }
 
   @Override
@@ -185,6 +220,7 @@ final class ObservedStore implements SessionStore {
 
   @Override
   public boolean takeTurn(Duration turn) {
+    turns.incrementAndGet();
     requireThere();
     return store.takeTurn(turn);
   }
@@ -203,6 +239,7 @@ final class ObservedStore implements SessionStore {
 
   @Override
   public boolean exists(String id) {
+    askedForExistence.incrementAndGet();
     requireThere();
     return store.exists(id);
   }

@@ -18,8 +18,8 @@ public final class LiveSessionCount {
 
   /** Returns the number of sessions held by a web application with our jar in it. */
   public static int of(WebAppContext context) {
-    Object deployment = field(filter(context), "deployment");
-    return ((Map<?, ?>) field(field(deployment, "sessions"), "byId")).size();
+    Object sessions = field(field(filter(context), "dispatch"), "sessions");
+    return ((Map<?, ?>) field(sessions, "byId")).size();
   }
 
   /** Returns the number of requests that wait for another dispatch. */

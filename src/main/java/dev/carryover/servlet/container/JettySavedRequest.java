@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,35 +70,42 @@ final class JettySavedRequest {
   }
 
   /**
-   * Gives what was kept, as attributes of a session; nothing if the bytes are of another format.
+   * Gives what was kept, as attributes of a session; nothing if the bytes are of another format, or
+   * damaged.
    *
    * @param requested the address of the present request; it is that of the kept one if they differ
    *     in nothing but the node
    */
   void decode(byte[] bytes, Object requested, BiConsumer<String, Object> attributes) {
+    Map<String, Object> kept = new LinkedHashMap<>();
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      if (in.readByte() != FORMAT) {
-        return;
-      }
-      Object uri = parseUri.onStatic(read(in));
-      if (uri == null) {
-        return;
-      }
-      boolean isSame = pathQuery.ask(uri).equals(pathQuery.on(requested));
-      attributes.accept(URI, isSame ? Live.of(requested).call("asImmutable").get() : uri);
-      boolean hasMethod = in.readBoolean();
-      String method = read(in);
-      if (hasMethod) {
-        attributes.accept(METHOD, method);
-      }
-      int texts = in.readInt();
-      if (texts >= 0) {
-        attributes.accept(POST, readFields(in, texts));
+      if (in.readByte() == FORMAT) {
+        decode(in, requested, kept);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("What Jetty has saved can't be made", e);
+    }
+    kept.forEach(attributes);
+  }
+
+  private void decode(DataInputStream in, Object requested, Map<String, Object> kept)
+      throws IOException, ReflectiveOperationException {
+    Object uri = parseUri.onStatic(read(in));
+    if (uri == null) {
+      return;
+    }
+    boolean isSame = pathQuery.ask(uri).equals(pathQuery.on(requested));
+    kept.put(URI, isSame ? Live.of(requested).call("asImmutable").get() : uri);
+    boolean hasMethod = in.readBoolean();
+    String method = read(in);
+    if (hasMethod) {
+      kept.put(METHOD, method);
+    }
+    int texts = in.readInt();
+    if (texts >= 0) {
+      kept.put(POST, readFields(in, texts));
     }
   }
 

@@ -114,7 +114,7 @@ final class TomcatAdapter implements ContainerAdapter {
         return null;
       }
       return new TomcatLogins(context);
-    } catch (ReflectiveOperationException e) {
+    } catch (ReflectiveOperationException | RuntimeException e) {
       log.info("Logins stay with Tomcat: {}", e.toString());
       return null;
     }

@@ -74,10 +74,10 @@ final class TomcatLogins implements ContainerLogins {
       ownValve =
           Proxy.newProxyInstance(
               valve.getClassLoader(), new Class<?>[] {valve}, new OwnValve(hook, authenticator));
-      link(authenticator, ownValve);
-      // Ours changes its id. The container's session of one request has none that anyone knows.
       Live live = Live.of(authenticator);
       changedIds = (Boolean) live.call("getChangeSessionIdOnAuthentication").get();
+      link(authenticator, ownValve);
+      // Ours changes its id. The container's session of one request has none that anyone knows.
       live.call("setChangeSessionIdOnAuthentication", boolean.class, false);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("Tomcat's authenticator can't be reached", e);

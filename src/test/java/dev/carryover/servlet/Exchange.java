@@ -1,0 +1,83 @@
+package dev.carryover.servlet;
+
+import dev.carryover.testing.Stub;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One request and its response without a container: what a test asks of them, and no more. */
+final class Exchange {
+
+  static final String COOKIE = "CARRYOVERID";
+
+  private final Map<String, Object> attributes = new TreeMap<>();
+  private final Map<String, List<String>> headers = new TreeMap<>();
+  private final Cookie[] cookies;
+  private String address = "127.0.0.1";
+  private int status = 200;
+
+  /** Of a client that has the sessions of these ids. */
+  Exchange(String... ids) {
+    List<Cookie> sent = new ArrayList<>();
+    for (String id : ids) {
+      sent.add(new Cookie(COOKIE, id));
+    }
+    cookies = sent.toArray(new Cookie[0]);
+  }
+
+  Exchange from(String client) {
+    address = client;
+    return this;
+  }
+
+  final HttpServletRequest request =
+      Stub.of(
+          HttpServletRequest.class,
+          (proxy, method, arguments) ->
+              switch (method.getName()) {
+                case "getAttribute" -> attributes.get((String) arguments[0]);
+                case "setAttribute" -> attributes.put((String) arguments[0], arguments[1]);
+                case "getContextPath" -> "";
+                case "getCookies" -> cookies();
+                case "getDispatcherType" -> DispatcherType.REQUEST;
+                case "getRemoteAddr" -> address;
+                case "isSecure", "isAsyncStarted" -> false;
+                default -> null;
+              });
+
+  final HttpServletResponse response =
+      Stub.of(
+          HttpServletResponse.class,
+          (proxy, method, arguments) ->
+              switch (method.getName()) {
+                case "getHeaders" -> headers((String) arguments[0]);
+                case "setHeader" -> setHeader((String) arguments[0], (String) arguments[1]);
+                case "addHeader" -> headers((String) arguments[0]).add((String) arguments[1]);
+                case "sendError" -> status = (int) arguments[0];
+                case "getStatus" -> status;
+                case "isCommitted" -> false;
+                default -> null;
+              });
+
+  int status() {
+    return status;
+  }
+
+  List<String> headers(String name) {
+    return headers.computeIfAbsent(name, key -> new ArrayList<>());
+  }
+
+  private Cookie[] cookies() {
+    return cookies;
+  }
+
+  private Object setHeader(String name, String value) {
+    headers.put(name, new ArrayList<>(value == null ? List.of() : List.of(value)));
+    return null;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.carryover.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import org.junit.jupiter.api.Test;
+import org.objenesis.ObjenesisStd;
+
+/** Requests have no id here, as in containers before Servlet 6.0. */
+class ParkedSessionsTest {
+
+  private final HttpServletRequest request = new Exchange().request;
+
+  @Test
+  void anotherWebApplicationsSessionIsNoneHereAndStaysThere() throws Exception {
+    Application first = new Application();
+    Application second = new Application();
+    first.parks();
+    Object session = first.fetched();
+    assertThat(session).isNotNull();
+
+    assertThat(second.fetched()).isNull();
+    second.parks();
+    assertThat(first.fetched()).isSameAs(session);
+    assertThat(second.fetched()).isNotNull().isNotSameAs(session);
+  }
+
+  /** A web application with Carryover's classes of its own. */
+  private final class Application {
+    private final Class<?> type;
+    private final Object parked;
+
+    private Application() throws ReflectiveOperationException {
+      type = new OwnClasses().loadClass(ParkedSessions.class.getName());
+      Constructor<?> constructor = type.getDeclaredConstructor();
+      constructor.setAccessible(true);
+      parked = constructor.newInstance();
+    }
+
+    private void parks() throws ReflectiveOperationException {
+      Class<?> session = type.getClassLoader().loadClass(RequestSession.class.getName());
+      Method park = type.getDeclaredMethod("parkFailed", HttpServletRequest.class, session);
+      park.setAccessible(true);
+      // Nothing is asked of it.
+      park.invoke(parked, request, new ObjenesisStd().newInstance(session));
+    }
+
+    private Object fetched() throws ReflectiveOperationException {
+      Method fetch = type.getDeclaredMethod("fetchEarly", HttpServletRequest.class);
+      fetch.setAccessible(true);
+      return fetch.invoke(parked, request);
+    }
+  }
+
+  private static final class OwnClasses extends ClassLoader {
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (!name.startsWith("dev.carryover.servlet.")) {
+        return super.loadClass(name, resolve);
+      }
+      Class<?> known = findLoadedClass(name);
+      return known == null ? defined(name) : known;
+    }
+
+    private Class<?> defined(String name) throws ClassNotFoundException {
+      String file = name.replace('.', '/') + ".class";
+      try (InputStream in = getParent().getResourceAsStream(file)) {
+        byte[] bytes = in.readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
+    }
+  }
+}

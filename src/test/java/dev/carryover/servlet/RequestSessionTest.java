@@ -1,0 +1,129 @@
+package dev.carryover.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.carryover.config.ClientTraits;
+import dev.carryover.config.OnBindMismatch;
+import dev.carryover.event.SessionEvents;
+import dev.carryover.servlet.container.ContainerAdapter;
+import dev.carryover.session.AttributeCodec;
+import dev.carryover.session.LiveSessions;
+import dev.carryover.session.SessionRules;
+import dev.carryover.session.SessionUnavailableException;
+import dev.carryover.store.SessionStore;
+import dev.carryover.store.SessionStoreException;
+import dev.carryover.store.memory.MemorySessionStore;
+import dev.carryover.testing.MutableClock;
+import dev.carryover.testing.Stub;
+import jakarta.servlet.ServletContext;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What one request gets of the sessions that its client names. */
+class RequestSessionTest {
+
+  private static final String OWNER = "192.0.2.1";
+  private static final String STRANGER = "198.51.100.7";
+
+  private final SessionStore records = new MemorySessionStore(new MutableClock(), true);
+  private boolean endsAreLost;
+  private final LiveSessions sessions =
+      new LiveSessions(
+          store(),
+          texts(),
+          new SessionRules(
+              Duration.ofMinutes(10), false, Duration.ofMinutes(1), Duration.ofSeconds(30)),
+          SessionEvents.none());
+
+  @AfterEach
+  void close() {
+    sessions.close();
+  }
+
+  @Test
+  void anothersSessionThatCannotBeEndedNowIsNotHandedOut() {
+    String id = sessionOf(OWNER);
+    endsAreLost = true;
+    Exchange exchange = new Exchange(id).from(STRANGER);
+    RequestSession request = request(exchange);
+    assertThatThrownBy(() -> request.session(true)).isInstanceOf(SessionUnavailableException.class);
+
+    assertThatThrownBy(() -> request.session(false))
+        .isInstanceOf(SessionUnavailableException.class);
+    request.finish();
+    assertThat(request(new Exchange(id).from(OWNER)).session(false)).isNotNull();
+  }
+
+  @Test
+  void anothersSessionIsEndedAndTheClientGetsOneOfItsOwn() {
+    String id = sessionOf(OWNER);
+    RequestSession request = request(new Exchange(id).from(STRANGER));
+
+    assertThat(request.session(false)).isNull();
+    assertThat(request.session(true).getId()).isNotEqualTo(id);
+    request.finish();
+    assertThat(records.exists(id)).isFalse();
+  }
+
+  private String sessionOf(String client) {
+    RequestSession request = request(new Exchange().from(client));
+    String id = request.session(true).getId();
+    request.finish();
+    return id;
+  }
+
+  private RequestSession request(Exchange exchange) {
+    ServletContext context = Stub.of(ServletContext.class, (proxy, method, arguments) -> null);
+    ContainerAdapter container = ContainerAdapter.of(context, List.of());
+    ClientBinding binding =
+        new ClientBinding(ClientTraits.parse("ip"), List.of(), OnBindMismatch.INVALIDATE);
+    RequestSession session =
+        new RequestSession(
+            sessions,
+            new ListenerBridge(context, container),
+            container,
+            SessionCookie.builder(Exchange.COOKIE, "/").build(),
+            null,
+            new LoginRules(new UserAttributes(null), null, binding),
+            exchange.request);
+    session.dispatched(exchange.response);
+    return session;
+  }
+
+  private SessionStore store() {
+    return Stub.of(
+        SessionStore.class,
+        (proxy, method, arguments) -> {
+          if (endsAreLost && method.getName().equals("end")) {
+            throw new SessionStoreException("away", false);
+          }
+          return method.invoke(records, arguments);
+        });
+  }
+
+  private static AttributeCodec texts() {
+    return new AttributeCodec() {
+      @Override
+      public byte[] encode(String name, Object value, byte[] known) {
+        return value.toString().getBytes(StandardCharsets.UTF_8);
+      }
+
+      @Override
+      public Object decode(String name, byte[] encoded) {
+        return new String(encoded, StandardCharsets.UTF_8);
+      }
+
+      @Override
+      public void requireSettable(String name, Object value) {}
+
+      @Override
+      public boolean isImmutable(Object value) {
+        return true;
+      }
+    };
+  }
+}

@@ -1,0 +1,51 @@
+package dev.carryover.servlet.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.util.Fields;
+import org.junit.jupiter.api.Test;
+
+class JettySavedRequestTest {
+
+  private static final HttpURI ELSEWHERE = HttpURI.from("http://node/shop/other");
+
+  private final JettySavedRequest requests;
+
+  JettySavedRequestTest() throws ReflectiveOperationException {
+    requests = new JettySavedRequest(Live.of(ELSEWHERE));
+  }
+
+  @Test
+  void aRequestComesBackAsItWas() {
+    Map<String, Object> attributes = decoded(saved());
+
+    assertThat(attributes).hasSize(3).containsValue("POST");
+    assertThat(attributes.values()).extracting(Object::toString).contains("http://node/shop/cart");
+  }
+
+  /** Whoever comes back from the login then is led to the application's first page. */
+  @Test
+  void ofDamagedBytesThereIsNothing() {
+    byte[] saved = saved();
+
+    for (int length = 0; length < saved.length; length++) {
+      assertThat(decoded(Arrays.copyOf(saved, length))).isEmpty();
+    }
+  }
+
+  private byte[] saved() {
+    Fields form = new Fields();
+    form.add("number", "2");
+    return requests.encode(HttpURI.from("http://node/shop/cart"), "POST", form);
+  }
+
+  private Map<String, Object> decoded(byte[] bytes) {
+    Map<String, Object> attributes = new TreeMap<>();
+    requests.decode(bytes, ELSEWHERE, attributes::put);
+    return attributes;
+  }
+}
