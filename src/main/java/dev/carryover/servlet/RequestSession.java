@@ -591,6 +591,18 @@ final class RequestSession {
         : UrlRewriting.rewrite(request, url, parameter, tracking.clientValue(current.id()));
   }
 
+  /**
+   * As {@link #encode}, for an address that the client is about to be sent to. If it is the
+   * container that asks, it has decided, and nothing is written once it has sent it.
+   */
+  @Nullable String encodeRedirect(@Nullable String url) {
+    if (login != null && isAuthenticating(login)) {
+      endAuthentication();
+      commit();
+    }
+    return encode(url);
+  }
+
   /** Puts the session's cookie back after the response's fields were cleared. */
   synchronized void restoreCookie() {
     cookie.restore();
