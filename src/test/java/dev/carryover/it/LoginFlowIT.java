@@ -91,6 +91,9 @@ class LoginFlowIT {
 
       loginsAreOfOneSession(a, b);
       loginsAreOfOneApplication(a, b);
+      if (kind.name().startsWith("JETTY")) {
+        clientsWithoutCookiesLogIn(a, b);
+      }
       rolesAreAskedAnew(a, b);
       withoutASecretLoginsStay(plain);
       aKilledNodeTakesNoLoginAlong(a, b, forgetsPosts(kind));
@@ -185,6 +188,22 @@ class LoginFlowIT {
     forger.get(a.uri("/open?do=attribute:~carryover.login:root"));
     assertThat(page(forger, b, "/open")).contains("user: null");
     assertThat(page(forger, b, "/secured/page")).contains("please log in");
+  }
+
+  /** Jetty redirects to its login page, and to the page that was asked for, with the id. */
+  private static void clientsWithoutCookiesLogIn(WebContainer a, WebContainer b) {
+    Browser browser = Browser.browser();
+    String loginPage = browser.get(a.uri("/secured/page")).location().getRawPath();
+    assertThat(loginPage).startsWith("/login.html;");
+    String id = loginPage.substring(loginPage.indexOf(';'));
+    browser.clearCookies();
+    Browser.Response login =
+        browser.post(
+            b.uri("/j_security_check" + id), Map.of("j_username", "ann", "j_password", "secret"));
+    browser.clearCookies();
+    String page = login.location().getRawPath();
+    assertThat(page).startsWith("/secured/page;").doesNotEndWith(id);
+    assertThat(browser.get(a.uri(page)).body()).contains("user: ann ann FORM");
   }
 
   /** Also where one application's paths, and with them its cookies, lie within another's. */
