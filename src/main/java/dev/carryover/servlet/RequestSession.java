@@ -178,8 +178,8 @@ final class RequestSession {
   synchronized void loggedOut() {
     containerKnowsUser = false;
     SessionAccess current = current();
-    if (current != null && login != null) {
-      login.forget(current);
+    if (login != null) {
+      login.loggedOut(current);
     } else if (current != null && current.principal() != null) {
       current.setPrincipal(null);
     }

@@ -37,6 +37,19 @@ class LoginFlowIT {
   private static final String INSIDE = "/inside";
   private static final String BASIC = "/basic";
 
+  /** Users and roles are of the application's classes: in Tomcat's words. */
+  private static final String JAAS = "/jaas";
+
+  private static final String JAAS_REALM =
+      """
+      <Context>
+        <Manager pathname=""/>
+        <Realm className="org.apache.catalina.realm.JAASRealm" appName="app" configFile="jaas.config"
+            userClassNames="loginflow.jaas.OwnUser,loginflow.jaas.FilteredUser"
+            roleClassNames="loginflow.jaas.OwnRole"/>
+      </Context>
+      """;
+
   /** With Carryover, but no secret, where the other web applications are without. */
   private static final String UNSEALED = "/unsealed";
 
@@ -50,6 +63,11 @@ class LoginFlowIT {
       build(war("/login.html", "/failed.html"), "form", carried);
       build(war("/secured/login.html", "/secured/failed.html"), "inside", carried);
       build(war(null, null), "basic", carried);
+      WarBuilder jaas =
+          war("/login.html", "/failed.html")
+              .file("META-INF/context.xml", JAAS_REALM)
+              .file("WEB-INF/classes/jaas.config", "app { loginflow.jaas.Module required; };");
+      build(jaas, "jaas", carried);
     }
   }
 
@@ -84,6 +102,10 @@ class LoginFlowIT {
         comparison.compare(BASIC, Map.of("BASIC", basic()));
         comparison.compare(ROOT, Map.of("two web applications", twoApplications()));
       }
+      if (isTomcat(kind)) {
+        new Comparison(softly, plain, List.of(a, b), 0)
+            .compare(JAAS, Map.of("own classes", ownClasses()));
+      }
       softly.assertThat(created(a, b)).as("sessions begun").isEqualTo(created(plain));
       new Comparison(softly, plain, List.of(a, b), 0)
           .compare(ROOT, LoginFlows.errors("/j_security_check"));
@@ -91,7 +113,10 @@ class LoginFlowIT {
 
       loginsAreOfOneSession(a, b);
       loginsAreOfOneApplication(a, b);
-      if (kind.name().startsWith("JETTY")) {
+      if (isTomcat(kind)) {
+        usersOfClassesThatAreNotCarriedAreKnownByName(a, b);
+      }
+      if (!isTomcat(kind)) {
         clientsWithoutCookiesLogIn(a, b);
       }
       rolesAreAskedAnew(a, b);
@@ -101,6 +126,10 @@ class LoginFlowIT {
         withoutRedisOnlyWhatIsOpenIsAnswered(b);
       }
     }
+  }
+
+  private static boolean isTomcat(WebContainer.Kind kind) {
+    return kind.name().startsWith("TOMCAT");
   }
 
   /** Jetty restores neither method nor form from ee10 on, also without us. */
@@ -141,6 +170,20 @@ class LoginFlowIT {
       flow.get(BASIC + "/open?do=logout");
       flow.get(INSIDE + "/secured/page");
       flow.get(BASIC + "/secured/page");
+    };
+  }
+
+  private static Consumer<LoginFlows> ownClasses() {
+    return flow -> {
+      flow.get("/secured/page?x=1");
+      flow.logIn("/j_security_check", "ann");
+      flow.get("/secured/page");
+      flow.get("/open");
+      flow.get("/secured/admin/page");
+      flow.get("/open?do=logout");
+      flow.get("/secured/page");
+      flow.logIn("/j_security_check", "root");
+      flow.get("/secured/admin/page");
     };
   }
 
@@ -218,6 +261,15 @@ class LoginFlowIT {
     browser.get(a.uri(INSIDE + "/open?do=logout"));
     assertThat(browser.get(b.uri("/secured/page")).body()).contains("user: ann ann FORM");
     assertThat(page(browser, b, INSIDE + "/secured/page")).contains("please log in");
+  }
+
+  private static void usersOfClassesThatAreNotCarriedAreKnownByName(
+      WebContainer a, WebContainer b) {
+    Browser bob = Browser.browser();
+    bob.get(a.uri(JAAS + "/secured/page"));
+    assertThat(logIn(bob, a, JAAS, "bob").body()).contains("user: bob bob FORM", "customer: true");
+    assertThat(bob.get(b.uri(JAAS + "/secured/page")).body())
+        .contains("user: bob bob FORM", "customer: true", "no department");
   }
 
   /** Node B knows that carl is no longer an admin, and dora not at all. */
@@ -338,6 +390,9 @@ class LoginFlowIT {
             .user("ann", "secret", "customer")
             .user("bob", "secret", "customer")
             .user("root", "secret", "customer", "admin");
+    if (isTomcat(kind)) {
+      node.alsoWar(war("jaas", carried), JAAS);
+    }
     if (knowsAll) {
       node.user("carl", "secret", "customer", "admin").user("dora", "secret", "customer");
     } else {
@@ -348,6 +403,7 @@ class LoginFlowIT {
             .jvmOption("-Dcarryover.redis.timeout=20s")
             .jvmOption("-Dcarryover.secret=" + SECRET)
             .jvmOption("-Dcarryover.container-login.revalidate=1s")
+            .jvmOption("-Dcarryover.codec.filter=!loginflow.jaas.FilteredUser")
         : node.alsoWar(war("form", true), UNSEALED)
             .contextParam("carryover.redis.url", redis.url());
   }
