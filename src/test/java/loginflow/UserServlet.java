@@ -11,6 +11,7 @@ import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import loginflow.jaas.OwnUser;
 
 /** Answers all that an application can ask about its user, and does what it is told before. */
 @WebServlet({"/open", "/secured/page", "/secured/admin/page"})
@@ -19,9 +20,11 @@ public class UserServlet extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException, ServletException {
-    String task = request.getParameter("do");
-    if (task != null && !perform(task, request, response)) {
-      return;
+    String[] tasks = request.getParameterValues("do");
+    for (String task : tasks == null ? new String[0] : tasks) {
+      if (!perform(task, request, response)) {
+        return;
+      }
     }
     response.setContentType("text/plain");
     response.getWriter().print(describe(request));
@@ -40,14 +43,29 @@ public class UserServlet extends HttpServlet {
       case "invalidate" -> request.getSession().invalidate();
       case "verify" -> {
         request.login(words[1], "secret");
-        return request.authenticate(response);
+        return authenticate(request, response);
       }
       case "authenticate" -> {
-        return request.authenticate(response);
+        return authenticate(request, response);
       }
       default -> throw new ServletException(task);
     }
     return true;
+  }
+
+  /**
+   * Jetty's ee8 throws where it has sent the client to the login page, and closes the connection.
+   */
+  private static boolean authenticate(HttpServletRequest request, HttpServletResponse response)
+      throws IOException, ServletException {
+    try {
+      return request.authenticate(response);
+    } catch (ServletException e) {
+      if (response.isCommitted()) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private static String describe(HttpServletRequest request) {
@@ -55,6 +73,7 @@ public class UserServlet extends HttpServlet {
     HttpSession session = request.getSession(false);
     Map<String, List<String>> parameters = new TreeMap<>();
     request.getParameterMap().forEach((name, values) -> parameters.put(name, List.of(values)));
+    String own = principal instanceof OwnUser user ? user.department() : "no department";
     return request.getMethod()
         + " "
         + request.getRequestURI()
@@ -68,6 +87,8 @@ public class UserServlet extends HttpServlet {
         + request.getRemoteUser()
         + " "
         + request.getAuthType()
+        + "\nprincipal: "
+        + (principal == null ? null : principal.getClass().getSimpleName() + " of " + own)
         + "\ncustomer: "
         + request.isUserInRole("customer")
         + "\nadmin: "

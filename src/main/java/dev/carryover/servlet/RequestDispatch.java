@@ -152,9 +152,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
     if (ours == null) {
       return url;
     }
-    ours.session().endAuthentication();
-    ours.session().commit();
-    String encoded = ours.session().encode(url);
+    String encoded = ours.session().encodeRedirect(url);
     return encoded == null ? url : encoded;
   }
 

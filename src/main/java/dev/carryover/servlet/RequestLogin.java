@@ -71,10 +71,10 @@ final class RequestLogin {
     if (login.isDue(sessions.currentTimeMillis(), revalidateMillis)) {
       LoginUser asked = logins.ask(user.name(), user.authType());
       if (asked != null && (!asked.roles().isEmpty() || user.roles().isEmpty())) {
-        user = asked;
+        user = asked.withPrincipalOf(user);
       } else if (logins.isRealmAvailable()) {
         // Realms in databases do not know somebody without a role from nobody at all.
-        forget(session);
+        loggedOut(session);
         return;
       }
       note(session, user, true);
@@ -183,11 +183,21 @@ final class RequestLogin {
     session.note(OWN, own != null && session.canCarry(own) ? own : null);
   }
 
-  /** The user is logged out. */
-  void forget(SessionAccess session) {
+  /**
+   * The user is logged out.
+   *
+   * @param session null if it has ended
+   */
+  void loggedOut(@Nullable SessionAccess session) {
     restored = true;
     noted = null;
     before = null;
+    if (session != null) {
+      forget(session);
+    }
+  }
+
+  private void forget(SessionAccess session) {
     session.note(USER, null);
     session.note(OWN, null);
     if (session.principal() != null) {

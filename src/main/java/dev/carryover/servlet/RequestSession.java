@@ -150,8 +150,8 @@ final class RequestSession {
   synchronized void loggedOut() {
     containerKnowsUser = false;
     SessionAccess current = current();
-    if (current != null && login != null) {
-      login.forget(current);
+    if (login != null) {
+      login.loggedOut(current);
     } else if (current != null && current.principal() != null) {
       current.setPrincipal(null);
     }
@@ -534,6 +534,18 @@ final class RequestSession {
     return current == null
         ? url
         : UrlRewriting.rewrite(request, url, parameter, tracking.clientValue(current.id()));
+  }
+
+  /**
+   * As {@link #encode}, for an address that the client is about to be sent to. If it is the
+   * container that asks, it has decided, and nothing is written once it has sent it.
+   */
+  @Nullable String encodeRedirect(@Nullable String url) {
+    if (login != null && isAuthenticating(login)) {
+      endAuthentication();
+      commit();
+    }
+    return encode(url);
   }
 
   /** Puts the session's cookie back after the response's fields were cleared. */

@@ -173,7 +173,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
   @Override
   @SuppressWarnings("NullAway") // The API is not annotated: a URL that is null stays so.
   public String encodeRedirectURL(String url) {
-    return session.encode(url);
+    return session.encodeRedirect(url);
   }
 
   /** As in Servlet 5.0: {@link #encodeURL}. */

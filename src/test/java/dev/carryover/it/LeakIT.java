@@ -44,7 +44,6 @@ class LeakIT {
 
   private static RedisServer redis;
   private static Path without;
-  private static Path with;
   private static Path withLogin;
   private static ExecutorService executor;
 
@@ -52,7 +51,6 @@ class LeakIT {
   static void start() {
     redis = RedisServer.start();
     without = war().build(directory.resolve("without.war"));
-    with = war().carryover().build(directory.resolve("with.war"));
     withLogin =
         war()
             .classes(LoginServlet.class)
@@ -100,7 +98,7 @@ class LeakIT {
       HotContainer.Report before = container.report();
       long bytesAfterThird = 0;
       for (int round = 1; round <= ROUNDS; round++) {
-        round(container, kind == WebContainer.Kind.JETTY_EE8 ? with : withLogin);
+        round(container, withLogin);
         if (round == 3) {
           bytesAfterThird = settled(container, before).bytes();
         }
@@ -201,7 +199,9 @@ class LeakIT {
   }
 
   private static void logIn(HotContainer container, Browser browser) {
-    assertThat(browser.get(container.uri(APP, "/secured/who")).body()).isEqualTo("please log in");
+    Browser.Response asked = browser.get(container.uri(APP, "/secured/who"));
+    assertThat((asked.status() == 200 ? asked : browser.follow(asked)).body())
+        .isEqualTo("please log in");
     browser.post(
         container.uri(APP, "/j_security_check"),
         Map.of("j_username", HotContainer.USER, "j_password", HotContainer.PASSWORD));

@@ -8,6 +8,7 @@ import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
 import dev.carryover.testing.WebXml;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +37,22 @@ class LoginFlowIT {
   private static final String INSIDE = "/inside";
   private static final String BASIC = "/basic";
 
+  /** Users and roles are of the application's classes: in Tomcat's words. */
+  private static final String JAAS = "/jaas";
+
+  private static final String JAAS_REALM =
+      """
+      <Context>
+        <Manager pathname=""/>
+        <Realm className="org.apache.catalina.realm.JAASRealm" appName="app" configFile="jaas.config"
+            userClassNames="loginflow.jaas.OwnUser,loginflow.jaas.FilteredUser"
+            roleClassNames="loginflow.jaas.OwnRole"/>
+      </Context>
+      """;
+
+  /** With Carryover, but no secret, where the other web applications are without. */
+  private static final String UNSEALED = "/unsealed";
+
   @TempDir static Path directory;
 
   private RedisServer redis;
@@ -46,6 +63,11 @@ class LoginFlowIT {
       build(war("/login.html", "/failed.html"), "form", carried);
       build(war("/secured/login.html", "/secured/failed.html"), "inside", carried);
       build(war(null, null), "basic", carried);
+      WarBuilder jaas =
+          war("/login.html", "/failed.html")
+              .file("META-INF/context.xml", JAAS_REALM)
+              .file("WEB-INF/classes/jaas.config", "app { loginflow.jaas.Module required; };");
+      build(jaas, "jaas", carried);
     }
   }
 
@@ -78,6 +100,11 @@ class LoginFlowIT {
         comparison.compare(INSIDE, Map.of("the login page itself", loginPageItself()));
         comparison.compare(BASIC, LoginFlows.programmatic());
         comparison.compare(BASIC, Map.of("BASIC", basic()));
+        comparison.compare(ROOT, Map.of("two web applications", twoApplications()));
+      }
+      if (isTomcat(kind)) {
+        new Comparison(softly, plain, List.of(a, b), 0)
+            .compare(JAAS, Map.of("own classes", ownClasses()));
       }
       softly.assertThat(created(a, b)).as("sessions begun").isEqualTo(created(plain));
       new Comparison(softly, plain, List.of(a, b), 0)
@@ -85,12 +112,29 @@ class LoginFlowIT {
       softly.assertAll();
 
       loginsAreOfOneSession(a, b);
+      loginsAreOfOneApplication(a, b);
+      if (isTomcat(kind)) {
+        usersOfClassesThatAreNotCarriedAreKnownByName(a, b);
+      }
+      if (!isTomcat(kind)) {
+        clientsWithoutCookiesLogIn(a, b);
+      }
       rolesAreAskedAnew(a, b);
-      aKilledNodeTakesNoLoginAlong(a, b, kind.name().startsWith("TOMCAT"));
+      withoutASecretLoginsStay(plain);
+      aKilledNodeTakesNoLoginAlong(a, b, forgetsPosts(kind));
       if (kind != WebContainer.Kind.TOMCAT_9) {
         withoutRedisOnlyWhatIsOpenIsAnswered(b);
       }
     }
+  }
+
+  private static boolean isTomcat(WebContainer.Kind kind) {
+    return kind.name().startsWith("TOMCAT");
+  }
+
+  /** Jetty restores neither method nor form from ee10 on, also without us. */
+  private static boolean forgetsPosts(WebContainer.Kind kind) {
+    return kind == WebContainer.Kind.JETTY_EE10_HOME || kind == WebContainer.Kind.JETTY_EE11;
   }
 
   private static Consumer<LoginFlows> below() {
@@ -106,6 +150,40 @@ class LoginFlowIT {
       flow.get("/secured/login.html");
       flow.logIn("/secured/j_security_check", "ann");
       flow.get("/secured/login.html");
+    };
+  }
+
+  /**
+   * Each has logins of its own. Neither lies within the other, where Jetty by itself forgets the
+   * login of the outer one: the id of both changes, and the cookie of one.
+   */
+  private static Consumer<LoginFlows> twoApplications() {
+    String[] asRoot = {"Authorization", "Basic " + base64("root:secret")};
+    return flow -> {
+      flow.get(INSIDE + "/secured/page");
+      flow.get(BASIC + "/secured/page");
+      flow.logIn(INSIDE + "/secured/j_security_check", "ann");
+      flow.get(BASIC + "/open?do=cart:apples");
+      flow.get(BASIC + "/secured/page", asRoot);
+      flow.get(INSIDE + "/secured/page");
+      flow.get(BASIC + "/secured/admin/page", asRoot);
+      flow.get(BASIC + "/open?do=logout");
+      flow.get(INSIDE + "/secured/page");
+      flow.get(BASIC + "/secured/page");
+    };
+  }
+
+  private static Consumer<LoginFlows> ownClasses() {
+    return flow -> {
+      flow.get("/secured/page?x=1");
+      flow.logIn("/j_security_check", "ann");
+      flow.get("/secured/page");
+      flow.get("/open");
+      flow.get("/secured/admin/page");
+      flow.get("/open?do=logout");
+      flow.get("/secured/page");
+      flow.logIn("/j_security_check", "root");
+      flow.get("/secured/admin/page");
     };
   }
 
@@ -155,6 +233,45 @@ class LoginFlowIT {
     assertThat(page(forger, b, "/secured/page")).contains("please log in");
   }
 
+  /** Jetty redirects to its login page, and to the page that was asked for, with the id. */
+  private static void clientsWithoutCookiesLogIn(WebContainer a, WebContainer b) {
+    Browser browser = Browser.browser();
+    String loginPage = browser.get(a.uri("/secured/page")).location().getRawPath();
+    assertThat(loginPage).startsWith("/login.html;");
+    String id = loginPage.substring(loginPage.indexOf(';'));
+    browser.clearCookies();
+    Browser.Response login =
+        browser.post(
+            b.uri("/j_security_check" + id), Map.of("j_username", "ann", "j_password", "secret"));
+    browser.clearCookies();
+    String page = login.location().getRawPath();
+    assertThat(page).startsWith("/secured/page;").doesNotEndWith(id);
+    assertThat(browser.get(a.uri(page)).body()).contains("user: ann ann FORM");
+  }
+
+  /** Also where one application's paths, and with them its cookies, lie within another's. */
+  private static void loginsAreOfOneApplication(WebContainer a, WebContainer b) {
+    Browser browser = Browser.browser();
+    browser.get(a.uri("/secured/page"));
+    logIn(browser, b, "ann");
+    assertThat(page(browser, a, INSIDE + "/secured/page")).contains("please log in");
+    logIn(browser, b, INSIDE + "/secured", "root");
+    assertThat(browser.get(a.uri("/secured/page")).body()).contains("user: ann ann FORM");
+    assertThat(browser.get(b.uri(INSIDE + "/secured/page")).body()).contains("user: root root");
+    browser.get(a.uri(INSIDE + "/open?do=logout"));
+    assertThat(browser.get(b.uri("/secured/page")).body()).contains("user: ann ann FORM");
+    assertThat(page(browser, b, INSIDE + "/secured/page")).contains("please log in");
+  }
+
+  private static void usersOfClassesThatAreNotCarriedAreKnownByName(
+      WebContainer a, WebContainer b) {
+    Browser bob = Browser.browser();
+    bob.get(a.uri(JAAS + "/secured/page"));
+    assertThat(logIn(bob, a, JAAS, "bob").body()).contains("user: bob bob FORM", "customer: true");
+    assertThat(bob.get(b.uri(JAAS + "/secured/page")).body())
+        .contains("user: bob bob FORM", "customer: true", "no department");
+  }
+
   /** Node B knows that carl is no longer an admin, and dora not at all. */
   private static void rolesAreAskedAnew(WebContainer a, WebContainer b) {
     Browser carl = Browser.browser();
@@ -183,7 +300,7 @@ class LoginFlowIT {
 
   /** One is killed between the login page and the login, or once somebody is logged in. */
   private static void aKilledNodeTakesNoLoginAlong(
-      WebContainer a, WebContainer b, boolean isTomcat) {
+      WebContainer a, WebContainer b, boolean forgetsPosts) {
     Browser ann = Browser.browser();
     ann.get(b.uri("/secured/page"));
     logIn(ann, a, "ann");
@@ -192,10 +309,24 @@ class LoginFlowIT {
     a.kill();
     assertThat(ann.get(b.uri("/secured/page")).body()).contains("user: ann ann FORM");
     assertThat(logIn(bob, b, "bob").body())
-        // Jetty restores neither method nor form, also without us.
-        .contains(isTomcat ? "POST /secured/page" : "GET /secured/page")
-        .contains(isTomcat ? "{item=[pears]}" : "{}")
+        .contains(forgetsPosts ? "GET /secured/page" : "POST /secured/page")
+        .contains(forgetsPosts ? "{}" : "{item=[pears]}")
         .contains("user: bob bob FORM");
+  }
+
+  /** Whoever writes to that Redis could be anybody. */
+  private static void withoutASecretLoginsStay(WebContainer plain) {
+    Browser ann = Browser.browser();
+    ann.get(plain.uri(UNSEALED + "/secured/page"));
+    logIn(ann, plain, UNSEALED, "ann");
+    assertThat(ann.get(plain.uri(UNSEALED + "/open?do=cart:apples")).body())
+        .contains("user: ann ann FORM");
+    assertThat(ann.cookie("JSESSIONID")).as("the container's cookie").isNotNull();
+    Browser withoutLogin = Browser.browser();
+    withoutLogin.setCookie("CARRYOVERID", ann.cookie("CARRYOVERID"));
+    assertThat(withoutLogin.get(plain.uri(UNSEALED + "/open")).body())
+        .contains("user: null", "cart: apples");
+    assertThat(plain.log()).contains("leaves logins to the container", "there is no secret");
   }
 
   /** Nobody is logged out by it, and nobody is let in. */
@@ -217,11 +348,20 @@ class LoginFlowIT {
   }
 
   private static Browser.Response logIn(Browser browser, WebContainer node, String user) {
+    return logIn(browser, node, ROOT, user);
+  }
+
+  private static Browser.Response logIn(
+      Browser browser, WebContainer node, String path, String user) {
     Browser.Response response =
         browser.post(
-            node.uri("/j_security_check"), Map.of("j_username", user, "j_password", "secret"));
+            node.uri(path + "/j_security_check"),
+            Map.of("j_username", user, "j_password", "secret"));
     assertThat(response.status()).as(response.body()).isBetween(302, 303);
-    return browser.follow(response);
+    // Some send to the address that was asked for first, which is another node's here.
+    URI page = response.location();
+    String query = page.getRawQuery() == null ? "" : "?" + page.getRawQuery();
+    return browser.get(node.uri(page.getRawPath() + query));
   }
 
   /** How many sessions listeners have heard of in each web application, on all nodes together. */
@@ -250,6 +390,9 @@ class LoginFlowIT {
             .user("ann", "secret", "customer")
             .user("bob", "secret", "customer")
             .user("root", "secret", "customer", "admin");
+    if (isTomcat(kind)) {
+      node.alsoWar(war("jaas", carried), JAAS);
+    }
     if (knowsAll) {
       node.user("carl", "secret", "customer", "admin").user("dora", "secret", "customer");
     } else {
@@ -260,7 +403,9 @@ class LoginFlowIT {
             .jvmOption("-Dcarryover.redis.timeout=20s")
             .jvmOption("-Dcarryover.secret=" + SECRET)
             .jvmOption("-Dcarryover.container-login.revalidate=1s")
-        : node;
+            .jvmOption("-Dcarryover.codec.filter=!loginflow.jaas.FilteredUser")
+        : node.alsoWar(war("form", true), UNSEALED)
+            .contextParam("carryover.redis.url", redis.url());
   }
 
   private static Path war(String name, boolean carried) {

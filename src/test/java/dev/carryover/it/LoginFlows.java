@@ -158,6 +158,16 @@ final class LoginFlows {
           flow.get("/open");
           flow.get("/open");
         });
+    flows.put(
+        "the session ends, and another user logs in, in one request",
+        flow -> {
+          flow.get("/open?do=cart:apples");
+          flow.get("/open?do=login:ann");
+          flow.get("/secured/page");
+          flow.get("/open?do=invalidate&do=logout&do=cart:pears&do=login:root");
+          flow.get("/open");
+          flow.get("/secured/page");
+        });
     return flows;
   }
 

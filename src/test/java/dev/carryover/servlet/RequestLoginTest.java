@@ -29,7 +29,7 @@ class RequestLoginTest {
   private final LiveSessions sessions =
       new LiveSessions(
           new MemorySessionStore(clock, true),
-          nothing(AttributeCodec.class),
+          new Carrying(),
           new SessionRules(
               Duration.ofMinutes(10), false, Duration.ofMinutes(1), Duration.ofSeconds(30)),
           new SessionEvents<>() {});
@@ -82,6 +82,19 @@ class RequestLoginTest {
   }
 
   @Test
+  void theApplicationsOwnPrincipalStaysWhereTheRealmKnowsTheNameOnly() {
+    realm.user = new LoginUser("ann", "FORM", List.of("customer"), () -> "ann");
+    Principal own = realm.user.own();
+    login().save(session);
+    clock.advance(Duration.ofMinutes(2));
+    realm.user = null;
+    realm.answer = user("customer", "admin");
+    login().restore(session);
+    assertThat(realm.user.own()).isSameAs(own);
+    assertThat(realm.user.roles()).containsExactly("customer", "admin");
+  }
+
+  @Test
   void aRealmThatDoesNotTellAllRolesIsNotAsked() {
     realm.answer = user("customer");
     save();
@@ -117,6 +130,27 @@ class RequestLoginTest {
             (proxy, method, arguments) -> {
               throw new UnsupportedOperationException(method.getName());
             }));
+  }
+
+  /** Takes all for immutable, and reads nothing back. */
+  private static final class Carrying implements AttributeCodec {
+    @Override
+    public byte[] encode(String name, Object value, byte[] known) {
+      return new byte[] {1};
+    }
+
+    @Override
+    public Object decode(String name, byte[] encoded) {
+      throw new UnsupportedOperationException(name);
+    }
+
+    @Override
+    public void requireSettable(String name, Object value) {}
+
+    @Override
+    public boolean isImmutable(Object value) {
+      return true;
+    }
   }
 
   /** A container with one request and a realm that answers as it is told. */

@@ -98,8 +98,14 @@ final class JettyHomeProcess {
             xml.append(
                 "<Call name=\"setInitParameter\"><Arg>%s</Arg><Arg>%s</Arg></Call>\n"
                     .formatted(TomcatProcess.escaped(key), TomcatProcess.escaped(value))));
-    if (!from.users.isEmpty()) {
-      xml.append(loginService(from.users));
+    if (from.deploysLater) {
+      xml.append("<Ref refid=\"Server\"><Call name=\"addBean\"><Arg>")
+          .append(loginService(from.users))
+          .append("</Arg></Call></Ref>\n");
+    } else if (!from.users.isEmpty()) {
+      xml.append("<Get name=\"securityHandler\"><Set name=\"loginService\">")
+          .append(loginService(from.users))
+          .append("</Set></Get>\n");
     }
     return xml.append("</Configure>\n").toString();
   }
@@ -108,9 +114,9 @@ final class JettyHomeProcess {
     StringBuilder xml =
         new StringBuilder(
             """
-            <Get name="securityHandler"><Set name="loginService">
-              <New class="org.eclipse.jetty.security.HashLoginService"><Set name="userStore">
-                <New class="org.eclipse.jetty.security.UserStore">
+            <New class="org.eclipse.jetty.security.HashLoginService">
+              <Set name="name">default</Set>
+              <Set name="userStore"><New class="org.eclipse.jetty.security.UserStore">
             """);
     for (WebContainer.User user : users) {
       xml.append("<Call name=\"addUser\"><Arg>%s</Arg><Arg>".formatted(user.name()))
@@ -120,7 +126,7 @@ final class JettyHomeProcess {
       user.roles().forEach(role -> xml.append("<Item>%s</Item>".formatted(role)));
       xml.append("</Array></Arg></Call>\n");
     }
-    return xml.append("</New></Set></New></Set></Get>\n").toString();
+    return xml.append("</New></Set></New>").toString();
   }
 
   private static String set(String property, String value) {

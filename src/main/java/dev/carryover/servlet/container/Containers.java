@@ -1,6 +1,8 @@
 package dev.carryover.servlet.container;
 
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EventListener;
@@ -45,6 +47,15 @@ final class Containers {
     }
     log.debug("{} is none of the known containers: {}", context.getServerInfo(), failures);
     return PortableAdapter.in(context, declaredClasses);
+  }
+
+  /** The request that all wrappers are around. */
+  static ServletRequest innermost(ServletRequest request) {
+    ServletRequest innermost = request;
+    while (innermost instanceof ServletRequestWrapper) {
+      innermost = ((ServletRequestWrapper) innermost).getRequest();
+    }
+    return innermost;
   }
 
   /** Whether a way to authenticate users is one for which containers keep a session. */

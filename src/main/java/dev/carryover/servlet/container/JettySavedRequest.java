@@ -26,21 +26,18 @@ final class JettySavedRequest {
   private static final String POST = "org.eclipse.jetty.security.form_POST";
 
   private final Live context;
-  private final LiveMethod parseUri;
-  private final LiveMethod pathQuery;
+  private final JettyEnvironment environment;
 
-  JettySavedRequest(Live context) throws ReflectiveOperationException {
+  JettySavedRequest(Live context, JettyEnvironment environment) {
     this.context = context;
-    Class<?> uri = context.type("org.eclipse.jetty.http.HttpURI");
-    parseUri = LiveMethod.of(uri, "from", String.class);
-    pathQuery = LiveMethod.of(uri, "getPathQuery");
+    this.environment = environment;
   }
 
-  byte[] encode(Object uri, @Nullable String method, @Nullable Object post) {
+  byte[] encode(Object address, @Nullable String method, @Nullable Object post) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeByte(FORMAT);
-      write(out, (String) Live.of(uri).call("asString").get());
+      write(out, environment.text(address));
       out.writeBoolean(method != null);
       write(out, method == null ? "" : method);
       List<String> fields = post == null ? List.of() : fields(post);
@@ -73,14 +70,14 @@ final class JettySavedRequest {
    * Gives what was kept, as attributes of a session; nothing if the bytes are of another format, or
    * damaged.
    *
-   * @param requested the address of the present request; it is that of the kept one if they differ
-   *     in nothing but the node
+   * @param request the present one; its address is that of the kept one if they differ in nothing
+   *     but the node
    */
-  void decode(byte[] bytes, Object requested, BiConsumer<String, Object> attributes) {
+  void decode(byte[] bytes, Object request, BiConsumer<String, Object> attributes) {
     Map<String, Object> kept = new LinkedHashMap<>();
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       if (in.readByte() == FORMAT) {
-        decode(in, requested, kept);
+        decode(in, request, kept);
       }
     } catch (IOException e) {
       return;
@@ -90,14 +87,12 @@ final class JettySavedRequest {
     kept.forEach(attributes);
   }
 
-  private void decode(DataInputStream in, Object requested, Map<String, Object> kept)
+  private void decode(DataInputStream in, Object request, Map<String, Object> kept)
       throws IOException, ReflectiveOperationException {
-    Object uri = parseUri.onStatic(read(in));
-    if (uri == null) {
-      return;
-    }
-    boolean isSame = pathQuery.ask(uri).equals(pathQuery.on(requested));
-    kept.put(URI, isSame ? Live.of(requested).call("asImmutable").get() : uri);
+    String address = read(in);
+    Object present = environment.address(request);
+    boolean isSame = withoutNode(address).equals(withoutNode(environment.text(present)));
+    kept.put(URI, isSame ? present : environment.parse(address));
     boolean hasMethod = in.readBoolean();
     String method = read(in);
     if (hasMethod) {
@@ -107,6 +102,13 @@ final class JettySavedRequest {
     if (texts >= 0) {
       kept.put(POST, readFields(in, texts));
     }
+  }
+
+  /** Path and query of an address. */
+  private static String withoutNode(String address) {
+    int authority = address.indexOf("://");
+    int path = authority < 0 ? 0 : address.indexOf('/', authority + 3);
+    return path < 0 ? "" : address.substring(path);
   }
 
   private Object readFields(DataInputStream in, int texts)

@@ -42,6 +42,14 @@ public final class LoginUser {
     return own;
   }
 
+  /**
+   * The same with the other's principal of the application's own class, if this one has none:
+   * realms that make one of a login need not do so when they are asked without a password.
+   */
+  public LoginUser withPrincipalOf(LoginUser earlier) {
+    return own != null ? this : new LoginUser(name, authType, roles, earlier.own);
+  }
+
   /** Names nobody. */
   @Override
   public String toString() {

@@ -2,7 +2,6 @@ package dev.carryover.servlet.container;
 
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -411,10 +410,7 @@ final class TomcatLogins implements ContainerLogins {
     }
 
     private Object behind(HttpServletRequest request) {
-      ServletRequest innermost = request;
-      while (innermost instanceof ServletRequestWrapper) {
-        innermost = ((ServletRequestWrapper) innermost).getRequest();
-      }
+      ServletRequest innermost = Containers.innermost(request);
       try {
         return type.isInstance(innermost) ? innermost : behindFacade.get(innermost);
       } catch (IllegalAccessException e) {

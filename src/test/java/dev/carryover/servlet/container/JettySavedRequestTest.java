@@ -2,6 +2,7 @@ package dev.carryover.servlet.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +17,22 @@ class JettySavedRequestTest {
   private final JettySavedRequest requests;
 
   JettySavedRequestTest() throws ReflectiveOperationException {
-    requests = new JettySavedRequest(Live.of(ELSEWHERE));
+    requests = new JettySavedRequest(Live.of(ELSEWHERE), environment());
+  }
+
+  /** That of a request which is its address. */
+  private static JettyEnvironment environment() {
+    return (JettyEnvironment)
+        Proxy.newProxyInstance(
+            JettySavedRequestTest.class.getClassLoader(),
+            new Class<?>[] {JettyEnvironment.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "text" -> arguments[0].toString();
+                  case "parse" -> HttpURI.from((String) arguments[0]);
+                  case "address" -> arguments[0];
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
   }
 
   @Test

@@ -1,0 +1,204 @@
+package dev.carryover.servlet.container;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Jetty 12, ee8 and ee9: their handlers are those of Jetty 11, nested in one of the core's. What
+ * belongs to a user is the core's, and so are sessions; requests, security handler and
+ * authenticators are their own.
+ */
+final class JettyNested implements JettyEnvironment {
+
+  /** In the package of the environment. */
+  static final String FORM = ".security.authentication.FormAuthenticator";
+
+  private static final String CONTEXT_HANDLER = ".nested.ContextHandler";
+
+  private final Object sessionManager;
+  private final Object security;
+  private final Object authenticator;
+  private final Class<?> loginType;
+  private final LiveMethod getBaseRequest;
+  private final LiveMethod getResponse;
+  private final LiveMethod setHandled;
+  private final LiveMethod getChannel;
+  private final LiveMethod getCoreRequest;
+  private final LiveMethod getAuthentication;
+  private final LiveMethod setAuthentication;
+  private final LiveMethod getManagedSession;
+  private final LiveMethod setManagedSession;
+  private final LiveMethod setSessionManager;
+  private final LiveMethod getAuthMethod;
+  private final LiveMethod prepareConstraintInfo;
+  private final LiveMethod isAuthMandatory;
+  private final LiveMethod isLoginAction;
+
+  JettyNested(Live context, String environment, Object security, Object authenticator)
+      throws ReflectiveOperationException {
+    this.security = security;
+    this.authenticator = authenticator;
+    sessionManager = context.call("getSessionHandler").call("getSessionManager").get();
+    Class<?> request = context.type(environment + ".nested.Request");
+    Class<?> response = context.type(environment + ".nested.Response");
+    Class<?> channel = context.type(environment + ".nested.HttpChannel");
+    Class<?> core = context.type(environment + CONTEXT_HANDLER + "$CoreContextRequest");
+    Class<?> authentication = context.type(environment + ".nested.Authentication");
+    loginType = context.type(environment + ".security.authentication.SessionAuthentication");
+    getBaseRequest = LiveMethod.of(request, "getBaseRequest", ServletRequest.class);
+    getResponse = LiveMethod.of(request, "getResponse");
+    setHandled = LiveMethod.of(request, "setHandled", boolean.class);
+    getChannel = LiveMethod.of(request, "getHttpChannel");
+    getCoreRequest = LiveMethod.of(channel, "getCoreRequest");
+    getAuthentication = LiveMethod.of(request, "getAuthentication");
+    setAuthentication = LiveMethod.of(request, "setAuthentication", authentication);
+    getManagedSession = LiveMethod.of(core, "getManagedSession");
+    setManagedSession =
+        LiveMethod.of(
+            core, "setManagedSession", context.type("org.eclipse.jetty.session.ManagedSession"));
+    setSessionManager =
+        LiveMethod.of(
+            core, "setSessionManager", context.type("org.eclipse.jetty.session.SessionManager"));
+    getAuthMethod = LiveMethod.of(loginType, "getAuthMethod");
+    prepareConstraintInfo =
+        LiveMethod.declared(security.getClass(), "prepareConstraintInfo", String.class, request);
+    isAuthMandatory =
+        LiveMethod.declared(
+            security.getClass(), "isAuthMandatory", request, response, Object.class);
+    isLoginAction = LiveMethod.of(authenticator.getClass(), "isJSecurityCheck", String.class);
+  }
+
+  /** The package of a context's environment; null if it is another kind of environment. */
+  static @Nullable String environment(Live context) {
+    for (Class<?> type = context.get().getClass(); type != null; type = type.getSuperclass()) {
+      String name = type.getName();
+      if (name.startsWith("org.eclipse.jetty.ee") && name.endsWith(CONTEXT_HANDLER)) {
+        return name.substring(0, name.length() - CONTEXT_HANDLER.length());
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public Class<?> loginType() {
+    return loginType;
+  }
+
+  @Override
+  public LiveMethod authTypeOfLogin() {
+    return getAuthMethod;
+  }
+
+  @Override
+  public Object sessionManager() {
+    return sessionManager;
+  }
+
+  /** Forwards, includes and the like go through the security handler too. */
+  @Override
+  public @Nullable Object request(Method method, @Nullable Object @Nullable [] arguments) {
+    if (arguments == null || arguments.length != 4 || !method.getName().equals("handle")) {
+      return null;
+    }
+    ServletRequest request = (ServletRequest) Objects.requireNonNull(arguments[1]);
+    return request.getDispatcherType() == DispatcherType.REQUEST ? request : null;
+  }
+
+  @Override
+  public Object request(HttpServletRequest ofFilters) {
+    return Objects.requireNonNull(getBaseRequest.onStatic(Containers.innermost(ofFilters)));
+  }
+
+  @Override
+  public HttpServletRequest ofFilters(Object request) {
+    return (HttpServletRequest) request;
+  }
+
+  @Override
+  public HttpServletResponse response(Object request) {
+    return (HttpServletResponse) getResponse.ask(request);
+  }
+
+  @Override
+  public boolean asksForUser(@Nullable Object[] arguments) {
+    String path = (String) arguments[0];
+    Object request = Objects.requireNonNull(arguments[1]);
+    String uri = ofFilters(request).getRequestURI();
+    return (uri != null && (Boolean) isLoginAction.ask(authenticator, uri))
+        || (Boolean)
+            isAuthMandatory.ask(
+                security,
+                request,
+                getResponse.ask(request),
+                prepareConstraintInfo.on(security, path, request));
+  }
+
+  /** The security handler asks nobody where a request has a user. */
+  @Override
+  public void uncheck(Object request) {
+    if (loginType.isInstance(login(request))) {
+      setAuthentication.on(request, (Object) null);
+    }
+  }
+
+  @Override
+  public void refuse(@Nullable Object[] arguments, int status) throws IOException {
+    Object request = Objects.requireNonNull(arguments[1]);
+    response(request).sendError(status);
+    setHandled.on(request, true);
+  }
+
+  @Override
+  public @Nullable Object login(Object request) {
+    return getAuthentication.on(request);
+  }
+
+  @Override
+  public void setLogin(Object request, Object login) {
+    setAuthentication.on(request, login);
+  }
+
+  @Override
+  public @Nullable Object session(Object request) {
+    return getManagedSession.on(core(request));
+  }
+
+  @Override
+  public void setSession(Object request, Object session, Object manager) {
+    setSessionManager.on(core(request), manager);
+    setManagedSession.on(core(request), session);
+  }
+
+  @Override
+  public void removeSession(Object request) {
+    setManagedSession.on(core(request), (Object) null);
+    setSessionManager.on(core(request), sessionManager);
+  }
+
+  private Object core(Object request) {
+    return getCoreRequest.ask(getChannel.ask(request));
+  }
+
+  @Override
+  public String text(Object address) {
+    return (String) address;
+  }
+
+  @Override
+  public Object parse(String address) {
+    return address;
+  }
+
+  @Override
+  public Object address(Object request) {
+    HttpServletRequest asked = ofFilters(request);
+    String query = asked.getQueryString();
+    return asked.getRequestURL() + (query == null ? "" : '?' + query);
+  }
+}
