@@ -15,9 +15,9 @@ import dev.carryover.config.SessionConfig;
 import dev.carryover.config.StoreType;
 import dev.carryover.metrics.Micrometer;
 import dev.carryover.metrics.NodeMetrics;
+import dev.carryover.servlet.AccessRules;
 import dev.carryover.servlet.ClientBinding;
 import dev.carryover.servlet.ListenerBridge;
-import dev.carryover.servlet.LoginRules;
 import dev.carryover.servlet.RequestDispatch;
 import dev.carryover.servlet.SessionCookie;
 import dev.carryover.servlet.UserAttributes;
@@ -99,11 +99,12 @@ final class Deployment implements AutoCloseable {
     ends.push(sessions::close);
     CarriedLogins logins = CarriedLogins.of(config, container, namespace);
     ends.push(logins::close);
-    LoginRules loginRules = loginRules(config, sessions.directory());
+    AccessRules accessRules = accessRules(config, sessions.directory());
     RequestDispatch made =
         logins.around(
             carrier ->
-                new RequestDispatch(sessions, listeners, container, tracking, carrier, loginRules));
+                new RequestDispatch(
+                    sessions, listeners, container, tracking, carrier, accessRules));
     container.putBeforeContainerFilters(filterName);
     ends.push(container::close);
     boolean seesRequests = container.interceptRequestListeners(made);
@@ -225,10 +226,10 @@ final class Deployment implements AutoCloseable {
     return config.read() == ReadMode.TRUSTED ? rules.trustingCopies() : rules;
   }
 
-  private static LoginRules loginRules(SessionConfig config, SessionDirectory sessions) {
+  private static AccessRules accessRules(SessionConfig config, SessionDirectory sessions) {
     OptionalInt most = config.maxSessionsPerPrincipal();
     boolean rejects = config.onMaxSessions() == OnMaxSessions.REJECT;
-    return new LoginRules(
+    return new AccessRules(
         new UserAttributes(config.principalAttribute().orElse(null)),
         most.isPresent() ? new SessionLimit(sessions, most.getAsInt(), rejects) : null,
         config

@@ -31,7 +31,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
   private final ContainerAdapter container;
   private final SessionCookie tracking;
   private final @Nullable LoginCarrier logins;
-  private final LoginRules rules;
+  private final AccessRules rules;
   private final ParkedSessions parked = new ParkedSessions();
   private final EarlyRequests early = new EarlyRequests();
 
@@ -46,7 +46,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       ContainerAdapter container,
       SessionCookie tracking,
       @Nullable LoginCarrier logins,
-      LoginRules rules) {
+      AccessRules rules) {
     this.sessions = sessions;
     this.listeners = listeners;
     this.container = container;

@@ -25,7 +25,7 @@ final class RequestSession {
   private final LiveSessions sessions;
   private final ListenerBridge listeners;
   private final SessionCookie tracking;
-  private final LoginRules rules;
+  private final AccessRules rules;
 
   /** The container's, not ours. */
   private final HttpServletRequest request;
@@ -47,19 +47,12 @@ final class RequestSession {
   private boolean touched;
   private boolean finished;
 
-  /** Whose the session was when it was opened. */
-  private @Nullable String userBefore;
-
-  /** The container knows the user; then attributes are not looked at. */
-  private boolean containerKnowsUser;
-
   private final LoginAdmission admission;
 
   /** The id that the session has is one that the client did not have before this request. */
   private boolean hasNewId;
 
-  /** Of the attributes that may tell who the user is: those that this request has got or set. */
-  private Set<String> usedForUser = Set.of();
+  private final RequestUser user;
 
   private @Nullable SessionAccess access;
 
@@ -76,7 +69,7 @@ final class RequestSession {
       ContainerAdapter container,
       SessionCookie tracking,
       @Nullable LoginCarrier logins,
-      LoginRules rules,
+      AccessRules rules,
       HttpServletRequest request) {
     this.sessions = sessions;
     this.listeners = listeners;
@@ -85,6 +78,7 @@ final class RequestSession {
     this.request = request;
     requestedIds = new RequestedIds(request, tracking);
     admission = new LoginAdmission(rules.limit());
+    user = new RequestUser(rules.users());
     cookie = new ResponseCookie(tracking, request, container);
     login = logins == null ? null : new RequestLogin(logins, sessions, request);
   }
@@ -127,16 +121,16 @@ final class RequestSession {
     }
     rotate(current);
     String principal = principalName();
-    containerKnowsUser = principal != null;
+    user.knownToContainer(principal != null);
     setUser(current, principal);
     if (login != null) {
       login.save(current);
     }
   }
 
-  private void setUser(SessionAccess current, @Nullable String user) {
-    admission.loggedIn(user != null);
-    current.setPrincipal(user);
+  private void setUser(SessionAccess current, @Nullable String name) {
+    admission.loggedIn(name != null);
+    current.setPrincipal(name);
   }
 
   /** The container may have authenticated the user; a user not seen before gets a new id. */
@@ -148,7 +142,7 @@ final class RequestSession {
   }
 
   synchronized void loggedOut() {
-    containerKnowsUser = false;
+    user.knownToContainer(false);
     SessionAccess current = current();
     if (login != null) {
       login.loggedOut(current);
@@ -163,7 +157,9 @@ final class RequestSession {
   synchronized void restoreLogin() {
     if (login != null && !login.isRestored() && !givenUp && elsewhere() == null) {
       login.restore(sentSession());
-      containerKnowsUser |= login.isNoted();
+      if (login.isNoted()) {
+        user.knownToContainer(true);
+      }
     }
   }
 
@@ -175,7 +171,9 @@ final class RequestSession {
   synchronized void beginAuthentication() {
     if (login != null && !givenUp && elsewhere() == null) {
       login.begin(sentSession());
-      containerKnowsUser |= login.isNoted();
+      if (login.isNoted()) {
+        user.knownToContainer(true);
+      }
     }
   }
 
@@ -236,7 +234,7 @@ final class RequestSession {
       rotate(current);
     }
     if (current != null && hasNewUser) {
-      containerKnowsUser = true;
+      user.knownToContainer(true);
       setUser(current, ending.userName());
     }
     if (current != null) {
@@ -285,8 +283,10 @@ final class RequestSession {
     found.waitsWith(patience);
     validId = found.id();
     notePrincipal(found);
-    containerKnowsUser |= login != null && login.isNotedIn(found);
-    userBefore = found.principal();
+    if (login != null && login.isNotedIn(found)) {
+      user.knownToContainer(true);
+    }
+    user.opened(found);
     releaseIfFinished(found);
   }
 
@@ -330,7 +330,7 @@ final class RequestSession {
     }
     String principal = principalName();
     if (principal != null) {
-      containerKnowsUser = true;
+      user.knownToContainer(true);
       setUser(created, principal);
     }
     if (!givenUp) {
@@ -376,7 +376,7 @@ final class RequestSession {
 
   private void notePrincipal(SessionAccess current) {
     String principal = principalName();
-    containerKnowsUser = principal != null;
+    user.knownToContainer(principal != null);
     if (principal != null && !principal.equals(current.principal())) {
       rotate(current);
       setUser(current, principal);
@@ -385,21 +385,18 @@ final class RequestSession {
 
   /** The application has got or set an attribute, in this request. */
   void attributeUsed(String name) {
-    if (rules.users().include(name)) {
+    if (user.mayBeToldBy(name)) {
       synchronized (this) {
-        Set<String> used = new LinkedHashSet<>(usedForUser);
-        used.add(name);
-        usedForUser = used;
+        user.used(name);
       }
     }
   }
 
   /** The application has removed an attribute; if it told who the user was, nobody is now. */
   void attributeRemoved(SessionAccess current, String name, @Nullable Object value) {
-    if (value != null && rules.users().include(name)) {
+    if (value != null && user.mayBeToldBy(name)) {
       synchronized (this) {
-        String user = rules.users().user(name, value);
-        if (!containerKnowsUser && user != null && user.equals(current.principal())) {
+        if (user.wasToldBy(name, value, current)) {
           current.setPrincipal(null);
         }
       }
@@ -412,31 +409,19 @@ final class RequestSession {
    * left to the next request that uses the attribute.
    */
   private void noteUser(SessionAccess current) {
-    if (containerKnowsUser || usedForUser.isEmpty() || current.isEnded() || current.isGone()) {
+    String name = user.told(current);
+    if (name == null || name.equals(current.principal())) {
       return;
     }
-    for (String name : usedForUser) {
-      String user = rules.users().user(name, current.get(name));
-      if (user != null) {
-        noteUser(current, user);
-        return;
-      }
-    }
-  }
-
-  private void noteUser(SessionAccess current, String user) {
     boolean canTell = hasNewId || !tracking.inCookies() || !cookie.isCommitted();
-    if (user.equals(current.principal())) {
-      return;
-    }
-    if (current == openedAccess && user.equals(userBefore)) {
+    if (user.isAsBefore(current, name)) {
       // The attribute was removed and set again: that is no login.
-      current.setPrincipal(user);
+      current.setPrincipal(name);
     } else if (canTell) {
       if (!hasNewId) {
         rotate(current);
       }
-      setUser(current, user);
+      setUser(current, name);
     }
   }
 

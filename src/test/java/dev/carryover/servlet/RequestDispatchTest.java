@@ -78,7 +78,7 @@ class RequestDispatchTest {
         container,
         SessionCookie.builder(Exchange.COOKIE, "/").build(),
         new LoginCarrier(loginsByForm(), Duration.ZERO),
-        new LoginRules(new UserAttributes(null), null, null));
+        new AccessRules(new UserAttributes(null), null, null));
   }
 
   private static ContainerLogins loginsByForm() {

@@ -88,7 +88,7 @@ class RequestSessionTest {
             container,
             SessionCookie.builder(Exchange.COOKIE, "/").build(),
             null,
-            new LoginRules(new UserAttributes(null), null, binding),
+            new AccessRules(new UserAttributes(null), null, binding),
             exchange.request);
     session.dispatched(exchange.response);
     return session;

@@ -3,8 +3,8 @@ package dev.carryover.servlet;
 import dev.carryover.session.SessionLimit;
 import org.jspecify.annotations.Nullable;
 
-/** Who counts as logged in, how often, and from where. Immutable. */
-public final class LoginRules {
+/** Who may use sessions: who counts as logged in, how often, and from where. Immutable. */
+public final class AccessRules {
 
   private final UserAttributes users;
   private final @Nullable SessionLimit limit;
@@ -14,7 +14,7 @@ public final class LoginRules {
    * @param limit null where a user may have any number of sessions
    * @param binding null where sessions do not look at their clients
    */
-  public LoginRules(
+  public AccessRules(
       UserAttributes users, @Nullable SessionLimit limit, @Nullable ClientBinding binding) {
     this.users = users;
     this.limit = limit;
