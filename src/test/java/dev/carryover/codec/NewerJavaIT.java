@@ -40,6 +40,7 @@ class NewerJavaIT {
     Process tests =
         new ProcessBuilder(
                 home.resolve("bin").resolve("java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),

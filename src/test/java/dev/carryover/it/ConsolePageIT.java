@@ -208,11 +208,11 @@ class ConsolePageIT {
     press(Keys.ESCAPE);
     waitFor(() -> chromium.all("#details[open]").isEmpty());
     assertThat(chromium.focused().getText()).isEqualTo("Look");
-    press(Keys.TAB);
+    tabTo("End");
     press(Keys.ENTER);
     waitFor(() -> !chromium.all("#confirm[open]").isEmpty());
     assertThat(chromium.focused().getText()).as("the harmless answer first").isEqualTo("Cancel");
-    press(Keys.TAB);
+    tabTo("End session");
     press(Keys.ENTER);
     waitFor(() -> chromium.text("#found").equals("There is no such session of bob."));
     assertThat(bob.get(node.uri("/do?do=id")).body()).isEqualTo("none");

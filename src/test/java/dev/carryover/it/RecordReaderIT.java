@@ -83,6 +83,7 @@ class RecordReaderIT {
     Process program =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElse("java"),
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 classPath(),
                 RecordReader.class.getName(),
