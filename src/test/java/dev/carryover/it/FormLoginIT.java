@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.carryover.testing.Browser;
+import dev.carryover.testing.JettyNode;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
@@ -12,9 +13,18 @@ import dev.carryover.testing.app.LoginServlet;
 import dev.carryover.testing.app.SteeringServlet;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.Principal;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
+import javax.security.auth.Subject;
+import javax.security.auth.x500.X500Principal;
+import org.eclipse.jetty.security.HashLoginService;
+import org.eclipse.jetty.security.UserIdentity;
+import org.eclipse.jetty.security.UserStore;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Session;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -176,6 +186,32 @@ class FormLoginIT {
     }
   }
 
+  /** Jetty's own realms make principals of Jetty's class; those of others go as objects. */
+  @Test
+  void aRealmsOwnPrincipalsAreCarriedOnJetty() {
+    Path war =
+        war(WebXml.FORM_LOGIN).classesOfPackage("loginflow").build(directory.resolve("own.war"));
+    try (JettyNode a = withOwnRealm(war);
+        JettyNode b = withOwnRealm(war)) {
+      browser.get(a.uri("/secured/who"));
+      browser.post(
+          b.uri("/secured/j_security_check"), Map.of("j_username", "ann", "j_password", "secret"));
+      String expected = "user: CN=ann CN=ann FORM\nprincipal: X500Principal of no department\n";
+      assertThat(browser.get(a.uri("/secured/page")).body())
+          .contains(expected, "customer: true", "admin: false");
+      assertThat(browser.get(b.uri("/open")).body()).contains(expected, "customer: true");
+    }
+  }
+
+  private static JettyNode withOwnRealm(Path war) {
+    return JettyNode.node()
+        .war(war)
+        .contextParam("carryover.redis.url", redis.url())
+        .contextParam("carryover.secret", "a secret that seals sessions")
+        .adjust(context -> context.getSecurityHandler().setLoginService(new OwnRealm()))
+        .start();
+  }
+
   @Test
   void withASecretTheyAreNotIfOneForbids() {
     try (WebContainer node =
@@ -250,5 +286,22 @@ class FormLoginIT {
         .contextParam("carryover.redis.url", redis.url())
         .user("ann", "secret", "customer")
         .user("bob", "secret", "customer");
+  }
+
+  /** Knows ann, by a principal that is not of Jetty's class. */
+  private static final class OwnRealm extends HashLoginService {
+    private OwnRealm() {
+      setUserStore(new UserStore());
+    }
+
+    @Override
+    public UserIdentity login(
+        String name, Object password, Request request, Function<Boolean, Session> session) {
+      Principal principal = new X500Principal("CN=" + name);
+      return "ann".equals(name) && "secret".equals(password)
+          ? getIdentityService()
+              .newUserIdentity(new Subject(), principal, new String[] {"customer"})
+          : null;
+    }
   }
 }

@@ -8,12 +8,18 @@ import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
 import dev.carryover.testing.WebXml;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +42,19 @@ class LoginFlowIT {
   private static final String ROOT = "";
   private static final String INSIDE = "/inside";
   private static final String BASIC = "/basic";
+
+  private static final String DIGEST = "/digest";
+
+  /** Certificates come in headers, as from a proxy that ends TLS: in Tomcat's words. */
+  private static final String CERTIFICATE = "/certificate";
+
+  private static final String CERTIFICATES_IN_HEADERS =
+      """
+      <Context>
+        <Manager pathname=""/>
+        <Valve className="org.apache.catalina.valves.SSLValve"/>
+      </Context>
+      """;
 
   /** Users and roles are of the application's classes: in Tomcat's words. */
   private static final String JAAS = "/jaas";
@@ -62,7 +81,12 @@ class LoginFlowIT {
     for (boolean carried : List.of(true, false)) {
       build(war("/login.html", "/failed.html"), "form", carried);
       build(war("/secured/login.html", "/secured/failed.html"), "inside", carried);
-      build(war(null, null), "basic", carried);
+      build(war(method("BASIC")), "basic", carried);
+      build(war(method("DIGEST")), "digest", carried);
+      build(
+          war(method("CLIENT-CERT")).file("META-INF/context.xml", CERTIFICATES_IN_HEADERS),
+          "certificate",
+          carried);
       WarBuilder jaas =
           war("/login.html", "/failed.html")
               .file("META-INF/context.xml", JAAS_REALM)
@@ -102,9 +126,16 @@ class LoginFlowIT {
         comparison.compare(BASIC, Map.of("BASIC", basic()));
         comparison.compare(ROOT, Map.of("two web applications", twoApplications()));
       }
-      if (isTomcat(kind)) {
-        new Comparison(softly, plain, List.of(a, b), 0)
-            .compare(JAAS, Map.of("own classes", ownClasses()));
+      if (hasAllMethods(kind)) {
+        Comparison comparison = new Comparison(softly, plain, List.of(a, b), 0);
+        comparison.compare(
+            JAAS, Map.of("own classes", ownClasses()), "OwnUser of department of ann");
+        comparison.compare(
+            CERTIFICATE,
+            Map.of("CLIENT-CERT", certificate()),
+            "user: CN=ann CN=ann CLIENT_CERT",
+            "cart: apples");
+        softly.assertThat(digest(a, b)).as("DIGEST").isEqualTo(digest(plain, plain));
       }
       softly.assertThat(created(a, b)).as("sessions begun").isEqualTo(created(plain));
       new Comparison(softly, plain, List.of(a, b), 0)
@@ -113,7 +144,7 @@ class LoginFlowIT {
 
       loginsAreOfOneSession(a, b);
       loginsAreOfOneApplication(a, b);
-      if (isTomcat(kind)) {
+      if (hasAllMethods(kind)) {
         usersOfClassesThatAreNotCarriedAreKnownByName(a, b);
       }
       if (!isTomcat(kind)) {
@@ -130,6 +161,11 @@ class LoginFlowIT {
 
   private static boolean isTomcat(WebContainer.Kind kind) {
     return kind.name().startsWith("TOMCAT");
+  }
+
+  /** One of the Tomcats is enough for what all do alike. */
+  private static boolean hasAllMethods(WebContainer.Kind kind) {
+    return isTomcat(kind) && kind != WebContainer.Kind.TOMCAT_9;
   }
 
   /** Jetty restores neither method nor form from ee10 on, also without us. */
@@ -185,6 +221,76 @@ class LoginFlowIT {
       flow.logIn("/j_security_check", "root");
       flow.get("/secured/admin/page");
     };
+  }
+
+  private static Consumer<LoginFlows> certificate() {
+    String[] asAnn = {"ssl_client_cert", certificateOfAnn()};
+    return flow -> {
+      flow.get("/secured/page");
+      flow.get("/secured/page?do=cart:apples", asAnn);
+      flow.get("/secured/page", asAnn);
+      flow.get("/open");
+      flow.get("/secured/page");
+      flow.get("/secured/admin/page");
+      flow.get("/open?do=logout");
+      flow.get("/secured/page");
+    };
+  }
+
+  /** In one line, as proxies send it. */
+  private static String certificateOfAnn() {
+    Path store = directory.resolve("ann.p12");
+    String words =
+        "-genkeypair -alias ann -keyalg RSA -storepass secret -validity 3650 -dname CN=ann";
+    List<String> command = new ArrayList<>(List.of(words.split(" ")));
+    command.add(0, Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of("-keystore", store.toString()));
+    try {
+      if (Files.notExists(store)) {
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+      }
+      KeyStore keys = KeyStore.getInstance(store.toFile(), "secret".toCharArray());
+      String encoded = Base64.getEncoder().encodeToString(keys.getCertificate("ann").getEncoded());
+      return "-----BEGIN CERTIFICATE----- " + encoded + " -----END CERTIFICATE-----";
+    } catch (IOException | GeneralSecurityException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whoever gives a challenge has to get the answer; all else another node does each time. */
+  private static List<String> digest(WebContainer a, WebContainer b) {
+    Browser browser = Browser.browser();
+    String path = DIGEST + "/secured/page?do=cart:apples";
+    String answer = answerTo(browser.get(a.uri(path)).header("WWW-Authenticate"), path);
+    List<String> pages = new ArrayList<>();
+    pages.add(browser.get(a.uri(path), "Authorization", answer).body());
+    for (String next : List.of("/secured/page", "/open", "/open?do=logout", "/open")) {
+      pages.add(browser.get((pages.size() % 2 == 0 ? a : b).uri(DIGEST + next)).body());
+    }
+    pages.add("" + browser.get(b.uri(DIGEST + "/secured/page")).status());
+    assertThat(pages.get(0)).contains("user: ann ann DIGEST");
+    return pages;
+  }
+
+  /** As ann's browser answers, see RFC 2617, section 3.2.2. */
+  private static String answerTo(String challenge, String uri) {
+    String nonce = challenge.replaceFirst(".*nonce=\"([^\"]*)\".*", "$1");
+    String opaque = challenge.replaceFirst(".*opaque=\"([^\"]*)\".*", "$1");
+    String user = md5("ann:test:secret");
+    String response =
+        md5(String.join(":", user, nonce, "00000001", "client", "auth", md5("GET:" + uri)));
+    return "Digest username=\"ann\", realm=\"test\", qop=auth, nc=00000001, cnonce=\"client\","
+        + " nonce=\"%s\", uri=\"%s\", response=\"%s\", opaque=\"%s\""
+            .formatted(nonce, uri, response, opaque);
+  }
+
+  private static String md5(String text) {
+    try {
+      byte[] hash = MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static Consumer<LoginFlows> basic() {
@@ -390,8 +496,11 @@ class LoginFlowIT {
             .user("ann", "secret", "customer")
             .user("bob", "secret", "customer")
             .user("root", "secret", "customer", "admin");
-    if (isTomcat(kind)) {
-      node.alsoWar(war("jaas", carried), JAAS);
+    if (hasAllMethods(kind)) {
+      node.alsoWar(war("jaas", carried), JAAS)
+          .alsoWar(war("digest", carried), DIGEST)
+          .alsoWar(war("certificate", carried), CERTIFICATE)
+          .user("CN=ann", "none", "customer");
     }
     if (knowsAll) {
       node.user("carl", "secret", "customer", "admin").user("dora", "secret", "customer");
@@ -419,27 +528,31 @@ class LoginFlowIT {
     war.build(war(name, carried));
   }
 
-  /** A web application with FORM, or with BASIC if there is no login page. */
   private static WarBuilder war(String loginPage, String errorPage) {
-    WarBuilder war = WarBuilder.war().classesOfPackage("loginflow").file("index.html", "welcome");
-    String method =
-        loginPage == null
-            ? "<auth-method>BASIC</auth-method><realm-name>test</realm-name>"
-            : "<auth-method>FORM</auth-method><form-login-config><form-login-page>"
-                + loginPage
-                + "</form-login-page><form-error-page>"
-                + errorPage
-                + "</form-error-page></form-login-config>";
-    if (loginPage != null) {
-      war.file(loginPage.substring(1), "please log in").file(errorPage.substring(1), "failed");
-    }
-    return war.webXml(
-        WebXml.with(
-            constraint("/secured/*", "customer"),
-            constraint("/secured/admin/*", "admin"),
-            "<login-config>" + method + "</login-config>",
-            "<security-role><role-name>customer</role-name></security-role>",
-            "<security-role><role-name>admin</role-name></security-role>"));
+    return war("<auth-method>FORM</auth-method><form-login-config><form-login-page>"
+            + loginPage
+            + "</form-login-page><form-error-page>"
+            + errorPage
+            + "</form-error-page></form-login-config>")
+        .file(loginPage.substring(1), "please log in")
+        .file(errorPage.substring(1), "failed");
+  }
+
+  private static String method(String name) {
+    return "<auth-method>" + name + "</auth-method><realm-name>test</realm-name>";
+  }
+
+  private static WarBuilder war(String loginConfig) {
+    return WarBuilder.war()
+        .classesOfPackage("loginflow")
+        .file("index.html", "welcome")
+        .webXml(
+            WebXml.with(
+                constraint("/secured/*", "customer"),
+                constraint("/secured/admin/*", "admin"),
+                "<login-config>" + loginConfig + "</login-config>",
+                "<security-role><role-name>customer</role-name></security-role>",
+                "<security-role><role-name>admin</role-name></security-role>"));
   }
 
   private static String constraint(String pattern, String role) {
@@ -456,13 +569,23 @@ class LoginFlowIT {
   private record Comparison(
       SoftAssertions softly, WebContainer plain, List<WebContainer> nodes, int first) {
 
-    void compare(String contextPath, Map<String, Consumer<LoginFlows>> flows) {
+    /**
+     * Compares them.
+     *
+     * @param shown what pages have to show at all
+     */
+    void compare(String contextPath, Map<String, Consumer<LoginFlows>> flows, String... shown) {
       flows.forEach(
-          (name, flow) ->
-              softly
-                  .assertThat(LoginFlows.pages(nodes, first, contextPath, flow))
-                  .as("%s, %s, first node %d", name, contextPath, first)
-                  .isEqualTo(LoginFlows.pages(List.of(plain), 0, contextPath, flow)));
+          (name, flow) -> {
+            List<String> pages = LoginFlows.pages(nodes, first, contextPath, flow);
+            softly
+                .assertThat(pages)
+                .as("%s, %s, first node %d", name, contextPath, first)
+                .isEqualTo(LoginFlows.pages(List.of(plain), 0, contextPath, flow));
+            for (String each : shown) {
+              softly.assertThat(String.join("\n", pages)).as(name).contains(each);
+            }
+          });
     }
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One of Jetty's environments: its requests, and how they go through its security handler. A
  * request is here whatever object the environment keeps the state of one in. Thread-safe.
  */
-interface JettyEnvironment {
+interface JettyEnvironment extends JettySavedRequest.Addresses {
 
   /** The class of what a session keeps of a login. */
   Class<?> loginType();
@@ -67,13 +67,4 @@ interface JettyEnvironment {
   void setSession(Object request, Object session, Object manager);
 
   void removeSession(Object request);
-
-  /** The address that the form's authenticator has kept, as text. */
-  String text(Object address);
-
-  /** An address as the form's authenticator keeps it. */
-  Object parse(String address);
-
-  /** The address of a request, as the form's authenticator would keep it. */
-  Object address(Object request);
 }

@@ -26,18 +26,18 @@ final class JettySavedRequest {
   private static final String POST = "org.eclipse.jetty.security.form_POST";
 
   private final Live context;
-  private final JettyEnvironment environment;
+  private final Addresses addresses;
 
-  JettySavedRequest(Live context, JettyEnvironment environment) {
+  JettySavedRequest(Live context, Addresses addresses) {
     this.context = context;
-    this.environment = environment;
+    this.addresses = addresses;
   }
 
   byte[] encode(Object address, @Nullable String method, @Nullable Object post) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeByte(FORMAT);
-      write(out, environment.text(address));
+      write(out, addresses.text(address));
       out.writeBoolean(method != null);
       write(out, method == null ? "" : method);
       List<String> fields = post == null ? List.of() : fields(post);
@@ -90,9 +90,9 @@ final class JettySavedRequest {
   private void decode(DataInputStream in, Object request, Map<String, Object> kept)
       throws IOException, ReflectiveOperationException {
     String address = read(in);
-    Object present = environment.address(request);
-    boolean isSame = withoutNode(address).equals(withoutNode(environment.text(present)));
-    kept.put(URI, isSame ? present : environment.parse(address));
+    Object present = addresses.address(request);
+    boolean isSame = withoutNode(address).equals(withoutNode(addresses.text(present)));
+    kept.put(URI, isSame ? present : addresses.parse(address));
     boolean hasMethod = in.readBoolean();
     String method = read(in);
     if (hasMethod) {
@@ -133,5 +133,16 @@ final class JettySavedRequest {
       throw new IOException("Longer than what there is");
     }
     return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+  }
+
+  /** Addresses as the form's authenticator of an environment keeps them. */
+  interface Addresses {
+
+    String text(Object address);
+
+    Object parse(String address);
+
+    /** The address of a request. */
+    Object address(Object request);
   }
 }
