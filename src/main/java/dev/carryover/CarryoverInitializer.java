@@ -29,8 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Registers {@link SessionFilter} in every web application that has the jar: first in the chain,
- * for all requests and dispatches. A declaration in {@code web.xml} takes precedence.
+ * Registers {@link SessionFilter} in every web application that has the jar, for all requests and
+ * dispatches. A declaration in {@code web.xml} takes precedence. Other initializers may put their
+ * filters before it: when it is initialized, it takes the first place.
  */
 @HandlesTypes({
   HttpSessionListener.class,
@@ -40,7 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class CarryoverInitializer implements ServletContainerInitializer {
 
   private static final Logger log = LoggerFactory.getLogger(CarryoverInitializer.class);
-  private static final String FILTER_NAME = "carryover";
+  static final String FILTER_NAME = "carryover";
   private static final String CONSOLE_NAME = "carryover-console";
 
   /** Listener classes of web applications that are starting; the filter takes them. */

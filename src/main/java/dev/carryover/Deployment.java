@@ -105,7 +105,7 @@ final class Deployment implements AutoCloseable {
             carrier ->
                 new RequestDispatch(
                     sessions, listeners, container, tracking, carrier, accessRules));
-    container.putBeforeContainerFilters(filterName);
+    new FilterPlace(context, container, filterName).take(context, namespace);
     ends.push(container::close);
     boolean seesRequests = container.interceptRequestListeners(made);
     sessions.start();

@@ -9,10 +9,12 @@ import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.SampleWar;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
+import dev.carryover.testing.app.FirstFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
@@ -65,11 +67,23 @@ class InstallerIT {
   @EnumSource(names = {"TOMCAT_10", "JETTY_EE10"})
   void worksWhereAbsoluteOrderingLeavesJarsOut(WebContainer.Kind kind) throws IOException {
     Path war =
-        SampleWar.builder().webXml(withAbsoluteOrdering()).build(directory.resolve("ordered.war"));
+        SampleWar.builder()
+            .webXml(withAbsoluteOrdering())
+            .classes(FirstFilter.class)
+            .file(
+                "WEB-INF/classes/META-INF/services/jakarta.servlet.ServletContainerInitializer",
+                FirstFilter.Initializer.class.getName())
+            .build(directory.resolve("ordered.war"));
     assertThat(run(0, "install", war, "--redis-url", redis.url()).out())
         .contains("<absolute-ordering> that leaves our jar out")
         .contains("declared the filter in WEB-INF/web.xml");
-    assertSessionIsInRedis(kind, war);
+    assertSessionIsInRedis(
+        kind,
+        war,
+        (node, browser) ->
+            assertThat(browser.get(node.uri("/first?key=user")).body())
+                .as("seen by a filter that code has put first")
+                .startsWith("legacyshop.User"));
   }
 
   /** The one that is made is the one that is built, to the byte. */
@@ -131,6 +145,14 @@ class InstallerIT {
   }
 
   private static void assertSessionIsInRedis(WebContainer.Kind kind, Path war, String... redisUrl) {
+    assertSessionIsInRedis(kind, war, (node, browser) -> {}, redisUrl);
+  }
+
+  private static void assertSessionIsInRedis(
+      WebContainer.Kind kind,
+      Path war,
+      BiConsumer<WebContainer, Browser> also,
+      String... redisUrl) {
     Map<String, String> params =
         redisUrl.length == 0 ? Map.of() : Map.of("carryover.redis.url", redisUrl[0]);
     Browser browser = Browser.browser();
@@ -141,6 +163,7 @@ class InstallerIT {
       String id = browser.cookie("JSESSIONID");
       assertThat(id).hasSize(43);
       assertThat(probe.keys("carryover:{ROOT:*}:session:" + id)).hasSize(1);
+      also.accept(node, browser);
     }
   }
 

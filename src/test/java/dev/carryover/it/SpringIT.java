@@ -106,15 +106,9 @@ class SpringIT {
                     listener("org.springframework.web.context.request.RequestContextListener"),
                     listener("org.springframework.web.util.HttpSessionMutexListener"),
                     listener("org.springframework.security.web.session.HttpSessionEventPublisher"),
+                    // Its initializer runs before ours, and puts Spring Security's filter first.
+                    "<absolute-ordering><name>spring_web</name><others/></absolute-ordering>",
                     """
-                    <filter>
-                      <filter-name>springSecurityFilterChain</filter-name>
-                      <filter-class>org.springframework.web.filter.DelegatingFilterProxy</filter-class>
-                    </filter>
-                    <filter-mapping>
-                      <filter-name>springSecurityFilterChain</filter-name>
-                      <url-pattern>/*</url-pattern>
-                    </filter-mapping>
                     <servlet>
                       <servlet-name>spring</servlet-name>
                       <servlet-class>org.springframework.web.servlet.DispatcherServlet</servlet-class>

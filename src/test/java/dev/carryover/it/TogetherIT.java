@@ -1,12 +1,16 @@
 package dev.carryover.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import dev.carryover.testing.Browser;
+import dev.carryover.testing.LoggedLines;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
+import dev.carryover.testing.WebXml;
+import dev.carryover.testing.app.FirstFilter;
 import dev.carryover.testing.app.HoldServlet;
 import dev.carryover.testing.app.TogetherServlet;
 import java.nio.file.Path;
@@ -15,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,7 +48,12 @@ class TogetherIT {
   }
 
   private static WarBuilder war() {
-    return WarBuilder.war().classes(TogetherServlet.class, HoldServlet.class);
+    String services = "WEB-INF/classes/META-INF/services/%s.servlet.ServletContainerInitializer";
+    String initializer = FirstFilter.Initializer.class.getName();
+    return WarBuilder.war()
+        .classes(TogetherServlet.class, HoldServlet.class, FirstFilter.class)
+        .file(services.formatted("jakarta"), initializer)
+        .file(services.formatted("javax"), initializer);
   }
 
   @ParameterizedTest
@@ -59,7 +69,34 @@ class TogetherIT {
           .isEqualTo(expected);
       anAttributeIsALock(node);
       whatARotatedSessionGotLateIsSaved(node, other);
+      aFilterThatCodePutsFirstSeesTheSession(node, other);
       anObjectThatNeverStandsStillHurtsNobody(node, other);
+    }
+  }
+
+  /** Who does so sees the container's session, which stays empty. */
+  @Test
+  void aFilterThatWebXmlPutsBeforeOursStaysThere() {
+    String filter =
+        "<filter><filter-name>declared</filter-name><filter-class>%s</filter-class></filter>"
+            .formatted(FirstFilter.class.getName());
+    String mapping =
+        "<filter-mapping><filter-name>declared</filter-name>"
+            + "<url-pattern>/declared</url-pattern></filter-mapping>";
+    Path war =
+        war()
+            .webXml(WebXml.with(filter, mapping, WebXml.filter()))
+            .carryover()
+            .build(directory.resolve("declared.war"));
+    try (LoggedLines log = LoggedLines.of("dev.carryover.FilterPlace");
+        WebContainer node =
+            WebContainer.Kind.JETTY_EE10.start(war, Map.of("carryover.store", "memory"))) {
+      Browser browser = created(node);
+      assertThat(get(browser, node, "get", "a")).isEqualTo("1");
+      assertThat(browser.get(node.uri("/declared?key=a")).body()).isEqualTo("no session");
+      assertThat(log.lines())
+          .singleElement(STRING)
+          .contains("comes after the filters [put first by code, declared]");
     }
   }
 
@@ -92,6 +129,12 @@ class TogetherIT {
     release(node, "late");
     held.join();
     assertThat(get(browser, other, "get", "b")).isEqualTo("late");
+  }
+
+  private static void aFilterThatCodePutsFirstSeesTheSession(
+      WebContainer node, WebContainer other) {
+    Browser browser = created(node);
+    assertThat(browser.get(other.uri("/first?key=a")).body()).isEqualTo("1");
   }
 
   private static void anObjectThatNeverStandsStillHurtsNobody(

@@ -38,6 +38,11 @@ public interface ContainerAdapter {
     UndertowAdapter.initializeFiltersEarly(context);
   }
 
+  /** The names of the filters that web.xml maps, in its order; none if it can't be read. */
+  static List<String> filtersOfWebXml(ServletContext context) {
+    return WebXmlText.all(context, "filter-mapping", "filter-name");
+  }
+
   /** The container's name, for the log: {@code Tomcat}, or {@code portable} if it is unknown. */
   String name();
 
@@ -112,6 +117,15 @@ public interface ContainerAdapter {
    *     requests; true if they can, or if there are none
    */
   boolean interceptRequestListeners(RequestListenerHook hook);
+
+  /**
+   * The order in which this container runs filters.
+   *
+   * @throws ReflectiveOperationException if it can't be reached
+   */
+  default FilterOrder filterOrder() throws ReflectiveOperationException {
+    throw new NoSuchMethodException("No adapter knows the filters of this container");
+  }
 
   /**
    * Has our filter run before a filter of the container's own that answers requests by itself:

@@ -83,6 +83,11 @@ final class GlassFishAdapter implements ContainerAdapter {
   }
 
   @Override
+  public FilterOrder filterOrder() throws ReflectiveOperationException {
+    return FilterOrder.of(new FilterOrder.Listed(context.call("findFilterMaps"), "getURLPattern"));
+  }
+
+  @Override
   public boolean keepsLogins() {
     return Containers.isForm(() -> context.call("getLoginConfig").callNullable("getAuthMethod"));
   }

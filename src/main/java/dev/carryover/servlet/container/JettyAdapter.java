@@ -6,7 +6,6 @@ import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EventListener;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -111,27 +110,26 @@ final class JettyAdapter implements ContainerAdapter {
     }
   }
 
+  @Override
+  public FilterOrder filterOrder() throws ReflectiveOperationException {
+    return FilterOrder.of(new FilterMappings(context.call("getServletHandler")));
+  }
+
   /** Its handshake is to see our request; and our response, so that the session goes first. */
   @Override
   public void putBeforeContainerFilters(String filterName) {
     try {
-      Live handler = context.call("getServletHandler");
-      Object[] mappings = (Object[]) handler.call("getFilterMappings").get();
-      List<Object> ours = new ArrayList<>();
-      List<Object> others = new ArrayList<>();
-      int webSocket = -1;
-      for (Object mapping : mappings) {
-        String name = String.valueOf(Live.of(mapping).callNullable("getFilterName"));
-        if (webSocket < 0 && name.endsWith(WEB_SOCKET_FILTER)) {
-          webSocket = others.size();
-        }
-        (name.equals(filterName) ? ours : others).add(mapping);
+      FilterMappings mappings = new FilterMappings(context.call("getServletHandler"));
+      List<Object> ordered = new ArrayList<>();
+      List<Object> webSocket = new ArrayList<>();
+      int behindOurs = 0;
+      for (Object mapping : mappings.all()) {
+        String name = FilterOrder.filterOf(mapping);
+        (name.endsWith(WEB_SOCKET_FILTER) ? webSocket : ordered).add(mapping);
+        behindOurs = name.equals(filterName) ? ordered.size() : behindOurs;
       }
-      if (webSocket >= 0) {
-        others.addAll(webSocket, ours);
-        handler.call(
-            "setFilterMappings", mappings.getClass(), others.toArray(Arrays.copyOf(mappings, 0)));
-      }
+      ordered.addAll(behindOurs, webSocket);
+      mappings.arrange(ordered);
     } catch (ReflectiveOperationException | RuntimeException e) {
       log.warn("Jetty's filter for WebSocket can't be reached: handshakes see no session", e);
     }
@@ -214,5 +212,35 @@ final class JettyAdapter implements ContainerAdapter {
   /** Its session handler keeps no list of all listeners. */
   private boolean isJetty9() {
     return !sessions.has("getEventListeners");
+  }
+
+  /** Its mappings, an array that is replaced as a whole. */
+  private static final class FilterMappings implements FilterOrder.Mappings {
+
+    private final Live handler;
+
+    FilterMappings(Live handler) {
+      this.handler = handler;
+    }
+
+    @Override
+    public List<Object> all() throws ReflectiveOperationException {
+      return List.of(array());
+    }
+
+    @Override
+    public boolean isToUrls(Object mapping) throws ReflectiveOperationException {
+      return Live.of(mapping).callNullable("getPathSpecs") != null;
+    }
+
+    @Override
+    public void arrange(List<Object> ordered) throws ReflectiveOperationException {
+      Object[] array = ordered.toArray(array());
+      handler.call("setFilterMappings", array.getClass(), array);
+    }
+
+    private Object[] array() throws ReflectiveOperationException {
+      return (Object[]) handler.call("getFilterMappings").get();
+    }
   }
 }

@@ -80,6 +80,12 @@ final class LibertyAdapter implements ContainerAdapter {
   }
 
   @Override
+  public FilterOrder filterOrder() throws ReflectiveOperationException {
+    Live list = webApp.call("getConfiguration").call("getUriFilterMappings");
+    return FilterOrder.of(new FilterOrder.Listed(list, null));
+  }
+
+  @Override
   public boolean keepsLogins() {
     return declaresForm;
   }

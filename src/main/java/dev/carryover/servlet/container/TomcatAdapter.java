@@ -102,6 +102,11 @@ final class TomcatAdapter implements ContainerAdapter {
   }
 
   @Override
+  public FilterOrder filterOrder() {
+    return FilterOrder.of(new FilterMaps());
+  }
+
+  @Override
   public boolean keepsLogins() {
     return Containers.isForm(() -> context.call("getLoginConfig").callNullable("getAuthMethod"));
   }
@@ -166,6 +171,36 @@ final class TomcatAdapter implements ContainerAdapter {
       return (Boolean) context.call("getManager").call(question).get();
     } catch (ReflectiveOperationException e) {
       return otherwise;
+    }
+  }
+
+  /**
+   * Its mappings. They can only be added at the end, or behind those that were put first: so all
+   * are taken away and added anew.
+   */
+  private final class FilterMaps implements FilterOrder.Mappings {
+
+    @Override
+    public List<Object> all() throws ReflectiveOperationException {
+      return List.of((Object[]) context.call("findFilterMaps").get());
+    }
+
+    @Override
+    public boolean isToUrls(Object mapping) throws ReflectiveOperationException {
+      Live map = Live.of(mapping);
+      return (Boolean) map.call("getMatchAllUrlPatterns").get()
+          || ((Object[]) map.call("getURLPatterns").get()).length > 0;
+    }
+
+    @Override
+    public void arrange(List<Object> ordered) throws ReflectiveOperationException {
+      if (!ordered.equals(all())) {
+        Class<?> type = ordered.get(0).getClass();
+        LiveMethod remove = LiveMethod.of(context.get().getClass(), "removeFilterMap", type);
+        LiveMethod add = LiveMethod.of(context.get().getClass(), "addFilterMap", type);
+        ordered.forEach(map -> remove.on(context.get(), map));
+        ordered.forEach(map -> add.on(context.get(), map));
+      }
     }
   }
 }

@@ -125,6 +125,15 @@ final class UndertowAdapter implements ContainerAdapter {
     }
   }
 
+  /** A filter that is mapped to a URL twice runs twice: so nothing is added to the list. */
+  @Override
+  public FilterOrder filterOrder() throws ReflectiveOperationException {
+    Live list = deployment.call("getDeploymentInfo").field("filterUrlMappings");
+    // What it has made of it already, if anything, is made anew.
+    deployment.call("getServletPaths").callNullable("invalidate");
+    return FilterOrder.of(new FilterOrder.Listed(list, null));
+  }
+
   /** {@code request.login} makes a session whatever the method is. */
   @Override
   public boolean keepsLogins() {

@@ -3,6 +3,8 @@ package dev.carryover.servlet.container;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -26,15 +28,21 @@ final class WebXmlText {
 
   /** The text of the first such element; null if there is none, or web.xml can't be read. */
   static @Nullable String of(ServletContext context, String parent, String element) {
+    List<String> all = all(context, parent, element);
+    return all.isEmpty() ? null : all.get(0);
+  }
+
+  /** The texts of all such elements; none if there is none, or web.xml can't be read. */
+  static List<String> all(ServletContext context, String parent, String element) {
     try (InputStream in = context.getResourceAsStream(WEB_XML)) {
-      return in == null ? null : text(in, parent, element);
+      return in == null ? List.of() : texts(in, parent, element);
     } catch (IOException | XMLStreamException e) {
       log.debug("{} can't be read: {}", WEB_XML, e.toString());
-      return null;
+      return List.of();
     }
   }
 
-  private static @Nullable String text(InputStream webXml, String parent, String element)
+  private static List<String> texts(InputStream webXml, String parent, String element)
       throws XMLStreamException {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     // A document type is the container's business; nothing is fetched for it.
@@ -42,18 +50,18 @@ final class WebXmlText {
     factory.setXMLResolver((publicId, systemId, base, namespace) -> InputStream.nullInputStream());
     XMLStreamReader reader = factory.createXMLStreamReader(webXml);
     try {
+      List<String> texts = new ArrayList<>();
       boolean inParent = false;
       while (reader.hasNext()) {
         int event = reader.next();
         boolean starts = event == XMLStreamConstants.START_ELEMENT;
         if (starts && inParent && reader.getLocalName().equals(element)) {
-          return reader.getElementText().strip();
-        }
-        if (starts || event == XMLStreamConstants.END_ELEMENT) {
+          texts.add(reader.getElementText().strip());
+        } else if (starts || event == XMLStreamConstants.END_ELEMENT) {
           inParent = reader.getLocalName().equals(parent) ? starts : inParent;
         }
       }
-      return null;
+      return texts;
     } finally {
       reader.close();
     }

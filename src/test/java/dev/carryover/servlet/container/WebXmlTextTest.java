@@ -43,6 +43,17 @@ class WebXmlTextTest {
   }
 
   @Test
+  void findsAllOfAKindInTheirOrder() {
+    String mapping = "<filter-mapping><filter-name>%s</filter-name><url-pattern>/</url-pattern>";
+    String webXml =
+        "<web-app><filter><filter-name>a</filter-name></filter>"
+            + (mapping + "</filter-mapping>").formatted("b")
+            + (mapping + "</filter-mapping>").formatted(" a ")
+            + "</web-app>";
+    assertThat(ContainerAdapter.filtersOfWebXml(context(webXml))).containsExactly("b", "a");
+  }
+
+  @Test
   void thereMayBeNoWebXml() {
     assertThat(WebXmlText.isForm(context(null))).isFalse();
   }
