@@ -51,6 +51,8 @@ final class LiveSession {
   /** For so long one that was alive is taken for it, if its deadline is not earlier. */
   private static final long LONGEST_UNASKED_MILLIS = TimeUnit.MINUTES.toMillis(10);
 
+  private static final int MANY_TOUCHED = 16;
+
   private final AttributeValues values;
 
   /** In the order in which containers' own hash maps have them. */
@@ -61,7 +63,10 @@ final class LiveSession {
    * all others are as they were then, so that a request's cost does not grow with what it leaves
    * alone.
    */
-  private final Map<String, Attribute> touched = new HashMap<>();
+  private Map<String, Attribute> touched = new HashMap<>();
+
+  /** Attributes that were there when it was idle are there no more. */
+  private boolean hasLostAttributes;
 
   /** How many bytes the store had of it when it was idle last, about. */
   private int size;
@@ -228,13 +233,14 @@ final class LiveSession {
             && areSettled();
     if (settled) {
       admitted.clear();
-      boolean resized = false;
+      boolean resized = hasLostAttributes;
       for (Attribute attribute : touched.values()) {
         resized |= attribute.idle(detectsMutation);
       }
       removeForgotten();
-      touched.clear();
+      forgetTouched();
       size = resized ? sizeNow() : size;
+      hasLostAttributes = false;
     }
     return settled;
   }
@@ -249,12 +255,22 @@ final class LiveSession {
 
   /** Takes away what neither the store nor the application has; only touched ones can be so. */
   private void removeForgotten() {
-    touched.forEach(
-        (name, attribute) -> {
-          if (attribute.isForgotten()) {
-            attributes.remove(name, attribute);
-          }
-        });
+    hasLostAttributes |=
+        touched
+            .entrySet()
+            .removeIf(
+                entry ->
+                    entry.getValue().isForgotten()
+                        && attributes.remove(entry.getKey(), entry.getValue()));
+  }
+
+  /** A large table would be walked through by each request to come. */
+  private void forgetTouched() {
+    if (touched.size() > MANY_TOUCHED) {
+      touched = new HashMap<>();
+    } else {
+      touched.clear();
+    }
   }
 
   /** What the application or the store has to do with it now. */

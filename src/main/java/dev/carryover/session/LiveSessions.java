@@ -143,7 +143,8 @@ public final class LiveSessions implements AutoCloseable {
   }
 
   private boolean accessTrusted(LiveSession session, String id) {
-    Hold hold = session.accessTrusted(store.currentTimeMillis(), rules);
+    boolean rotated = !session.storedId().equals(id);
+    Hold hold = rotated ? null : session.accessTrusted(store.currentTimeMillis(), rules);
     if (hold != null && touches.isDue(id)) {
       store.touch(id, hold);
     }
@@ -395,7 +396,8 @@ public final class LiveSessions implements AutoCloseable {
 
   void forget(LiveSession session) {
     byId.remove(session.storedId(), session);
-    nearCache.forget(session.storedId(), session);
+    // Whatever copy there is: its id is dead.
+    nearCache.forget(session.storedId());
   }
 
   /**

@@ -61,9 +61,10 @@ final class NearCache {
     }
   }
 
+  /** A session that requests may use, or use already. */
   @Nullable LiveSession find(String id) {
     LiveSession session = idle == null ? null : idle.getIfPresent(id);
-    return session != null && session.storedId().equals(id) ? session : null;
+    return session != null && session.isStored() && session.storedId().equals(id) ? session : null;
   }
 
   /** How many it keeps, about. */

@@ -80,11 +80,17 @@ end
 if session.version > previous then
   written[count + 1], written[count + 2] = '~state', shared.state(session)
 end
+if principal == '-' and not changes_fields then
+  -- Who does no more than log out does so without room too.
+  fields = fields - redis.call('HDEL', record, '~principal', '~owner')
+  session.fields = fields
+  written[count + 2] = shared.state(session)
+end
 fields = fields + shared.call_in_parts('HSET', record, written, 1, #written)
 if first_removed <= #ARGV then
   fields = fields - shared.call_in_parts('HDEL', record, ARGV, first_removed, #ARGV)
 end
-if principal == '-' then
+if principal == '-' and changes_fields then
   fields = fields - redis.call('HDEL', record, '~principal', '~owner')
 end
 if fields ~= session.fields then

@@ -27,7 +27,7 @@ if redis.call('EXISTS', record) == 1 then
     redis.call('DEL', record)
   end
 end
-local written = {'~created', string.format('%d', session.created), '~accessed', time_text, '~state',
+local written = {'~created', string.format('%.0f', session.created), '~accessed', time_text, '~state',
   shared.state(session)}
 for i = 5, #ARGV do
   written[2 + i] = ARGV[i]

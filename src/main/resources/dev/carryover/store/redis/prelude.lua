@@ -43,7 +43,8 @@ local max_age = tonumber(ARGV[5])
 
 local clock = redis.call('TIME')
 local time = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local time_text = string.format('%d', time)
+-- Not by %d, which has 32 bits on some platforms.
+local time_text = clock[1] .. string.format('%03d', math.floor(clock[2] / 1000))
 
 -- Of the operation that is under way: its keys, the first of them, and its arguments.
 local KEYS, index, ARGV = KEYS, nil, ARGV
@@ -124,11 +125,11 @@ function shared.access(record, session)
   -- By how much (ms) the index may lag behind an access, and the least interval (s) for which it may.
   -- Expiry looks at the record itself, and puts right what the index has said too early.
   local SLACK, LEAST_INTERVAL_FOR_SLACK = 10000, 300
-  local before, written = session.accessed, true
-  if before < time then
-    session.accessed = time
-    written = shared.write_if_room(record, '~accessed', time_text)
-  end
+  local before = session.accessed
+  session.accessed = math.max(before, time)
+  -- In any case: a server that was the master once answers with an error then.
+  local written = shared.write_if_room(record, '~accessed',
+    before < time and time_text or string.format('%.0f', before))
   if not written or not sliding or session.interval <= 0 then
     return
   end

@@ -83,8 +83,8 @@ function shared.index_deadline(record, due)
     redis.call('PERSIST', record)
     return shared.on_index('ZADD', '+inf', shared.name_of(record))
   end
-  redis.call('PEXPIREAT', record, string.format('%d', due + grace))
-  return shared.on_index('ZADD', string.format('%d', due), shared.name_of(record))
+  redis.call('PEXPIREAT', record, string.format('%.0f', due + grace))
+  return shared.on_index('ZADD', string.format('%.0f', due), shared.name_of(record))
 end
 
 -- A key of the shard, which lies in the slot of its index.
