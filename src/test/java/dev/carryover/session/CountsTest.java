@@ -57,6 +57,25 @@ class CountsTest {
     assertCounted(Counter.OPENS_MISSING, 1);
   }
 
+  @Test
+  void theNearCacheWeighsASessionAnewWhenItHasGrownOrShrunk() {
+    String id = stored("a", "1");
+    long before = metrics.value(Gauge.CACHE_BYTES);
+
+    set(node, id, "b", "x".repeat(1_000_000));
+    assertThat(metrics.value(Gauge.CACHE_BYTES)).isGreaterThan(1_000_000);
+
+    SessionAccess access = open(node, id);
+    access.remove("b");
+    access.commit();
+    access.release();
+    assertThat(metrics.value(Gauge.CACHE_BYTES)).isEqualTo(before);
+
+    set(other, id, "b", "x".repeat(1_000_000));
+    open(node, id).release();
+    assertThat(metrics.value(Gauge.CACHE_BYTES)).isGreaterThan(1_000_000);
+  }
+
   /** The one that comes just when the last one has let go of it gets the same. */
   @Test
   void aSessionThatRequestsComeToAndLeaveAtOnceIsNotFetchedAgain() {
