@@ -158,6 +158,12 @@ final class LoginFlows {
           flow.get("/open");
           flow.get("/open");
         });
+    return flows;
+  }
+
+  /** Flows in which one request does what needs several elsewhere, by name. */
+  static Map<String, Consumer<LoginFlows>> inOneRequest() {
+    Map<String, Consumer<LoginFlows>> flows = new LinkedHashMap<>();
     flows.put(
         "the session ends, and another user logs in, in one request",
         flow -> {
