@@ -214,7 +214,11 @@ class ConsolePageIT {
     assertThat(chromium.focused().getText()).as("the harmless answer first").isEqualTo("Cancel");
     tabTo("End session");
     press(Keys.ENTER);
-    waitFor(() -> chromium.text("#found").equals("There is no such session of bob."));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(chromium.text("#found")).isEqualTo("There is no such session of bob."));
     assertThat(bob.get(node.uri("/do?do=id")).body()).isEqualTo("none");
   }
 

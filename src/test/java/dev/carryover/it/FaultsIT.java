@@ -91,7 +91,7 @@ class FaultsIT {
     if (!redis.isRunning()) {
       redis.restart();
     }
-    signal("-CONT");
+    redis.signal("-CONT");
     try (RedisProbe reset = RedisProbe.of(redis)) {
       reset.command("CONFIG", "SET", "maxmemory", "0");
       reset.command("REPLICAOF", "NO", "ONE");
@@ -113,9 +113,9 @@ class FaultsIT {
 
   @Test
   void hanging() throws Exception {
-    signal("-STOP");
+    redis.signal("-STOP");
     assertRefusedAtOnce();
-    signal("-CONT");
+    redis.signal("-CONT");
     assertKept();
   }
 
@@ -325,10 +325,5 @@ class FaultsIT {
 
   private Browser.Response run(JettyNode node, String... operations) {
     return browser.get(node.uri("/do?do=" + String.join("&do=", operations)));
-  }
-
-  private static void signal(String name) throws Exception {
-    int exit = new ProcessBuilder("kill", name, Long.toString(redis.pid())).start().waitFor();
-    assertThat(exit).isZero();
   }
 }

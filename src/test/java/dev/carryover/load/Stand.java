@@ -102,16 +102,7 @@ final class Stand implements AutoCloseable {
   }
 
   void signalRedis(String signal) {
-    try {
-      int exit = new ProcessBuilder("kill", signal, Long.toString(redis.pid())).start().waitFor();
-      if (exit != 0) {
-        throw new IllegalStateException("kill " + signal + " failed");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    redis.signal(signal);
   }
 
   void command(String... words) {

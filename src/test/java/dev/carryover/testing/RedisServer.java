@@ -108,6 +108,25 @@ public final class RedisServer implements AutoCloseable {
     end(process.destroyForcibly());
   }
 
+  /**
+   * Sends the process a signal.
+   *
+   * @param name as {@code kill} wants it: {@code -STOP}, {@code -CONT}
+   */
+  public void signal(String name) {
+    try {
+      int exit = new ProcessBuilder("kill", name, Long.toString(pid())).start().waitFor();
+      if (exit != 0) {
+        throw new IllegalStateException("kill " + name + " failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted", e);
+    }
+  }
+
   /** Asks the process to end, and returns when it is gone; does nothing if it is. */
   public void stop() {
     process.destroy();

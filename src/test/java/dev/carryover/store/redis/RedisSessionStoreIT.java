@@ -252,21 +252,16 @@ class RedisSessionStoreIT extends RedisStoreContract {
     try (RedisServer own = RedisServer.start();
         SessionStore waiting = connect(own.url())) {
       String id = create(waiting, INTERVAL, Map.of());
-      signal("-STOP", own);
+      own.signal("-STOP");
       try {
         long start = System.nanoTime();
         assertTellsNothing(failure(waiting, s -> s.open(id, 0)), id);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
       } finally {
-        signal("-CONT", own);
+        own.signal("-CONT");
       }
       await().ignoreExceptions().until(() -> waiting.open(id, 0) != null);
     }
-  }
-
-  private static void signal(String name, RedisServer target) throws Exception {
-    int exit = new ProcessBuilder("kill", name, Long.toString(target.pid())).start().waitFor();
-    assertThat(exit).isZero();
   }
 
   /** However many nodes there are, Redis is not asked more often. */
