@@ -69,10 +69,7 @@ class InstallerIT {
     Path war =
         SampleWar.builder()
             .webXml(withAbsoluteOrdering())
-            .classes(FirstFilter.class)
-            .file(
-                "WEB-INF/classes/META-INF/services/jakarta.servlet.ServletContainerInitializer",
-                FirstFilter.Initializer.class.getName())
+            .initializer(FirstFilter.class, FirstFilter.Initializer.class)
             .build(directory.resolve("ordered.war"));
     assertThat(run(0, "install", war, "--redis-url", redis.url()).out())
         .contains("<absolute-ordering> that leaves our jar out")

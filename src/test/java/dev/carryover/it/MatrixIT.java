@@ -8,6 +8,7 @@ import dev.carryover.testing.ListenerTableWar;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.SampleWar;
 import dev.carryover.testing.WebContainer;
+import dev.carryover.testing.app.FirstFilter;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -50,7 +51,10 @@ class MatrixIT {
   @BeforeAll
   static void build() {
     redis = RedisServer.start();
-    shop = SampleWar.build(directory.resolve("shop.war"), false);
+    shop =
+        SampleWar.builder()
+            .initializer(FirstFilter.class, FirstFilter.Initializer.class)
+            .build(directory.resolve("shop.war"));
     table = ListenerTableWar.builder().build(directory.resolve("table.war"));
   }
 
@@ -72,6 +76,7 @@ class MatrixIT {
         WebContainer a = starting.join()) {
       Visit visit = new Visit(Browser.browser(), kind.isWithoutJsp());
       visit.logsIn(a, b);
+      visit.isKnownToAFilterThatCodePutsFirst(b);
       row.readLog(b.log());
       row.login = "yes";
       for (int items = 1; items <= 4; items++) {
@@ -145,6 +150,10 @@ class MatrixIT {
 
   /** One visitor of the shop. */
   private record Visit(Browser browser, boolean isWithoutPages) {
+
+    void isKnownToAFilterThatCodePutsFirst(WebContainer at) {
+      assertThat(browser.get(at.uri("/first?key=user")).body()).startsWith("legacyshop.User");
+    }
 
     void logsIn(WebContainer at, WebContainer other) {
       browser.get(at.uri("/whoami?create=true"));

@@ -48,12 +48,9 @@ class TogetherIT {
   }
 
   private static WarBuilder war() {
-    String services = "WEB-INF/classes/META-INF/services/%s.servlet.ServletContainerInitializer";
-    String initializer = FirstFilter.Initializer.class.getName();
     return WarBuilder.war()
-        .classes(TogetherServlet.class, HoldServlet.class, FirstFilter.class)
-        .file(services.formatted("jakarta"), initializer)
-        .file(services.formatted("javax"), initializer);
+        .classes(TogetherServlet.class, HoldServlet.class)
+        .initializer(FirstFilter.class, FirstFilter.Initializer.class);
   }
 
   @ParameterizedTest

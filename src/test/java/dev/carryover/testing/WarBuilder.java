@@ -52,6 +52,18 @@ public final class WarBuilder {
     return this;
   }
 
+  /**
+   * Adds a class with those nested in it, and names one of them as an initializer of either API.
+   */
+  public WarBuilder initializer(Class<?> outer, Class<?> initializer) {
+    for (String api : List.of("jakarta", "javax")) {
+      file(
+          "WEB-INF/classes/META-INF/services/" + api + ".servlet.ServletContainerInitializer",
+          initializer.getName());
+    }
+    return classes(outer);
+  }
+
   /** Adds all classes of the package and of those below it to {@code WEB-INF/classes}. */
   public WarBuilder classesOfPackage(String packageName) {
     String folder = packageName.replace('.', '/');

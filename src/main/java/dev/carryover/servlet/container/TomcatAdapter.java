@@ -176,7 +176,7 @@ final class TomcatAdapter implements ContainerAdapter {
 
   /**
    * Its mappings. They can only be added at the end, or behind those that were put first: so all
-   * are taken away and added anew.
+   * are added anew, and then taken away where they were. What fails halfway loses none.
    */
   private final class FilterMaps implements FilterOrder.Mappings {
 
@@ -198,8 +198,8 @@ final class TomcatAdapter implements ContainerAdapter {
         Class<?> type = ordered.get(0).getClass();
         LiveMethod remove = LiveMethod.of(context.get().getClass(), "removeFilterMap", type);
         LiveMethod add = LiveMethod.of(context.get().getClass(), "addFilterMap", type);
-        ordered.forEach(map -> remove.on(context.get(), map));
         ordered.forEach(map -> add.on(context.get(), map));
+        ordered.forEach(map -> remove.on(context.get(), map));
       }
     }
   }
