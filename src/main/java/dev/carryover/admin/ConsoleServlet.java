@@ -32,10 +32,14 @@ public final class ConsoleServlet extends HttpServlet {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+  private static final String PAGE = "index.html";
+
+  private static final String NODE = "/api/node";
+
   /** What is served, and where it is in the jar: not where containers serve it themselves. */
   private static final Map<String, String> FILES =
       Map.of(
-          "/", "index.html",
+          "/", PAGE,
           "/console.css", "console.css",
           "/console.js", "console.js",
           "/icon.svg", "icon.svg",
@@ -94,9 +98,13 @@ public final class ConsoleServlet extends HttpServlet {
       throws IOException {
     String file = FILES.get(path);
     if (file != null) {
+      if (file.equals(PAGE)) {
+        // With the page: of several questions at once each would get a token of its own.
+        ForgeryProtection.token(request, response);
+      }
       send(file, response);
     } else if (path.startsWith("/api/")) {
-      String token = ForgeryProtection.token(request, response);
+      String token = path.equals(NODE) ? ForgeryProtection.token(request, response) : "";
       respond(response, () -> answer(console, path, request, token));
     } else {
       response.sendError(HttpServletResponse.SC_NOT_FOUND);
@@ -106,7 +114,7 @@ public final class ConsoleServlet extends HttpServlet {
   private static @Nullable Map<String, @Nullable Object> answer(
       Console console, String path, HttpServletRequest request, String token) {
     switch (path) {
-      case "/api/node":
+      case NODE:
         Map<String, @Nullable Object> node = console.node();
         node.put("token", token);
         return node;

@@ -249,6 +249,17 @@ class ConsoleIT {
     }
   }
 
+  /** The page asks several questions at once: no answer may put another token in its place. */
+  @Test
+  void theTokenComesWithThePageAndStays() throws Exception {
+    Operator operator = new Operator(plain.uri("/carryover"));
+    operator.browser.get(plain.uri("/carryover/"));
+    String token = operator.browser.cookie("carryover-console");
+
+    assertThat(token).isNotNull().isEqualTo(node(operator).getString("token"));
+    assertThat(Browser.browser().get(plain.uri("/carryover/api/sessions")).setCookies()).isEmpty();
+  }
+
   @Test
   void ordersOfOtherPagesAreRefused() throws Exception {
     Browser visitor = Browser.browser();
@@ -288,7 +299,10 @@ class ConsoleIT {
         .doesNotContain("unsafe");
     assertThat(page.header("Cache-Control")).isEqualTo("no-store");
     assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
-    assertThat(page.setCookies()).isEmpty();
+    assertThat(page.setCookies()).hasSize(1);
+    assertThat(page.setCookies().get(0))
+        .startsWith("carryover-console=")
+        .contains("HttpOnly", "SameSite=Strict");
     for (String elsewhere :
         List.of(
             "/carryover/../WEB-INF/web.xml",
