@@ -60,7 +60,7 @@ class DeploymentTest {
               case "getEffectiveSessionTrackingModes" -> Set.of(SessionTrackingMode.COOKIE);
               case "getClassLoader" -> DeploymentTest.class.getClassLoader();
               case "getAttributeNames" -> Collections.emptyEnumeration();
-              case "getServletRegistrations" -> Map.of();
+              case "getServletRegistrations", "getFilterRegistrations" -> Map.of();
               case "getSessionTimeout" -> 30;
               case "getMajorVersion" -> throw new IllegalStateException("no version");
               default -> null;
