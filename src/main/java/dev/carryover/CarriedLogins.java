@@ -68,7 +68,7 @@ final class CarriedLogins implements AutoCloseable {
     try {
       logins.around(hook);
       return hook;
-    } catch (IllegalStateException e) {
+    } catch (RuntimeException e) {
       log.warn("Logins stay with the container: {}", e.toString());
       putBack(logins);
       return hooks.apply(null);
@@ -78,7 +78,7 @@ final class CarriedLogins implements AutoCloseable {
   private static void putBack(ContainerLogins reached) {
     try {
       reached.close();
-    } catch (IllegalStateException e) {
+    } catch (RuntimeException e) {
       log.debug("There was nothing to put back: {}", e.toString());
     }
   }

@@ -40,7 +40,7 @@ public enum ConfigKey {
       "redis.timeout",
       Kind.duration("10ms", "1m"),
       "1s",
-      "The most a request waits for Redis in all, retries included."),
+      "The most a request waits for Redis in all within five seconds, retries included."),
   REDIS_CONNECT_TIMEOUT(
       "redis.connect-timeout",
       Kind.duration("10ms", "1m"),

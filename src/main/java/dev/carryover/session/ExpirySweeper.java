@@ -80,7 +80,9 @@ final class ExpirySweeper implements AutoCloseable {
         rules.deadline(
             session.createdAt(), store.currentTimeMillis(), session.maxInactiveInterval());
     if (deadline < wakeAt) {
-      wakeBy(deadline);
+      // One that has passed, as it may have while the store is away, is no reason to hurry.
+      long now = store.currentTimeMillis();
+      wakeBy(deadline > now ? deadline : now + turn.toMillis());
     }
   }
 

@@ -22,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,10 +75,7 @@ class LeakIT {
   @Test
   void nothingStaysOfTwentyDeployments() {
     List<CompletableFuture<Void>> containers =
-        Stream.of(
-                WebContainer.Kind.TOMCAT_9,
-                WebContainer.Kind.TOMCAT_10,
-                WebContainer.Kind.JETTY_EE8)
+        WebContainer.Kind.thatCarryLogins()
             .map(kind -> CompletableFuture.runAsync(() -> nothingStays(kind), executor))
             .toList();
     containers.forEach(CompletableFuture::join);

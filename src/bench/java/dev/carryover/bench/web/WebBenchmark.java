@@ -33,7 +33,7 @@ public final class WebBenchmark {
   /** Warming up goes on while the compilers take more than this share of a processor. */
   private static final double COMPILING = 0.05;
 
-  private static final int MOST_WARM_UPS = 10;
+  private static final int MOST_WARM_UPS = 6;
 
   private final PrintStream out = System.out;
   private final Path results;

@@ -119,6 +119,8 @@ final class JettySessions {
           String suffix = redirects.suffix();
           addsSuffix = suffix != null;
           return suffix;
+        case "isCheckingRemoteSessionIdEncoding":
+          return false;
         case "isUsingCookies":
           return addsSuffix ? false : real(method, arguments);
         case "isUsingUriParameters":

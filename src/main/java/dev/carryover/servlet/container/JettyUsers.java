@@ -45,6 +45,10 @@ final class JettyUsers {
     newPrincipal =
         principal.getConstructor(
             String.class, context.type("org.eclipse.jetty.util.security.Credential"));
+    if (Live.of(service).has("isFullValidate")
+        && Boolean.TRUE.equals(Live.of(service).callNullable("isFullValidate"))) {
+      throw new NoSuchMethodException("its realm wants the password with each request");
+    }
     boolean tells =
         context.type("org.eclipse.jetty.security.AbstractLoginService").isInstance(service);
     Class<?> type = service.getClass();
@@ -77,9 +81,14 @@ final class JettyUsers {
     }
   }
 
-  /** The principal if it is of a class of the application's. */
-  private static @Nullable Principal own(Principal principal) {
-    return principal.getClass().getName().startsWith(NO_CLASS_OF_OURS) ? null : principal;
+  /**
+   * The principal if it is of a class of the application's; Jetty's have the credential in them.
+   */
+  private @Nullable Principal own(Principal principal) {
+    boolean ofJetty =
+        newPrincipal.getDeclaringClass().isInstance(principal)
+            || principal.getClass().getName().startsWith(NO_CLASS_OF_OURS);
+    return ofJetty ? null : principal;
   }
 
   /** What a session keeps of a user's login. */
