@@ -236,7 +236,7 @@ public interface WebContainer extends AutoCloseable {
     /**
      * The containers whose logins go to other nodes; without {@code -Pmatrix}, one of each line.
      */
-    public static Stream<Kind> thatCarryLogins() {
+    static Stream<Kind> thatCarryLogins() {
       return Stream.of(TOMCAT_9, TOMCAT_10, JETTY_EE8, JETTY_EE10_HOME, TOMCAT_11, JETTY_EE11)
           .filter(kind -> isMatrix() || (kind != TOMCAT_11 && kind != JETTY_EE11));
     }
