@@ -76,7 +76,7 @@ final class Answer {
 
   @Override
   public String toString() {
-    return new String(bytes, 0, Math.min(length, 600), StandardCharsets.ISO_8859_1)
+    return new String(bytes, 0, Math.min(length, 6000), StandardCharsets.ISO_8859_1)
         .replaceAll("(?i)(Set-Cookie: )[^\r]*", "$1...");
   }
 
