@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.carryover.testing.Browser;
 import dev.carryover.testing.JettyNode;
-import dev.carryover.testing.RedisProbe;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
@@ -23,11 +22,9 @@ import javax.security.auth.Subject;
 import javax.security.auth.x500.X500Principal;
 import org.eclipse.jetty.security.HashLoginService;
 import org.eclipse.jetty.security.UserIdentity;
-import org.eclipse.jetty.security.UserPrincipal;
 import org.eclipse.jetty.security.UserStore;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Session;
-import org.eclipse.jetty.util.security.Password;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -206,28 +203,6 @@ class FormLoginIT {
     }
   }
 
-  /** What extends Jetty's class has the password in it. */
-  @Test
-  void noPasswordOfAPrincipalIsCarried() {
-    try (JettyNode node =
-            nodeWithRealm(form, new OwnRealm(name -> new PrincipalWithPassword(name, "hunter2")))
-                .contextParam("carryover.container-login", "carry")
-                .start();
-        RedisProbe probe = RedisProbe.of(redis)) {
-      browser.get(node.uri("/secured/who"));
-      browser.post(
-          node.uri("/secured/j_security_check"),
-          Map.of("j_username", "ann", "j_password", "secret"));
-      assertThat(browser.get(node.uri("/secured/who")).body()).startsWith("ann");
-      assertThat(probe.keysOfSessions())
-          .filteredOn(key -> probe.command("TYPE", key).equals("hash"))
-          .isNotEmpty()
-          .flatExtracting(key -> probe.hgetall(key).values())
-          .extracting(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))
-          .noneMatch(value -> value.contains("hunter2"));
-    }
-  }
-
   private static JettyNode withOwnRealm(Path war) {
     return nodeWithRealm(war, new OwnRealm(name -> new X500Principal("CN=" + name)))
         .contextParam("carryover.secret", "a secret that seals sessions")
@@ -333,14 +308,6 @@ class FormLoginIT {
           ? getIdentityService()
               .newUserIdentity(new Subject(), principals.apply(name), new String[] {"customer"})
           : null;
-    }
-  }
-
-  private static final class PrincipalWithPassword extends UserPrincipal {
-    private static final long serialVersionUID = 1;
-
-    private PrincipalWithPassword(String name, String password) {
-      super(name, new Password(password));
     }
   }
 }
