@@ -1,7 +1,6 @@
 package dev.carryover.servlet;
 
 import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,31 +20,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class EarlyRequests {
 
-  private final Map<Object, Early> known = new ConcurrentHashMap<>();
+  private final Map<RequestKey, Early> known = new ConcurrentHashMap<>();
 
   /** A round begins: our request for it, made if there is none yet. */
   SessionRequest roundBegins(HttpServletRequest request, Supplier<SessionRequest> made) {
     Early present =
         known.compute(
-            key(request), (key, early) -> begun(early == null ? new Early(made.get()) : early));
+            RequestKey.of(request),
+            (key, early) -> begun(early == null ? new Early(made.get()) : early));
     return present.request;
   }
 
   /** A round begins in which the container tells of our request anyway. */
   void roundBegins(HttpServletRequest request) {
-    known.computeIfPresent(key(request), (key, early) -> begun(early));
+    known.computeIfPresent(RequestKey.of(request), (key, early) -> begun(early));
   }
 
   /** Our request, or null if listeners have not seen it. */
   @Nullable SessionRequest find(ServletRequest request) {
-    Early early = known.get(key(request));
+    Early early = known.get(RequestKey.of(request));
     return early == null ? null : early.request;
   }
 
   /** A round is over. */
   void roundEnds(ServletRequest request) {
     known.computeIfPresent(
-        key(request),
+        RequestKey.of(request),
         (key, early) -> {
           early.openRounds--;
           return early.openRounds > 0 || early.request.isUnderWay() ? early : null;
@@ -54,25 +54,13 @@ final class EarlyRequests {
 
   /** An asynchronous request is complete. */
   void asyncEnds(ServletRequest request) {
-    known.computeIfPresent(key(request), (key, early) -> early.openRounds > 0 ? early : null);
+    known.computeIfPresent(
+        RequestKey.of(request), (key, early) -> early.openRounds > 0 ? early : null);
   }
 
   private static Early begun(Early early) {
     early.openRounds++;
     return early;
-  }
-
-  /** What stays the same of a request through all its dispatches. */
-  private static Object key(ServletRequest request) {
-    ServletRequest innermost = request;
-    while (innermost instanceof ServletRequestWrapper) {
-      innermost = ((ServletRequestWrapper) innermost).getRequest();
-    }
-    String id =
-        innermost instanceof HttpServletRequest
-            ? ParkedSessions.requestId((HttpServletRequest) innermost)
-            : null;
-    return id == null ? innermost : id;
   }
 
   private static final class Early {

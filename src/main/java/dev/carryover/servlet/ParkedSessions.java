@@ -24,25 +24,25 @@ final class ParkedSessions {
       ParkedSessions.class.getName() + '@' + System.identityHashCode(ParkedSessions.class);
 
   private final Map<Thread, Entry> failed = Collections.synchronizedMap(new WeakHashMap<>());
-  private final Map<String, RequestSession> asynchronous = new ConcurrentHashMap<>();
+  private final Map<RequestKey, RequestSession> asynchronous = new ConcurrentHashMap<>();
 
   /** The chain was left with an error that the container will handle, on this thread. */
   void parkFailed(HttpServletRequest request, RequestSession session) {
-    String id = requestId(request);
-    if (id == null) {
+    RequestKey key = RequestKey.of(request);
+    if (!key.isForGood()) {
       request.setAttribute(ATTRIBUTE, session);
     } else {
-      failed.put(Thread.currentThread(), new Entry(id, session));
+      failed.put(Thread.currentThread(), new Entry(key, session));
     }
   }
 
   /** The chain was left by a request that goes on asynchronously. */
   void parkAsynchronous(HttpServletRequest request, RequestSession session) {
-    String id = requestId(request);
-    if (id == null) {
+    RequestKey key = RequestKey.of(request);
+    if (!key.isForGood()) {
       request.setAttribute(ATTRIBUTE, session);
     } else {
-      asynchronous.put(id, session);
+      asynchronous.put(key, session);
     }
   }
 
@@ -56,41 +56,30 @@ final class ParkedSessions {
    * that it is dispatched to an error page.
    */
   @Nullable RequestSession fetchEarly(HttpServletRequest request) {
-    String id = requestId(request);
-    if (id == null) {
+    RequestKey key = RequestKey.of(request);
+    if (!key.isForGood()) {
       Object session = request.getAttribute(ATTRIBUTE);
       return session instanceof RequestSession ? (RequestSession) session : null;
     }
-    RequestSession session = asynchronous.get(id);
+    RequestSession session = asynchronous.get(key);
     if (session != null) {
       return session;
     }
     Entry entry = failed.remove(Thread.currentThread());
-    return entry != null && entry.requestId.equals(id) ? entry.session : null;
+    return entry != null && entry.request.equals(key) ? entry.session : null;
   }
 
   /** An asynchronous request has ended. */
-  void forget(@Nullable String requestId) {
-    if (requestId != null) {
-      asynchronous.remove(requestId);
-    }
-  }
-
-  /** The id that no other request of this container has, or null before Servlet 6.0. */
-  static @Nullable String requestId(HttpServletRequest request) {
-    try {
-      return request.getRequestId();
-    } catch (NoSuchMethodError | AbstractMethodError e) {
-      return null;
-    }
+  void forget(HttpServletRequest request) {
+    asynchronous.remove(RequestKey.of(request));
   }
 
   private static final class Entry {
-    private final String requestId;
+    private final RequestKey request;
     private final RequestSession session;
 
-    private Entry(String requestId, RequestSession session) {
-      this.requestId = requestId;
+    private Entry(RequestKey request, RequestSession session) {
+      this.request = request;
       this.session = session;
     }
   }

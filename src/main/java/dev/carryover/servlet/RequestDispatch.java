@@ -266,7 +266,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
   /** What to do once an asynchronous request is complete. */
   private Runnable endOf(HttpServletRequest request, RequestSession session) {
     return () -> {
-      parked.forget(ParkedSessions.requestId(request));
+      parked.forget(request);
       early.asyncEnds(request);
       session.finish();
     };

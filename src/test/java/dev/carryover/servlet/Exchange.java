@@ -19,6 +19,7 @@ final class Exchange {
   private final Map<String, List<String>> headers = new TreeMap<>();
   private final Cookie[] cookies;
   private String address = "127.0.0.1";
+  private String requestId;
   private int status = 200;
 
   /** Of a client that has the sessions of these ids. */
@@ -35,6 +36,12 @@ final class Exchange {
     return this;
   }
 
+  /** As of Servlet 6.0; without, it has none, as before. */
+  Exchange withId(String id) {
+    requestId = id;
+    return this;
+  }
+
   final HttpServletRequest request =
       Stub.of(
           HttpServletRequest.class,
@@ -46,6 +53,7 @@ final class Exchange {
                 case "getCookies" -> cookies();
                 case "getDispatcherType" -> DispatcherType.REQUEST;
                 case "getRemoteAddr" -> address;
+                case "getRequestId" -> requestId;
                 case "isSecure", "isAsyncStarted" -> false;
                 default -> null;
               });

@@ -10,11 +10,33 @@ import java.lang.reflect.Method;
 import org.junit.jupiter.api.Test;
 import org.objenesis.ObjenesisStd;
 
-/** Requests have no id here, as in containers before Servlet 6.0. */
+/** What belongs to a request that is dispatched again, and to no other. */
 class ParkedSessionsTest {
 
   private final HttpServletRequest request = new Exchange().request;
 
+  /** Tomcat's ids of requests are not always their own. */
+  @Test
+  void ofRequestsWithTheSameIdEachHasItsOwn() {
+    ParkedSessions parked = new ParkedSessions();
+    HttpServletRequest one = new Exchange().withId("16").request;
+    HttpServletRequest other = new Exchange().withId("16").request;
+    RequestSession ones = new ObjenesisStd().newInstance(RequestSession.class);
+    RequestSession others = new ObjenesisStd().newInstance(RequestSession.class);
+
+    parked.parkAsynchronous(one, ones);
+    assertThat(parked.fetchEarly(other)).isNull();
+    parked.parkAsynchronous(other, others);
+    assertThat(parked.fetchEarly(one)).isSameAs(ones);
+    parked.forget(other);
+    assertThat(parked.fetchEarly(one)).isSameAs(ones);
+
+    parked.parkFailed(other, others);
+    parked.forget(one);
+    assertThat(parked.fetchEarly(one)).isNull();
+  }
+
+  /** Here they have no id, as in containers before Servlet 6.0. */
   @Test
   void anotherWebApplicationsSessionIsNoneHereAndStaysThere() throws Exception {
     Application first = new Application();

@@ -16,6 +16,8 @@ import dev.carryover.store.memory.MemorySessionStore;
 import dev.carryover.testing.MutableClock;
 import dev.carryover.testing.Stub;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +51,28 @@ class RequestDispatchTest {
 
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.headers("Retry-After")).hasSize(1);
+  }
+
+  /** Tomcat's ids of requests are not always their own. */
+  @Test
+  void requestsAtTheSameTimeAreToldApartEvenIfTheirIdsAreTheSame() {
+    Exchange one = new Exchange().withId("16");
+    Exchange other = new Exchange().withId("16");
+
+    ServletRequest seen = dispatch.requestInitialized(one.request);
+
+    assertThat(dispatch.requestInitialized(other.request)).isNotSameAs(seen);
+    assertThat(dispatch.requestDestroyed(one.request)).isSameAs(seen);
+  }
+
+  @Test
+  void aRequestIsTheSameInAllItsDispatches() {
+    Exchange exchange = new Exchange().withId("16");
+
+    ServletRequest seen = dispatch.requestInitialized(exchange.request);
+
+    assertThat(dispatch.requestInitialized(new HttpServletRequestWrapper(exchange.request)))
+        .isSameAs(seen);
   }
 
   /** One that has no session left, unless a new second has just begun. */

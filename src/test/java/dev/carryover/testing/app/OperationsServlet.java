@@ -106,6 +106,8 @@ public class OperationsServlet extends HttpServlet {
         return response.encodeRedirectURL(rest);
       case "getInterval":
         return String.valueOf(existing(request).getMaxInactiveInterval());
+      case "requestId":
+        return request.getRequestId();
       case "hold":
         HoldServlet.hold(words[1]);
         return "held";
