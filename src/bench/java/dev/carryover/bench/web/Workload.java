@@ -79,6 +79,12 @@ enum Workload {
     }
   },
   TWO_NODES("two nodes in turn", "/write", false) {
+    /** An odd number, or each session would come to the same node whenever its turn comes. */
+    @Override
+    int visits() {
+      return super.visits() - 1;
+    }
+
     @Override
     void check(Visit visit, Answer answer) {
       WRITE.check(visit, answer);
