@@ -13,17 +13,20 @@ public final class AttributeInfo {
     this.bytes = bytes;
   }
 
-  /** The attribute's name. */
+  /** {@return the attribute's name} */
   public String name() {
     return name;
   }
 
-  /** The name of the value's class; {@code sealed} or {@code unreadable} of what can't be read. */
+  /**
+   * {@return the name of the value's class; {@code sealed} or {@code unreadable} of what can't be
+   * read}
+   */
   public String type() {
     return type;
   }
 
-  /** How many bytes the encoded value has. */
+  /** {@return how many bytes the encoded value has} */
   public int bytes() {
     return bytes;
   }

@@ -44,9 +44,10 @@ public final class Carryover {
   }
 
   /**
-   * That of a web application. It is there once the application's filters have been initialized,
-   * until they are destroyed.
+   * {@return that of a web application} It is there once the application's filters have been
+   * initialized, until they are destroyed.
    *
+   * @param context the web application's
    * @throws IllegalStateException if Carryover is switched off, or not there yet
    */
   public static Carryover of(ServletContext context) {
@@ -68,8 +69,8 @@ public final class Carryover {
   }
 
   /**
-   * How many sessions live, on all nodes. One that was invalidated counts until its listeners have
-   * been told; one that has expired, for ten seconds at most.
+   * {@return how many sessions live, on all nodes} One that was invalidated counts until its
+   * listeners have been told; one that has expired, for ten seconds at most.
    *
    * <p>Cost: 64 small commands in one batch, however many sessions there are.
    */
@@ -78,7 +79,7 @@ public final class Carryover {
   }
 
   /**
-   * The session that has this id now.
+   * {@return the session that has this id now}
    *
    * <p>Cost: one script call.
    *
@@ -89,8 +90,8 @@ public final class Carryover {
   }
 
   /**
-   * What a session holds, by the names of its attributes; empty if there is no such session.
-   * Nothing of it is decoded.
+   * {@return what a session holds, by the names of its attributes; empty if there is no such
+   * session} Nothing of it is decoded.
    *
    * <p>Cost: two script calls, and one for each attribute of more than {@code lazy-above} bytes.
    * The session's bytes come along.
@@ -109,8 +110,8 @@ public final class Carryover {
   }
 
   /**
-   * How many sessions and users there are, what happened to sessions minute by minute, and what a
-   * sample of them holds. See there what is exact.
+   * {@return how many sessions and users there are, what happened to sessions minute by minute, and
+   * what a sample of them holds} See there what is exact.
    *
    * <p>Cost: four batches of 64 small commands, and a script call for each of 256 sessions taken at
    * random; these travel together.
@@ -120,7 +121,7 @@ public final class Carryover {
   }
 
   /**
-   * The sessions of a user, in the order of their logins.
+   * {@return the sessions of a user, in the order of their logins}
    *
    * <p>Cost: 64 small commands in one batch, and a script call for each session found; these travel
    * together.
@@ -135,8 +136,8 @@ public final class Carryover {
   }
 
   /**
-   * All sessions, fetched by about a hundred as the stream is read. One that lives all the while is
-   * there, once unless it gets another id meanwhile; one that comes or goes may be.
+   * {@return all sessions, fetched by about a hundred as the stream is read} One that lives all the
+   * while is there, once unless it gets another id meanwhile; one that comes or goes may be.
    *
    * <p>Cost: a script call for each of the 64 shards or for each hundred sessions, and one for each
    * session; these travel together.
@@ -165,6 +166,7 @@ public final class Carryover {
    *
    * <p>Cost: 64 small commands in one batch, and what {@link #invalidate} costs for each session.
    *
+   * @param principal the user's name, as for {@link #findByPrincipal}
    * @return how many sessions it has ended
    */
   public int invalidateAll(String principal) {
@@ -175,7 +177,9 @@ public final class Carryover {
    * As {@link #invalidateAll(String)}, but one session goes on: that in which a user has just
    * changed the password, for example.
    *
+   * @param principal the user's name, as for {@link #findByPrincipal}
    * @param exceptSessionId the id of the session that goes on, also one that it has just got
+   * @return how many sessions it has ended
    */
   public int invalidateAll(String principal, String exceptSessionId) {
     return sessions.invalidateAll(

@@ -15,30 +15,30 @@ public final class SessionInfo {
   }
 
   /**
-   * The session's id. Whoever has it can take over the session: show no more of it than its
-   * beginning.
+   * {@return the session's id} Whoever has it can take over the session: show no more of it than
+   * its beginning.
    */
   public String id() {
     return summary.id();
   }
 
-  /** When the session was created, by Redis's clock. */
+  /** {@return when the session was created, by Redis's clock} */
   public Instant created() {
     return Instant.ofEpochMilli(summary.createdAt());
   }
 
-  /** When a request used the session last, by Redis's clock. */
+  /** {@return when a request used the session last, by Redis's clock} */
   public Instant lastAccessed() {
     return Instant.ofEpochMilli(summary.lastAccessedAt());
   }
 
-  /** The inactivity after which the session expires, in whole seconds; empty for never. */
+  /** {@return the inactivity after which the session expires, in whole seconds; empty for never} */
   public Optional<Duration> maxInactiveInterval() {
     int seconds = summary.maxInactiveInterval();
     return seconds > 0 ? Optional.of(Duration.ofSeconds(seconds)) : Optional.empty();
   }
 
-  /** The name of the user who is logged in, if anybody is. */
+  /** {@return the name of the user who is logged in, if anybody is} */
   public Optional<String> principal() {
     return Optional.ofNullable(summary.principal());
   }

@@ -35,11 +35,21 @@ public final class CarryoverCodec extends BaseCodec {
     this(KryoCodec.forClassLoader(loader));
   }
 
+  /**
+   * A codec with settings of its own.
+   *
+   * @param values reads the values
+   */
   public CarryoverCodec(KryoCodec values) {
     this.values = Objects.requireNonNull(values, "values");
   }
 
-  /** As Redisson copies its codecs for the class loader of a thread; this one keeps its own. */
+  /**
+   * As Redisson copies its codecs for the class loader of a thread; this one keeps its own.
+   *
+   * @param unused that of the thread
+   * @param codec is copied
+   */
   public CarryoverCodec(ClassLoader unused, CarryoverCodec codec) {
     this(codec.values);
   }

@@ -17,11 +17,13 @@ public final class CodecException extends RuntimeException {
   /** Segments kept at either end of a long path. */
   private static final int KEPT = 20;
 
+  /** What went wrong. */
   private final String reason;
 
   /** From the inside out. */
   private final transient List<String> segments = new ArrayList<>();
 
+  /** Whether segments were left out. */
   private boolean shortened;
 
   /** Whether the configuration, not the value, is why. */
@@ -47,8 +49,8 @@ public final class CodecException extends RuntimeException {
   }
 
   /**
-   * Whether it is in the value's nature, so that another try would fail too, and nobody has asked
-   * for it.
+   * {@return whether it is in the value's nature, so that another try would fail too, and nobody
+   * has asked for it}
    */
   public boolean isRefusal() {
     Throwable cause = getCause();
@@ -60,18 +62,23 @@ public final class CodecException extends RuntimeException {
     return lasting && !byWish;
   }
 
-  /** This failure, as one of the named attribute: the name comes first in the path. */
+  /**
+   * {@return this failure, as one of the named attribute: the name comes first in the path}
+   *
+   * @param name the attribute's
+   */
   public CodecException inAttribute(String name) {
     return in(name, this);
   }
 
-  /** What went wrong, without the place. */
+  /** {@return what went wrong, without the place} */
   public String reason() {
     return reason;
   }
 
   /**
-   * The place inside the value, such as {@code items[3].dataSource}; empty for the value itself.
+   * {@return the place inside the value, such as {@code items[3].dataSource}; empty for the value
+   * itself}
    */
   public String path() {
     StringBuilder path = new StringBuilder();

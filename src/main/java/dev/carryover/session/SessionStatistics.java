@@ -41,35 +41,35 @@ public final class SessionStatistics {
     this.sample = sample;
   }
 
-  /** How many sessions live, as {@link SessionDirectory#count} tells it. */
+  /** {@return how many sessions live, as {@link SessionDirectory#count} tells it} */
   public long sessions() {
     return sessions;
   }
 
-  /** How many users are logged in. */
+  /** {@return how many users are logged in} */
   public long principals() {
     return principals.count();
   }
 
   /**
-   * Whether {@link #principals} is exact, as it is for a thousand sessions of users and more. Else
-   * it is an estimate, with a standard error of some 3 %.
+   * {@return whether {@link #principals} is exact, as it is for a thousand sessions of users and
+   * more} Else it is an estimate, with a standard error of some 3 %.
    */
   public boolean isPrincipalsExact() {
     return principals.isExact();
   }
 
-  /** How many sessions the sample has. */
+  /** {@return how many sessions the sample has} */
   public int sampled() {
     return sample.size();
   }
 
-  /** When the oldest session of the sample was created; empty if it has none. */
+  /** {@return when the oldest session of the sample was created; empty if it has none} */
   public Optional<Instant> oldest() {
     return created().min().stream().mapToObj(Instant::ofEpochMilli).findFirst();
   }
 
-  /** When the newest session of the sample was created; empty if it has none. */
+  /** {@return when the newest session of the sample was created; empty if it has none} */
   public Optional<Instant> newest() {
     return created().max().stream().mapToObj(Instant::ofEpochMilli).findFirst();
   }
@@ -78,16 +78,16 @@ public final class SessionStatistics {
     return sample.stream().mapToLong(session -> session.summary().createdAt());
   }
 
-  /** The bytes of a session's encoded attributes, on the average of the sample. */
+  /** {@return the bytes of a session's encoded attributes, on the average of the sample} */
   public long averageBytes() {
     long sum = sample.stream().flatMap(s -> s.bytes().values().stream()).mapToLong(b -> b).sum();
     return sample.isEmpty() ? 0 : sum / sample.size();
   }
 
   /**
-   * The ten attributes that have the most bytes in all sessions of the sample, the largest first:
-   * by name, the bytes that a session has of it on the average. Where sessions are written as one
-   * graph, there is but {@link SessionSearch#ALL_IN_ONE}.
+   * {@return the ten attributes that have the most bytes in all sessions of the sample, the largest
+   * first: by name, the bytes that a session has of it on the average} Where sessions are written
+   * as one graph, there is but {@link SessionSearch#ALL_IN_ONE}.
    */
   public Map<String, Long> averageBytesByAttribute() {
     Map<String, Long> sums = new HashMap<>();
@@ -113,7 +113,8 @@ public final class SessionStatistics {
   }
 
   /**
-   * What happened in each of the last fifteen minutes, and in this one so far, which is the last.
+   * {@return what happened in each of the last fifteen minutes, and in this one so far, which is
+   * the last}
    */
   public List<Minute> minutes() {
     return minutes;
@@ -127,22 +128,22 @@ public final class SessionStatistics {
       this.counts = counts;
     }
 
-    /** When it began. */
+    /** {@return when it began} */
     public Instant start() {
       return Instant.EPOCH.plus(counts.minute(), ChronoUnit.MINUTES);
     }
 
-    /** How many sessions were created. */
+    /** {@return how many sessions were created} */
     public long created() {
       return counts.created();
     }
 
-    /** How many sessions expired; each counts when a node finds it. */
+    /** {@return how many sessions expired; each counts when a node finds it} */
     public long expired() {
       return counts.expired();
     }
 
-    /** How many sessions were ended, by the application, an operator or a limit. */
+    /** {@return how many sessions were ended, by the application, an operator or a limit} */
     public long invalidated() {
       return counts.invalidated();
     }

@@ -25,8 +25,9 @@ public final class SessionUnavailableException extends RuntimeException {
   }
 
   /**
-   * True if the log speaks of it already, so that nobody has to for each request: the store is
-   * known to be away and was not asked, or this node has created as many sessions as it may.
+   * {@return true if the log speaks of it already, so that nobody has to for each request: the
+   * store is known to be away and was not asked, or this node has created as many sessions as it
+   * may}
    */
   public boolean isSaid() {
     Throwable cause = getCause();
