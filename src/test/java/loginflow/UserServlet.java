@@ -14,8 +14,11 @@ import java.util.TreeMap;
 import loginflow.jaas.OwnUser;
 
 /** Answers all that an application can ask about its user, and does what it is told before. */
-@WebServlet({"/open", "/secured/page", "/secured/admin/page"})
+@WebServlet({"/open", "/posted", "/secured/page", "/secured/admin/page", UserServlet.LOGIN_PAGE})
 public class UserServlet extends HttpServlet {
+
+  /** A login page that needs a login. */
+  static final String LOGIN_PAGE = "/secured/login.html";
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
@@ -27,6 +30,9 @@ public class UserServlet extends HttpServlet {
       }
     }
     response.setContentType("text/plain");
+    if (request.getServletPath().equals(LOGIN_PAGE)) {
+      response.getWriter().print("please log in\n");
+    }
     response.getWriter().print(describe(request));
   }
 
@@ -76,7 +82,7 @@ public class UserServlet extends HttpServlet {
     String own = principal instanceof OwnUser user ? user.department() : "no department";
     return request.getMethod()
         + " "
-        + request.getRequestURI()
+        + request.getRequestURI().replaceFirst(";.*", "")
         + "\nquery: "
         + request.getQueryString()
         + "\nparameters: "

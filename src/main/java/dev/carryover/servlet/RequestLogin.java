@@ -8,6 +8,8 @@ import dev.carryover.session.SessionAccess;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who one request's user is, between our session, which notes it, and the container, whose request
@@ -15,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestLogin {
 
+  private static final Logger log = LoggerFactory.getLogger(RequestLogin.class);
   private static final String USER = "login";
+
+  /** What the realm has said of him since; see {@link LoginRecord}. */
+  private static final String CHECK = "login.check";
 
   /** His principal, where the application has a class of its own for it. */
   private static final String OWN = "login.principal";
@@ -67,25 +73,38 @@ final class RequestLogin {
     if (session == null || login == null || logins.principal(request) != null) {
       return;
     }
-    LoginUser user = login.user();
     if (login.isDue(sessions.currentTimeMillis(), revalidateMillis)) {
-      LoginUser asked = logins.ask(user.name(), user.authType());
-      if (asked != null && (!asked.roles().isEmpty() || user.roles().isEmpty())) {
-        user = asked.withPrincipalOf(user);
-      } else if (logins.isRealmAvailable()) {
-        // Realms in databases do not know somebody without a role from nobody at all.
+      login = check(login);
+      if (login == null) {
         loggedOut(session);
         return;
       }
-      note(session, user, true);
+      note(session, CHECK, login);
     }
-    logins.logIn(request, user);
+    logins.logIn(request, login.user());
     noted = logins.principal(request);
   }
 
+  /** The same login as the realm sees it now; null if that does not know the user any more. */
+  private @Nullable LoginRecord check(LoginRecord login) {
+    LoginUser user = login.user();
+    LoginUser asked;
+    try {
+      asked = logins.ask(user.name(), user.authType());
+    } catch (RuntimeException e) {
+      log.warn("A realm can't be asked for the roles of a user; they stay: {}", e.toString());
+      asked = user;
+    }
+    long now = sessions.currentTimeMillis();
+    // Realms in databases do not know somebody without a role from nobody at all.
+    if (asked != null && (!asked.roles().isEmpty() || user.roles().isEmpty())) {
+      return login.checked(asked.withPrincipalOf(user), now);
+    }
+    return logins.isRealmAvailable() ? null : login.checked(user, now);
+  }
+
   private static @Nullable LoginRecord recordOf(SessionAccess session) {
-    Object bytes = session.note(USER);
-    return bytes == null ? null : LoginRecord.decode(bytes, session.note(OWN));
+    return LoginRecord.decode(session.note(USER), session.note(CHECK), session.note(OWN));
   }
 
   /**
@@ -171,15 +190,24 @@ final class RequestLogin {
       forget(session);
     } else {
       LoginUser user = logins.user(request, principal);
-      LoginUser asked = logins.ask(user.name(), user.authType());
-      note(session, user, asked != null && asked.roles().containsAll(user.roles()));
+      note(session, USER, new LoginRecord(user, knows(user), sessions.currentTimeMillis()));
     }
   }
 
-  private void note(SessionAccess session, LoginUser user, boolean realmKnows) {
-    long now = sessions.currentTimeMillis();
-    session.note(USER, new LoginRecord(user, realmKnows, now).encode());
-    Principal own = user.own();
+  /** Whether the realm, asked without a password, knows all that it knew with it. */
+  private boolean knows(LoginUser user) {
+    try {
+      LoginUser asked = logins.ask(user.name(), user.authType());
+      return asked != null && asked.roles().containsAll(user.roles());
+    } catch (RuntimeException e) {
+      log.warn("A realm can't be asked for the roles of a user: {}", e.toString());
+      return true;
+    }
+  }
+
+  private static void note(SessionAccess session, String name, LoginRecord login) {
+    session.note(name, login.encode());
+    Principal own = login.user().own();
     session.note(OWN, own != null && session.canCarry(own) ? own : null);
   }
 
@@ -199,6 +227,7 @@ final class RequestLogin {
 
   private void forget(SessionAccess session) {
     session.note(USER, null);
+    session.note(CHECK, null);
     session.note(OWN, null);
     if (session.principal() != null) {
       session.setPrincipal(null);
@@ -212,6 +241,7 @@ final class RequestLogin {
     detour = null;
     if (ended != null) {
       ended.end();
+      restored &= !logins.hasPutOff(request);
     }
   }
 }

@@ -79,8 +79,8 @@ class LoginFlowIT {
   @BeforeAll
   static void build() {
     for (boolean carried : List.of(true, false)) {
-      build(war("/login.html", "/failed.html"), "form", carried);
-      build(war("/secured/login.html", "/secured/failed.html"), "inside", carried);
+      build(form(), "form", carried);
+      build(inside(), "inside", carried);
       build(war(method("BASIC")), "basic", carried);
       build(war(method("DIGEST")), "digest", carried);
       build(
@@ -88,7 +88,7 @@ class LoginFlowIT {
           "certificate",
           carried);
       WarBuilder jaas =
-          war("/login.html", "/failed.html")
+          form()
               .file("META-INF/context.xml", JAAS_REALM)
               .file("WEB-INF/classes/jaas.config", "app { loginflow.jaas.Module required; };");
       build(jaas, "jaas", carried);
@@ -122,6 +122,7 @@ class LoginFlowIT {
         comparison.compare(ROOT, Map.of("an action below", below()));
         comparison.compare(INSIDE, LoginFlows.form("/secured/j_security_check"));
         comparison.compare(INSIDE, Map.of("the login page itself", loginPageItself()));
+        comparison.compare(INSIDE, Map.of("a page that is open but to POST", postedOnly()));
         comparison.compare(BASIC, LoginFlows.programmatic());
         if (kind != WebContainer.Kind.JETTY_EE8) {
           // It answers 500 by itself.
@@ -191,6 +192,20 @@ class LoginFlowIT {
       flow.get("/secured/login.html");
       flow.logIn("/secured/j_security_check", "ann");
       flow.get("/secured/login.html");
+      flow.get("/open?do=logout");
+      flow.get("/secured/login.html");
+    };
+  }
+
+  private static Consumer<LoginFlows> postedOnly() {
+    return flow -> {
+      flow.get("/posted");
+      flow.post("/posted", Map.of("item", "pears"), "X-Test", "kept");
+      flow.logIn("/secured/j_security_check", "ann");
+      flow.get("/posted");
+      flow.post("/posted", Map.of("item", "plums"));
+      flow.get("/open?do=logout");
+      flow.get("/posted");
     };
   }
 
@@ -533,39 +548,51 @@ class LoginFlowIT {
     war.build(war(name, carried));
   }
 
-  private static WarBuilder war(String loginPage, String errorPage) {
-    return war("<auth-method>FORM</auth-method><form-login-config><form-login-page>"
-            + loginPage
-            + "</form-login-page><form-error-page>"
-            + errorPage
-            + "</form-error-page></form-login-config>")
-        .file(loginPage.substring(1), "please log in")
-        .file(errorPage.substring(1), "failed");
+  private static WarBuilder form() {
+    return war(form("/login.html", "/failed.html"))
+        .file("login.html", "please log in")
+        .file("failed.html", "failed");
+  }
+
+  /** The login page needs a login, and a page does that is open to who only looks. */
+  private static WarBuilder inside() {
+    String posted = "<url-pattern>/posted</url-pattern><http-method>POST</http-method>";
+    return war(form("/secured/login.html", "/secured/failed.html"), constraint(posted, "customer"))
+        .file("secured/failed.html", "failed");
+  }
+
+  private static String form(String loginPage, String errorPage) {
+    return "<auth-method>FORM</auth-method><form-login-config><form-login-page>"
+        + loginPage
+        + "</form-login-page><form-error-page>"
+        + errorPage
+        + "</form-error-page></form-login-config>";
   }
 
   private static String method(String name) {
     return "<auth-method>" + name + "</auth-method><realm-name>test</realm-name>";
   }
 
-  private static WarBuilder war(String loginConfig) {
+  private static WarBuilder war(String loginConfig, String... constraints) {
     return WarBuilder.war()
         .classesOfPackage("loginflow")
         .file("index.html", "welcome")
         .webXml(
             WebXml.with(
-                constraint("/secured/*", "customer"),
-                constraint("/secured/admin/*", "admin"),
+                constraint("<url-pattern>/secured/*</url-pattern>", "customer"),
+                constraint("<url-pattern>/secured/admin/*</url-pattern>", "admin"),
+                String.join("\n", constraints),
                 "<login-config>" + loginConfig + "</login-config>",
                 "<security-role><role-name>customer</role-name></security-role>",
                 "<security-role><role-name>admin</role-name></security-role>"));
   }
 
-  private static String constraint(String pattern, String role) {
+  private static String constraint(String requests, String role) {
     return "<security-constraint><web-resource-collection><web-resource-name>"
         + role
-        + "</web-resource-name><url-pattern>"
-        + pattern
-        + "</url-pattern></web-resource-collection><auth-constraint><role-name>"
+        + "</web-resource-name>"
+        + requests
+        + "</web-resource-collection><auth-constraint><role-name>"
         + role
         + "</role-name></auth-constraint></security-constraint>";
   }

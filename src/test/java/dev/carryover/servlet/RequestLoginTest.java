@@ -26,13 +26,8 @@ import org.junit.jupiter.api.Test;
 class RequestLoginTest {
 
   private final MutableClock clock = new MutableClock();
-  private final LiveSessions sessions =
-      new LiveSessions(
-          new MemorySessionStore(clock, true),
-          new Carrying(),
-          new SessionRules(
-              Duration.ofMinutes(10), false, Duration.ofMinutes(1), Duration.ofSeconds(30)),
-          new SessionEvents<>() {});
+  private final MemorySessionStore store = new MemorySessionStore(clock, true);
+  private final LiveSessions sessions = node();
   private final Realm realm = new Realm();
   private final SessionAccess session = sessions.create();
 
@@ -82,6 +77,55 @@ class RequestLoginTest {
   }
 
   @Test
+  void whileTheRealmFailsRolesStay() {
+    save();
+    realm.failure = new IllegalStateException("No connection");
+    assertThat(rolesLater()).containsExactly("customer", "admin");
+    realm.failure = null;
+    realm.answer = null;
+    assertThat(rolesLater()).isNull();
+  }
+
+  @Test
+  void aRealmThatFailsAfterALoginIsAskedLater() {
+    realm.failure = new IllegalStateException("No connection");
+    save();
+    realm.failure = null;
+    realm.answer = user("customer");
+    assertThat(rolesLater()).containsExactly("customer");
+  }
+
+  /** A request that asks the realm is slower than the logout on another node. */
+  @Test
+  void whoHasLoggedOutMeanwhileStaysOut() {
+    realm.user = new LoginUser("ann", "FORM", List.of("customer"), () -> "ann");
+    save();
+    session.commit();
+    assertThat(rolesLater()).isNotNull();
+    try (LiveSessions other = node()) {
+      SessionAccess there = other.open(session.id());
+      assertThat(userOf(there).name()).isEqualTo("ann");
+      login().loggedOut(there);
+      there.commit();
+      session.commit();
+      assertThat(userOf(other.open(session.id()))).isNull();
+    }
+  }
+
+  /** Two requests that log in at the same time may write in turns. */
+  @Test
+  void nobodyHasThePrincipalOfAnother() {
+    realm.user = new LoginUser("root", "FORM", List.of("admin"), () -> "root");
+    login().save(session);
+    Object root = session.note("login.principal");
+    realm.user = new LoginUser("ann", "FORM", List.of("customer"), () -> "ann");
+    login().save(session);
+    session.note("login.principal", root);
+    assertThat(userOf(session).own()).isNull();
+    assertThat(userOf(session).name()).isEqualTo("ann");
+  }
+
+  @Test
   void theApplicationsOwnPrincipalStaysWhereTheRealmKnowsTheNameOnly() {
     realm.user = new LoginUser("ann", "FORM", List.of("customer"), () -> "ann");
     Principal own = realm.user.own();
@@ -99,6 +143,22 @@ class RequestLoginTest {
     realm.answer = user("customer");
     save();
     assertThat(rolesLater()).containsExactly("customer", "admin");
+  }
+
+  private LiveSessions node() {
+    return new LiveSessions(
+        store,
+        new Carrying(),
+        new SessionRules(
+            Duration.ofMinutes(10), false, Duration.ofMinutes(1), Duration.ofSeconds(30)),
+        new SessionEvents<>() {});
+  }
+
+  /** As whom the next request has its user; null for nobody. */
+  private LoginUser userOf(SessionAccess asked) {
+    realm.user = null;
+    login().restore(asked);
+    return realm.user;
   }
 
   private void save() {
@@ -132,16 +192,16 @@ class RequestLoginTest {
             }));
   }
 
-  /** Takes all for immutable, and reads nothing back. */
+  /** Takes all for immutable, and carries bytes alone. */
   private static final class Carrying implements AttributeCodec {
     @Override
     public byte[] encode(String name, Object value, byte[] known) {
-      return new byte[] {1};
+      return value instanceof byte[] bytes ? bytes : new byte[] {1};
     }
 
     @Override
     public Object decode(String name, byte[] encoded) {
-      throw new UnsupportedOperationException(name);
+      return encoded;
     }
 
     @Override
@@ -159,6 +219,7 @@ class RequestLoginTest {
     private LoginUser user;
     private LoginUser answer;
     private boolean isAvailable = true;
+    private RuntimeException failure;
 
     @Override
     public void around(LoginHook hook) {}
@@ -180,12 +241,20 @@ class RequestLoginTest {
 
     @Override
     public LoginUser ask(String name, String authType) {
+      if (failure != null) {
+        throw failure;
+      }
       return answer;
     }
 
     @Override
     public boolean isRealmAvailable() {
       return isAvailable;
+    }
+
+    @Override
+    public boolean hasPutOff(HttpServletRequest request) {
+      return false;
     }
 
     @Override

@@ -241,6 +241,15 @@ public interface WebContainer extends AutoCloseable {
           .filter(kind -> isMatrix() || (kind != TOMCAT_11 && kind != JETTY_EE11));
     }
 
+    /**
+     * Those of them that are deployed to while they run; without {@code -Pmatrix}, one of each
+     * maker and of each Servlet API.
+     */
+    public static Stream<Kind> thatAreHot() {
+      return Stream.of(TOMCAT_10, JETTY_EE8, JETTY_EE10_HOME, TOMCAT_9, TOMCAT_11)
+          .limit(isMatrix() ? Long.MAX_VALUE : 2);
+    }
+
     private static boolean isMatrix() {
       return Boolean.getBoolean("carryover-test.matrix");
     }

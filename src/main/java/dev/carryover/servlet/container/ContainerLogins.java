@@ -31,14 +31,18 @@ public interface ContainerLogins {
    * Asks the realm for a user as it knows him now, without a password.
    *
    * @return null if it does not know him, or can't tell anything without a password
+   * @throws RuntimeException if it can't be asked now
    */
   @Nullable LoginUser ask(String name, @Nullable String authType);
 
   /**
-   * Whether the realm can reach what it looks users up in, as far as it can tell. What {@link #ask}
-   * has answered means little otherwise.
+   * Whether the realm can reach what it looks users up in, where it tells that apart. What {@link
+   * #ask} has answered means little otherwise.
    */
   boolean isRealmAvailable();
+
+  /** Whether the container, asked for the user of a request, would only then look for him. */
+  boolean hasPutOff(HttpServletRequest request);
 
   /** Whether {@code request.login} makes a session, if there is none, and keeps the user in it. */
   boolean makesSessionForLogin();

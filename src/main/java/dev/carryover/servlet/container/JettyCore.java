@@ -10,14 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Jetty 12, ee10 and newer: its servlets have the security handler, the requests and the sessions
  * of its core.
  */
-final class JettyCore implements JettyEnvironment {
+final class JettyCore extends JettyEnvironment {
 
   static final String FORM = "org.eclipse.jetty.security.authentication.FormAuthenticator";
 
-  private final Object sessionManager;
-  private final Object security;
-  private final Object authenticator;
-  private final Class<?> loginType;
   private final Class<?> ofServlets;
   private final LiveMethod as;
   private final LiveMethod getPathInContext;
@@ -31,19 +27,21 @@ final class JettyCore implements JettyEnvironment {
   private final LiveMethod setManagedSession;
   private final LiveMethod getState;
   private final LiveMethod setState;
-  private final LiveMethod getAuthType;
   private final LiveMethod getConstraint;
   private final LiveMethod getAuthorization;
-  private final LiveMethod isLoginAction;
   private final LiveMethod parseUri;
   private final LiveMethod asImmutable;
   private final LiveMethod asString;
 
   JettyCore(Live context, Object security, Object authenticator)
       throws ReflectiveOperationException {
-    sessionManager = context.call("getSessionHandler").get();
-    this.security = security;
-    this.authenticator = authenticator;
+    super(
+        security,
+        authenticator,
+        context.call("getSessionHandler").get(),
+        context.type("org.eclipse.jetty.security.authentication.SessionAuthentication"),
+        "getAuthenticationType",
+        context.type("org.eclipse.jetty.security.AuthenticationState$Deferred"));
     Class<?> request = context.type("org.eclipse.jetty.server.Request");
     Class<?> response = context.type("org.eclipse.jetty.server.Response");
     Class<?> callback = context.type("org.eclipse.jetty.util.Callback");
@@ -52,7 +50,6 @@ final class JettyCore implements JettyEnvironment {
     Class<?> uri = context.type("org.eclipse.jetty.http.HttpURI");
     String servlets = servletPackage(context);
     ofServlets = context.type(servlets + ".ServletContextRequest");
-    loginType = context.type("org.eclipse.jetty.security.authentication.SessionAuthentication");
     as = LiveMethod.of(request, "as", request, Class.class);
     getPathInContext = LiveMethod.of(request, "getPathInContext", request);
     getHttpUri = LiveMethod.of(request, "getHttpURI");
@@ -66,12 +63,10 @@ final class JettyCore implements JettyEnvironment {
     setManagedSession = LiveMethod.of(ofServlets, "setManagedSession", session);
     getState = LiveMethod.of(state, "getAuthenticationState", request);
     setState = LiveMethod.of(state, "setAuthenticationState", request, state);
-    getAuthType = LiveMethod.of(loginType, "getAuthenticationType");
     getConstraint =
         LiveMethod.declared(security.getClass(), "getConstraint", String.class, request);
     getAuthorization =
         LiveMethod.of(context.type("org.eclipse.jetty.security.Constraint"), "getAuthorization");
-    isLoginAction = LiveMethod.of(authenticator.getClass(), "isJSecurityCheck", String.class);
     parseUri = LiveMethod.of(uri, "from", String.class);
     asImmutable = LiveMethod.of(uri, "asImmutable");
     asString = LiveMethod.of(uri, "asString");
@@ -86,47 +81,32 @@ final class JettyCore implements JettyEnvironment {
   }
 
   @Override
-  public Class<?> loginType() {
-    return loginType;
-  }
-
-  @Override
-  public LiveMethod authTypeOfLogin() {
-    return getAuthType;
-  }
-
-  @Override
-  public Object sessionManager() {
-    return sessionManager;
-  }
-
-  @Override
-  public @Nullable Object request(Method method, @Nullable Object @Nullable [] arguments) {
+  @Nullable Object request(Method method, @Nullable Object @Nullable [] arguments) {
     return method.getName().equals("handle") && arguments != null && arguments.length == 3
         ? as.onStatic(arguments[0], ofServlets)
         : null;
   }
 
   @Override
-  public Object request(HttpServletRequest ofFilters) {
+  Object request(HttpServletRequest ofFilters) {
     return getInfo.ask(Containers.innermost(ofFilters));
   }
 
   @Override
-  public HttpServletRequest ofFilters(Object request) {
+  HttpServletRequest ofFilters(Object request) {
     return (HttpServletRequest) getApiRequest.ask(request);
   }
 
   @Override
-  public HttpServletResponse response(Object request) {
+  HttpServletResponse response(Object request) {
     return (HttpServletResponse) getApiResponse.ask(getResponse.ask(request));
   }
 
   @Override
-  public boolean asksForUser(@Nullable Object[] arguments) {
+  boolean asksForUser(@Nullable Object[] arguments) {
     Object request = Objects.requireNonNull(arguments[0]);
     String path = (String) getPathInContext.onStatic(request);
-    if ((Boolean) isLoginAction.ask(authenticator, path)) {
+    if (isLoginAction(path)) {
       return true;
     }
     Object constraint = getConstraint.on(security, path, request);
@@ -137,35 +117,35 @@ final class JettyCore implements JettyEnvironment {
 
   /** It always does. */
   @Override
-  public void uncheck(Object request) {}
+  void uncheck(Object request) {}
 
   @Override
-  public void refuse(@Nullable Object[] arguments, int status) {
+  void refuse(@Nullable Object[] arguments, int status) {
     writeError.onStatic(arguments[0], arguments[1], arguments[2], status);
   }
 
   @Override
-  public @Nullable Object login(Object request) {
+  @Nullable Object login(Object request) {
     return getState.onStatic(request);
   }
 
   @Override
-  public void setLogin(Object request, Object login) {
+  void setLogin(Object request, Object login) {
     setState.onStatic(request, login);
   }
 
   @Override
-  public @Nullable Object session(Object request) {
+  @Nullable Object session(Object request) {
     return getManagedSession.on(request);
   }
 
   @Override
-  public void setSession(Object request, Object session, Object manager) {
+  void setSession(Object request, Object session, Object manager) {
     setManagedSession.on(request, session);
   }
 
   @Override
-  public void removeSession(Object request) {
+  void removeSession(Object request) {
     setManagedSession.on(request, (Object) null);
   }
 

@@ -4,7 +4,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.security.Principal;
@@ -32,10 +31,6 @@ final class JettyLogins implements ContainerLogins {
           "org.eclipse.jetty.security.sessionAuthenticated",
           "org.eclipse.jetty.security.sessionCreatedSecure");
 
-  private static final String URI = "org.eclipse.jetty.security.form_URI";
-  private static final String METHOD = "org.eclipse.jetty.security.form_METHOD";
-  private static final String POST = "org.eclipse.jetty.security.form_POST";
-
   private final Live context;
   private final Object security;
   private final JettyEnvironment environment;
@@ -54,11 +49,12 @@ final class JettyLogins implements ContainerLogins {
     Live authenticator = handler.call("getAuthenticator");
     security = handler.get();
     environment = environment(context, security, authenticator.get());
-    sessions = new JettySessions(context, environment.sessionManager());
+    sessions = new JettySessions(context, environment.sessionManager);
     users =
         new JettyUsers(
             context,
-            environment,
+            environment.loginType,
+            environment.authTypeOfLogin,
             handler.call("getIdentityService").get(),
             authenticator.call("getLoginService").get());
     savedRequests = new JettySavedRequest(context, environment);
@@ -88,8 +84,7 @@ final class JettyLogins implements ContainerLogins {
       Class<?> type = security.getClass();
       handler.setField(
           "_handler",
-          Proxy.newProxyInstance(
-              type.getClassLoader(), interfaces(type), new OwnHandler(around, security)));
+          Proxy.newProxyInstance(type.getClassLoader(), interfaces(type), new OwnHandler(around)));
       hook = around;
       before = handler;
     } catch (ReflectiveOperationException e) {
@@ -121,11 +116,9 @@ final class JettyLogins implements ContainerLogins {
   /** Where Jetty would have its security handler, and all that this one is but for requests. */
   private final class OwnHandler implements InvocationHandler {
     private final LoginHook around;
-    private final Object next;
 
-    private OwnHandler(LoginHook around, Object next) {
+    private OwnHandler(LoginHook around) {
       this.around = around;
-      this.next = next;
     }
 
     @Override
@@ -138,41 +131,38 @@ final class JettyLogins implements ContainerLogins {
       switch (method.getName()) {
         case "getHandlers":
           return List.class.isAssignableFrom(method.getReturnType())
-              ? List.of(next)
+              ? List.of(security)
               : call(method, arguments);
         case "getChildHandlers":
         case "getChildHandlersByClass":
-          return withNext((Object[]) Objects.requireNonNull(call(method, arguments)), arguments);
+          return withSecurity(
+              (Object[]) Objects.requireNonNull(call(method, arguments)), arguments);
         case "equals":
-          return arguments != null && (proxy == arguments[0] || next == arguments[0]);
+          return arguments != null && (proxy == arguments[0] || security == arguments[0]);
         default:
           return call(method, arguments);
       }
     }
 
     /** Who looks for a handler by its class looks for the real one. */
-    private Object[] withNext(Object[] children, @Nullable Object @Nullable [] arguments) {
+    private Object[] withSecurity(Object[] children, @Nullable Object @Nullable [] arguments) {
       Class<?> wanted = arguments == null ? null : (Class<?>) arguments[0];
-      if (wanted != null && !wanted.isInstance(next)) {
+      if (wanted != null && !wanted.isInstance(security)) {
         return children;
       }
       Object[] all = Arrays.copyOf(children, children.length + 1);
-      all[children.length] = next;
+      all[children.length] = security;
       return all;
     }
 
     private @Nullable Object call(Method method, @Nullable Object @Nullable [] arguments)
         throws Throwable {
-      try {
-        return method.invoke(next, arguments);
-      } catch (InvocationTargetException e) {
-        throw e.getCause() != null ? e.getCause() : e;
-      }
+      return LiveMethod.pass(method, security, arguments);
     }
 
     private @Nullable Object handle(Object request, Method method, @Nullable Object[] arguments)
         throws Throwable {
-      Handling handling = new Handling(this, request, method, arguments);
+      Handling handling = new Handling(request, method, arguments);
       around.authenticate(
           environment.ofFilters(request),
           environment.response(request),
@@ -184,15 +174,12 @@ final class JettyLogins implements ContainerLogins {
 
   /** One request's way through the security handler. */
   private final class Handling implements LoginHook.Authentication {
-    private final OwnHandler handler;
     private final Object request;
     private final Method method;
     private final @Nullable Object[] arguments;
     private @Nullable Object result = true;
 
-    private Handling(
-        OwnHandler handler, Object request, Method method, @Nullable Object[] arguments) {
-      this.handler = handler;
+    private Handling(Object request, Method method, @Nullable Object[] arguments) {
       this.request = request;
       this.method = method;
       this.arguments = arguments;
@@ -203,13 +190,7 @@ final class JettyLogins implements ContainerLogins {
       if (environment.session(request) != null) {
         environment.uncheck(request);
       }
-      try {
-        result = handler.call(method, arguments);
-      } catch (IOException | ServletException | RuntimeException | Error e) {
-        throw e;
-      } catch (Throwable e) {
-        throw new ServletException(e);
-      }
+      result = LiveMethod.passRequest(method, security, arguments);
     }
 
     @Override
@@ -252,6 +233,11 @@ final class JettyLogins implements ContainerLogins {
   @Override
   public boolean isRealmAvailable() {
     return true;
+  }
+
+  @Override
+  public boolean hasPutOff(HttpServletRequest request) {
+    return environment.deferredType.isInstance(environment.login(environment.request(request)));
   }
 
   // ---- the session of one authentication
@@ -311,7 +297,7 @@ final class JettyLogins implements ContainerLogins {
 
     private List<@Nullable Object> kept() {
       List<@Nullable Object> kept = new ArrayList<>();
-      for (String name : List.of(URI, METHOD, POST)) {
+      for (String name : JettySavedRequest.ATTRIBUTES) {
         kept.add(sessions.get(session, name));
       }
       return kept;

@@ -14,17 +14,13 @@ import org.jspecify.annotations.Nullable;
  * belongs to a user is the core's, and so are sessions; requests, security handler and
  * authenticators are their own.
  */
-final class JettyNested implements JettyEnvironment {
+final class JettyNested extends JettyEnvironment {
 
   /** In the package of the environment. */
   static final String FORM = ".security.authentication.FormAuthenticator";
 
   private static final String CONTEXT_HANDLER = ".nested.ContextHandler";
 
-  private final Object sessionManager;
-  private final Object security;
-  private final Object authenticator;
-  private final Class<?> loginType;
   private final LiveMethod getBaseRequest;
   private final LiveMethod getResponse;
   private final LiveMethod setHandled;
@@ -35,22 +31,24 @@ final class JettyNested implements JettyEnvironment {
   private final LiveMethod getManagedSession;
   private final LiveMethod setManagedSession;
   private final LiveMethod setSessionManager;
-  private final LiveMethod getAuthMethod;
   private final LiveMethod prepareConstraintInfo;
   private final LiveMethod isAuthMandatory;
-  private final LiveMethod isLoginAction;
+  private final boolean asksForAll;
 
   JettyNested(Live context, String environment, Object security, Object authenticator)
       throws ReflectiveOperationException {
-    this.security = security;
-    this.authenticator = authenticator;
-    sessionManager = context.call("getSessionHandler").call("getSessionManager").get();
+    super(
+        security,
+        authenticator,
+        context.call("getSessionHandler").call("getSessionManager").get(),
+        context.type(environment + ".security.authentication.SessionAuthentication"),
+        "getAuthMethod",
+        context.type(environment + ".nested.Authentication$Deferred"));
     Class<?> request = context.type(environment + ".nested.Request");
     Class<?> response = context.type(environment + ".nested.Response");
     Class<?> channel = context.type(environment + ".nested.HttpChannel");
     Class<?> core = context.type(environment + CONTEXT_HANDLER + "$CoreContextRequest");
     Class<?> authentication = context.type(environment + ".nested.Authentication");
-    loginType = context.type(environment + ".security.authentication.SessionAuthentication");
     getBaseRequest = LiveMethod.of(request, "getBaseRequest", ServletRequest.class);
     getResponse = LiveMethod.of(request, "getResponse");
     setHandled = LiveMethod.of(request, "setHandled", boolean.class);
@@ -65,13 +63,30 @@ final class JettyNested implements JettyEnvironment {
     setSessionManager =
         LiveMethod.of(
             core, "setSessionManager", context.type("org.eclipse.jetty.session.SessionManager"));
-    getAuthMethod = LiveMethod.of(loginType, "getAuthMethod");
     prepareConstraintInfo =
         LiveMethod.declared(security.getClass(), "prepareConstraintInfo", String.class, request);
     isAuthMandatory =
         LiveMethod.declared(
             security.getClass(), "isAuthMandatory", request, response, Object.class);
-    isLoginAction = LiveMethod.of(authenticator.getClass(), "isJSecurityCheck", String.class);
+    asksForAll = hasConstraintsByMethod(Live.of(security));
+  }
+
+  /**
+   * Whether any constraint is for some methods only. A request that a login has led back to a page
+   * gets the method of the one before it, and with it the constraint.
+   */
+  private static boolean hasConstraintsByMethod(Live security) throws ReflectiveOperationException {
+    if (!security.has("getConstraintMappings")) {
+      return true;
+    }
+    for (Object each : security.call("getConstraintMappings").elements()) {
+      Live mapping = Live.of(each);
+      if (mapping.callNullable("getMethod") != null
+          || mapping.callNullable("getMethodOmissions") != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The package of a context's environment; null if it is another kind of environment. */
@@ -85,24 +100,9 @@ final class JettyNested implements JettyEnvironment {
     return null;
   }
 
-  @Override
-  public Class<?> loginType() {
-    return loginType;
-  }
-
-  @Override
-  public LiveMethod authTypeOfLogin() {
-    return getAuthMethod;
-  }
-
-  @Override
-  public Object sessionManager() {
-    return sessionManager;
-  }
-
   /** Forwards, includes and the like go through the security handler too. */
   @Override
-  public @Nullable Object request(Method method, @Nullable Object @Nullable [] arguments) {
+  @Nullable Object request(Method method, @Nullable Object @Nullable [] arguments) {
     if (arguments == null || arguments.length != 4 || !method.getName().equals("handle")) {
       return null;
     }
@@ -111,26 +111,26 @@ final class JettyNested implements JettyEnvironment {
   }
 
   @Override
-  public Object request(HttpServletRequest ofFilters) {
+  Object request(HttpServletRequest ofFilters) {
     return Objects.requireNonNull(getBaseRequest.onStatic(Containers.innermost(ofFilters)));
   }
 
   @Override
-  public HttpServletRequest ofFilters(Object request) {
+  HttpServletRequest ofFilters(Object request) {
     return (HttpServletRequest) request;
   }
 
   @Override
-  public HttpServletResponse response(Object request) {
+  HttpServletResponse response(Object request) {
     return (HttpServletResponse) getResponse.ask(request);
   }
 
   @Override
-  public boolean asksForUser(@Nullable Object[] arguments) {
+  boolean asksForUser(@Nullable Object[] arguments) {
     String path = (String) arguments[0];
     Object request = Objects.requireNonNull(arguments[1]);
-    String uri = ofFilters(request).getRequestURI();
-    return (uri != null && (Boolean) isLoginAction.ask(authenticator, uri))
+    return asksForAll
+        || isLoginAction(ofFilters(request).getRequestURI())
         || (Boolean)
             isAuthMandatory.ask(
                 security,
@@ -141,42 +141,42 @@ final class JettyNested implements JettyEnvironment {
 
   /** The security handler asks nobody where a request has a user. */
   @Override
-  public void uncheck(Object request) {
+  void uncheck(Object request) {
     if (loginType.isInstance(login(request))) {
       setAuthentication.on(request, (Object) null);
     }
   }
 
   @Override
-  public void refuse(@Nullable Object[] arguments, int status) throws IOException {
+  void refuse(@Nullable Object[] arguments, int status) throws IOException {
     Object request = Objects.requireNonNull(arguments[1]);
     response(request).sendError(status);
     setHandled.on(request, true);
   }
 
   @Override
-  public @Nullable Object login(Object request) {
+  @Nullable Object login(Object request) {
     return getAuthentication.on(request);
   }
 
   @Override
-  public void setLogin(Object request, Object login) {
+  void setLogin(Object request, Object login) {
     setAuthentication.on(request, login);
   }
 
   @Override
-  public @Nullable Object session(Object request) {
+  @Nullable Object session(Object request) {
     return getManagedSession.on(core(request));
   }
 
   @Override
-  public void setSession(Object request, Object session, Object manager) {
+  void setSession(Object request, Object session, Object manager) {
     setSessionManager.on(core(request), manager);
     setManagedSession.on(core(request), session);
   }
 
   @Override
-  public void removeSession(Object request) {
+  void removeSession(Object request) {
     setManagedSession.on(core(request), (Object) null);
     setSessionManager.on(core(request), sessionManager);
   }

@@ -2,7 +2,6 @@ package dev.carryover.servlet.container;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.UUID;
@@ -122,23 +121,16 @@ final class JettySessions {
         case "isCheckingRemoteSessionIdEncoding":
           return false;
         case "isUsingCookies":
-          return addsSuffix ? false : real(method, arguments);
+          return addsSuffix ? false : LiveMethod.pass(method, real, arguments);
         case "isUsingUriParameters":
-          return addsSuffix ? true : real(method, arguments);
+          return addsSuffix ? true : LiveMethod.pass(method, real, arguments);
         case "commit":
         case "complete":
           return null;
         default:
-          return method.getName().startsWith("onSession") ? null : real(method, arguments);
-      }
-    }
-
-    private @Nullable Object real(Method method, @Nullable Object @Nullable [] arguments)
-        throws Throwable {
-      try {
-        return method.invoke(real, arguments);
-      } catch (InvocationTargetException e) {
-        throw e.getCause() != null ? e.getCause() : e;
+          return method.getName().startsWith("onSession")
+              ? null
+              : LiveMethod.pass(method, real, arguments);
       }
     }
   }

@@ -4,6 +4,7 @@ import java.lang.reflect.Constructor;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.security.auth.Subject;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class JettyUsers {
 
   private static final String NO_CLASS_OF_OURS = "org.eclipse.jetty.";
+
+  /** How its realms in databases connect. To them, somebody unknown and a failure are alike. */
+  private static final Map<String, String> CONNECTING =
+      Map.of(
+          "org.eclipse.jetty.security.JDBCLoginService", "connectDatabase",
+          "org.eclipse.jetty.plus.security.DataSourceLoginService", "getConnection");
 
   private final Class<?> loginType;
   private final Constructor<?> newLogin;
@@ -24,15 +31,23 @@ final class JettyUsers {
   private final @Nullable LiveMethod loadUser;
   private final @Nullable LiveMethod loadRoles;
 
-  JettyUsers(Live context, JettyEnvironment environment, Object identities, Object service)
+  /** Null if the realm is in no database. */
+  private final @Nullable LiveMethod connect;
+
+  JettyUsers(
+      Live context,
+      Class<?> loginType,
+      LiveMethod authTypeOfLogin,
+      Object identities,
+      Object service)
       throws ReflectiveOperationException {
     this.identities = identities;
     this.service = service;
     Class<?> identity = context.type("org.eclipse.jetty.security.UserIdentity");
-    loginType = environment.loginType();
+    this.loginType = loginType;
     newLogin = loginType.getConstructor(String.class, identity, Object.class);
     getUserIdentity = LiveMethod.of(loginType, "getUserIdentity");
-    getAuthType = environment.authTypeOfLogin();
+    getAuthType = authTypeOfLogin;
     getUserPrincipal = LiveMethod.of(identity, "getUserPrincipal");
     newIdentity =
         LiveMethod.of(
@@ -54,6 +69,17 @@ final class JettyUsers {
     Class<?> type = service.getClass();
     loadUser = tells ? LiveMethod.declared(type, "loadUserInfo", String.class) : null;
     loadRoles = tells ? LiveMethod.declared(type, "loadRoleInfo", principal) : null;
+    connect = connecting(type);
+  }
+
+  private static @Nullable LiveMethod connecting(Class<?> service) throws NoSuchMethodException {
+    for (Class<?> type = service; type != null; type = type.getSuperclass()) {
+      String method = CONNECTING.get(type.getName());
+      if (method != null) {
+        return LiveMethod.declared(type, method);
+      }
+    }
+    return null;
   }
 
   boolean isLogin(@Nullable Object login) {
@@ -108,9 +134,8 @@ final class JettyUsers {
 
   /** As {@link ContainerLogins#ask}. */
   @Nullable LoginUser ask(String name, @Nullable String authType) {
-    LiveMethod user = loadUser;
     LiveMethod roles = loadRoles;
-    Object principal = user == null ? null : user.on(service, name);
+    Object principal = find(name);
     if (principal == null || roles == null) {
       return null;
     }
@@ -118,7 +143,25 @@ final class JettyUsers {
     Object found = roles.on(service, principal);
     if (found != null) {
       ((List<?>) found).forEach(role -> names.add(((Principal) role).getName()));
+    } else if (connect != null) {
+      throw new IllegalStateException("The realm's database has told no roles");
     }
     return new LoginUser(name, authType, names, own((Principal) principal));
+  }
+
+  /** If a database does not know somebody, that counts once it is sure that it can be reached. */
+  private @Nullable Object find(String name) {
+    LiveMethod load = loadUser;
+    Object found = load == null ? null : load.on(service, name);
+    LiveMethod connecting = connect;
+    if (found != null || load == null || connecting == null) {
+      return found;
+    }
+    try {
+      ((AutoCloseable) connecting.ask(service)).close();
+    } catch (Exception e) {
+      throw new IllegalStateException("The realm's database can't be reached", e);
+    }
+    return load.on(service, name);
   }
 }

@@ -1,5 +1,7 @@
 package dev.carryover.servlet.container;
 
+import jakarta.servlet.ServletException;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -46,6 +48,29 @@ final class LiveMethod {
   /** Calls it, and throws what it throws if that is unchecked. */
   @Nullable Object on(Object target, @Nullable Object... arguments) {
     return invoke(target, arguments);
+  }
+
+  /** Has an object do what a proxy in front of it was asked for; throws what that throws. */
+  static @Nullable Object pass(
+      Method method, Object target, @Nullable Object @Nullable [] arguments) throws Throwable {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause() != null ? e.getCause() : e;
+    }
+  }
+
+  /** The same for a method that handles requests. */
+  static @Nullable Object passRequest(
+      Method method, Object target, @Nullable Object @Nullable [] arguments)
+      throws IOException, ServletException {
+    try {
+      return pass(method, target, arguments);
+    } catch (IOException | ServletException | RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new ServletException(e);
+    }
   }
 
   private @Nullable Object invoke(@Nullable Object target, @Nullable Object... arguments) {

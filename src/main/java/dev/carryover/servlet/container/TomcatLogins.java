@@ -1,18 +1,13 @@
 package dev.carryover.servlet.container;
 
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Field;
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.security.Principal;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +27,10 @@ final class TomcatLogins implements ContainerLogins {
   private final Object authenticator;
   private final boolean isForm;
   private final TomcatSavedRequest savedRequests;
-  private final Requests requests;
-  private final Sessions sessions;
-  private final Constraints constraints;
-  private final UserClass users;
+  private final TomcatRequests requests;
+  private final TomcatSessions sessions;
+  private final TomcatConstraints constraints;
+  private final TomcatUsers users;
   private @Nullable Object ownValve;
   private boolean changedIds;
 
@@ -44,10 +39,10 @@ final class TomcatLogins implements ContainerLogins {
     authenticator = context.call("getAuthenticator").get();
     isForm = Containers.isForm(() -> context.call("getLoginConfig").callNullable("getAuthMethod"));
     savedRequests = new TomcatSavedRequest(context);
-    requests = new Requests(context);
-    sessions = new Sessions(context);
-    constraints = new Constraints(context);
-    users = new UserClass(context);
+    requests = new TomcatRequests(context);
+    sessions = new TomcatSessions(context);
+    constraints = new TomcatConstraints(context);
+    users = new TomcatUsers(context);
   }
 
   /** Whether a valve of the host or the engine keeps logins for several web applications. */
@@ -157,14 +152,14 @@ final class TomcatLogins implements ContainerLogins {
       Object request = argument(arguments, 0);
       HttpServletResponse response = (HttpServletResponse) argument(arguments, 1);
       if ((Boolean) requests.isAsync.ask(request)) {
-        runNext(method, arguments);
+        LiveMethod.passRequest(method, next, arguments);
         return;
       }
       LoginHook.Authentication authentication =
           new LoginHook.Authentication() {
             @Override
             public void run() throws IOException, ServletException {
-              runNext(method, arguments);
+              LiveMethod.passRequest(method, next, arguments);
             }
 
             @Override
@@ -177,30 +172,6 @@ final class TomcatLogins implements ContainerLogins {
           response,
           asksForUser(request),
           authentication);
-    }
-
-    private void runNext(Method method, @Nullable Object @Nullable [] arguments)
-        throws IOException, ServletException {
-      try {
-        method.invoke(next, arguments);
-      } catch (InvocationTargetException e) {
-        Throwable cause = e.getCause();
-        if (cause instanceof IOException) {
-          throw (IOException) cause;
-        }
-        if (cause instanceof ServletException) {
-          throw (ServletException) cause;
-        }
-        if (cause instanceof RuntimeException) {
-          throw (RuntimeException) cause;
-        }
-        if (cause instanceof Error) {
-          throw (Error) cause;
-        }
-        throw new ServletException(e);
-      } catch (IllegalAccessException e) {
-        throw new ServletException(e);
-      }
     }
   }
 
@@ -240,18 +211,17 @@ final class TomcatLogins implements ContainerLogins {
 
   @Override
   public @Nullable LoginUser ask(String name, @Nullable String authType) {
-    Object principal = users.authenticate.on(constraints.realm(), name);
-    return principal == null ? null : users.user((Principal) principal, authType);
+    return users.ask(name, authType);
   }
 
   @Override
   public boolean isRealmAvailable() {
-    Live realm = Live.of(constraints.realm());
-    try {
-      return !realm.has("isAvailable") || (Boolean) realm.call("isAvailable").get();
-    } catch (ReflectiveOperationException e) {
-      return true;
-    }
+    return users.isRealmAvailable();
+  }
+
+  @Override
+  public boolean hasPutOff(HttpServletRequest request) {
+    return false;
   }
 
   // ---- the session of one authentication
@@ -358,253 +328,6 @@ final class TomcatLogins implements ContainerLogins {
         sessions.remove(session);
       }
       requests.setRequestedId(request, idBefore, idWasCookie, idWasInUrl);
-    }
-  }
-
-  // ---- Tomcat's classes
-
-  /** {@code org.apache.catalina.connector.Request}. */
-  private static final class Requests {
-    private final Class<?> type;
-    private final LiveMethod isAsync;
-    private final LiveMethod getRequest;
-    private final LiveMethod getDecodedUri;
-    private final LiveMethod getPrincipal;
-    private final LiveMethod getAuthType;
-    private final LiveMethod setUserPrincipal;
-    private final LiveMethod setAuthType;
-    private final LiveMethod getSession;
-    private final LiveMethod getRequestedSessionId;
-    private final LiveMethod isIdFromCookie;
-    private final LiveMethod isIdFromUrl;
-    private final LiveMethod setRequestedSessionId;
-    private final LiveMethod setIdFromCookie;
-    private final LiveMethod setIdFromUrl;
-    private final Field behindFacade;
-
-    private Requests(Live context) throws ReflectiveOperationException {
-      type = context.type("org.apache.catalina.connector.Request");
-      isAsync = LiveMethod.of(type, "isAsync");
-      getRequest = LiveMethod.of(type, "getRequest");
-      getDecodedUri = LiveMethod.of(type, "getDecodedRequestURI");
-      getPrincipal = LiveMethod.of(type, "getPrincipal");
-      getAuthType = LiveMethod.of(type, "getAuthType");
-      setUserPrincipal = LiveMethod.of(type, "setUserPrincipal", Principal.class);
-      setAuthType = LiveMethod.of(type, "setAuthType", String.class);
-      getSession = LiveMethod.of(type, "getSessionInternal", boolean.class);
-      getRequestedSessionId = LiveMethod.of(type, "getRequestedSessionId");
-      isIdFromCookie = LiveMethod.of(type, "isRequestedSessionIdFromCookie");
-      isIdFromUrl = LiveMethod.of(type, "isRequestedSessionIdFromURL");
-      setRequestedSessionId = LiveMethod.of(type, "setRequestedSessionId", String.class);
-      setIdFromCookie = LiveMethod.of(type, "setRequestedSessionCookie", boolean.class);
-      setIdFromUrl = LiveMethod.of(type, "setRequestedSessionURL", boolean.class);
-      behindFacade =
-          context.type("org.apache.catalina.connector.RequestFacade").getDeclaredField("request");
-      behindFacade.setAccessible(true);
-    }
-
-    private void setRequestedId(Object request, @Nullable Object id, boolean cookie, boolean url) {
-      setRequestedSessionId.on(request, id);
-      setIdFromCookie.on(request, cookie);
-      setIdFromUrl.on(request, url);
-    }
-
-    private Object behind(HttpServletRequest request) {
-      ServletRequest innermost = Containers.innermost(request);
-      try {
-        return type.isInstance(innermost) ? innermost : behindFacade.get(innermost);
-      } catch (IllegalAccessException e) {
-        throw new IllegalStateException("Tomcat's request is out of reach", e);
-      }
-    }
-  }
-
-  /** The context's manager, and {@code org.apache.catalina.Session}. */
-  private static final class Sessions {
-    private final Live context;
-    private final LiveMethod getManager;
-    private final LiveMethod createEmptySession;
-    private final LiveMethod remove;
-    private final LiveMethod setValid;
-    private final LiveMethod setNew;
-    private final LiveMethod setCreationTime;
-    private final LiveMethod setId;
-    private final LiveMethod setPrincipal;
-    private final LiveMethod setAuthType;
-    private final LiveMethod getNote;
-    private final LiveMethod setNote;
-    private final LiveMethod getMaxInactiveInterval;
-    private final LiveMethod setMaxInactiveInterval;
-
-    private Sessions(Live context) throws ReflectiveOperationException {
-      this.context = context;
-      Class<?> session = context.type("org.apache.catalina.Session");
-      Class<?> manager = context.type("org.apache.catalina.Manager");
-      getManager = LiveMethod.of(context.get().getClass(), "getManager");
-      createEmptySession = LiveMethod.of(manager, "createEmptySession");
-      remove = LiveMethod.of(manager, "remove", session, boolean.class);
-      setValid = LiveMethod.of(session, "setValid", boolean.class);
-      setNew = LiveMethod.of(session, "setNew", boolean.class);
-      setCreationTime = LiveMethod.of(session, "setCreationTime", long.class);
-      setId = LiveMethod.of(session, "setId", String.class, boolean.class);
-      setPrincipal = LiveMethod.of(session, "setPrincipal", Principal.class);
-      setAuthType = LiveMethod.of(session, "setAuthType", String.class);
-      getNote = LiveMethod.of(session, "getNote", String.class);
-      setNote = LiveMethod.of(session, "setNote", String.class, Object.class);
-      getMaxInactiveInterval = LiveMethod.of(session, "getMaxInactiveInterval");
-      setMaxInactiveInterval = LiveMethod.of(session, "setMaxInactiveInterval", int.class);
-    }
-
-    /** As the manager's {@code createSession}, but that no listener is told. */
-    private Object create(String id, boolean isNew, int maxInactiveInterval) {
-      Object session = createEmptySession.ask(getManager.ask(context.get()));
-      setNew.on(session, isNew);
-      setValid.on(session, true);
-      setCreationTime.on(session, System.currentTimeMillis());
-      setMaxInactiveInterval.on(session, maxInactiveInterval);
-      setId.on(session, id, false);
-      return session;
-    }
-
-    /** As if it had never been. */
-    private void remove(Object session) {
-      remove.on(getManager.ask(context.get()), session, false);
-      setValid.on(session, false);
-    }
-  }
-
-  /** What the application's {@code <security-constraint>}s say of requests. */
-  private static final class Constraints {
-    private final Live context;
-    private final LiveMethod getRealm;
-    private final LiveMethod findConstraints;
-    private final LiveMethod findForRequest;
-    private final LiveMethod getAuthConstraint;
-    private final LiveMethod findCollections;
-    private final LiveMethod findMethods;
-    private final LiveMethod findOmittedMethods;
-    private final boolean preemptive;
-    private volatile ByMethod last = new ByMethod(new Object[0], false);
-
-    private Constraints(Live context) throws ReflectiveOperationException {
-      this.context = context;
-      Class<?> type = context.get().getClass();
-      Class<?> constraint =
-          context.type("org.apache.tomcat.util.descriptor.web.SecurityConstraint");
-      Class<?> collection =
-          context.type("org.apache.tomcat.util.descriptor.web.SecurityCollection");
-      getRealm = LiveMethod.of(type, "getRealm");
-      findConstraints = LiveMethod.of(type, "findConstraints");
-      findForRequest =
-          LiveMethod.of(
-              context.type("org.apache.catalina.Realm"),
-              "findSecurityConstraints",
-              context.type("org.apache.catalina.connector.Request"),
-              context.type("org.apache.catalina.Context"));
-      getAuthConstraint = LiveMethod.of(constraint, "getAuthConstraint");
-      findCollections = LiveMethod.of(constraint, "findCollections");
-      findMethods = LiveMethod.of(collection, "findMethods");
-      findOmittedMethods = LiveMethod.of(collection, "findOmittedMethods");
-      preemptive = (Boolean) context.call("getPreemptiveAuthentication").get();
-    }
-
-    private Object realm() {
-      return getRealm.ask(context.get());
-    }
-
-    /**
-     * Whether the authenticator looks for the user.
-     *
-     * @param continues whether it may do so for the sake of an earlier request of another method
-     */
-    private boolean apply(Object request, boolean continues) {
-      if (preemptive || (continues && areByMethod())) {
-        return true;
-      }
-      Object found = findForRequest.on(realm(), request, context.get());
-      return found != null
-          && Arrays.stream((Object[]) found)
-              .anyMatch(constraint -> (Boolean) getAuthConstraint.ask(constraint));
-    }
-
-    /**
-     * Whether any is for some methods only. Servlets may bring constraints when they are loaded.
-     */
-    private boolean areByMethod() {
-      Object[] all = (Object[]) findConstraints.ask(context.get());
-      ByMethod known = last;
-      if (known.all != all) {
-        known = new ByMethod(all, Arrays.stream(all).anyMatch(this::isByMethod));
-        last = known;
-      }
-      return known.any;
-    }
-
-    private boolean isByMethod(Object constraint) {
-      return Arrays.stream((Object[]) findCollections.ask(constraint))
-          .anyMatch(
-              collection ->
-                  ((String[]) findMethods.ask(collection)).length > 0
-                      || ((String[]) findOmittedMethods.ask(collection)).length > 0);
-    }
-  }
-
-  /** What was found out of a list of constraints. */
-  private static final class ByMethod {
-    private final Object[] all;
-    private final boolean any;
-
-    private ByMethod(Object[] all, boolean any) {
-      this.all = all;
-      this.any = any;
-    }
-  }
-
-  /** {@code org.apache.catalina.realm.GenericPrincipal}. */
-  private static final class UserClass {
-    private final Class<?> type;
-    private final LiveMethod authenticate;
-    private final LiveMethod getRoles;
-    private final LiveMethod getUserPrincipal;
-    private final Constructor<?> constructor;
-
-    /** Tomcat up to 10.0 wants a password too. */
-    private final boolean wantsPassword;
-
-    private UserClass(Live context) throws ReflectiveOperationException {
-      type = context.type("org.apache.catalina.realm.GenericPrincipal");
-      authenticate =
-          LiveMethod.of(context.type("org.apache.catalina.Realm"), "authenticate", String.class);
-      getRoles = LiveMethod.of(type, "getRoles");
-      getUserPrincipal = LiveMethod.of(type, "getUserPrincipal");
-      Class<?>[] withPassword = {String.class, String.class, List.class, Principal.class};
-      Class<?>[] without = {String.class, List.class, Principal.class};
-      wantsPassword =
-          Arrays.stream(type.getConstructors())
-              .noneMatch(known -> Arrays.equals(known.getParameterTypes(), without));
-      constructor = type.getConstructor(wantsPassword ? withPassword : without);
-    }
-
-    private LoginUser user(Principal principal, @Nullable String authType) {
-      if (!type.isInstance(principal)) {
-        return new LoginUser(principal.getName(), authType, List.of(), principal);
-      }
-      Principal shown = (Principal) getUserPrincipal.ask(principal);
-      return new LoginUser(
-          principal.getName(),
-          authType,
-          List.of((String[]) getRoles.ask(principal)),
-          shown == principal ? null : shown);
-    }
-
-    private Object principal(LoginUser user) {
-      try {
-        return wantsPassword
-            ? constructor.newInstance(user.name(), null, user.roles(), user.own())
-            : constructor.newInstance(user.name(), user.roles(), user.own());
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException("Tomcat's principal can't be made", e);
-      }
     }
   }
 }

@@ -1,13 +1,7 @@
 package dev.carryover.servlet.container;
 
 import jakarta.servlet.http.Cookie;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -17,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tomcat's {@code SavedRequest} as bytes and back: the request that was asked for before the login,
- * which Tomcat answers once the user has logged in. Its bytes have a number for their format, so
- * that a node of another version takes none of another format for its own.
+ * which Tomcat answers once the user has logged in.
  */
 final class TomcatSavedRequest {
 
@@ -39,88 +32,77 @@ final class TomcatSavedRequest {
   }
 
   byte[] encode(Object savedRequest) {
-    Live saved = Live.of(savedRequest);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(FORMAT);
-      for (String text : TEXTS) {
-        write(out, (String) saved.callNullable("get" + text));
-      }
-      boolean hasInterval = saved.has("get" + INTERVAL);
-      out.writeInt(hasInterval ? (Integer) saved.call("get" + INTERVAL).get() : -1);
-      writeCookies(out, list(saved.call("getCookies")));
-      writeHeaders(out, saved);
-      List<Object> locales = list(saved.call("getLocales"));
-      out.writeInt(locales.size());
-      for (Object locale : locales) {
-        write(out, ((Locale) locale).toLanguageTag());
-      }
-      Object body = saved.callNullable("getBody");
-      write(out, body == null ? null : bytes(Live.of(body)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("Tomcat's saved request can't be read", e);
-    }
-    return bytes.toByteArray();
+    return LoginBytes.write(FORMAT, out -> write(out, Live.of(savedRequest)));
   }
 
-  private static void writeCookies(DataOutputStream out, List<Object> cookies) throws IOException {
+  private static void write(LoginBytes.Out out, Live saved)
+      throws IOException, ReflectiveOperationException {
+    for (String text : TEXTS) {
+      out.text((String) saved.callNullable("get" + text));
+    }
+    boolean hasInterval = saved.has("get" + INTERVAL);
+    out.writeInt(hasInterval ? (Integer) saved.call("get" + INTERVAL).get() : -1);
+    writeCookies(out, list(saved.call("getCookies")));
+    writeHeaders(out, saved);
+    List<Object> locales = list(saved.call("getLocales"));
+    out.writeInt(locales.size());
+    for (Object locale : locales) {
+      out.text(((Locale) locale).toLanguageTag());
+    }
+    Object body = saved.callNullable("getBody");
+    out.bytes(body == null ? null : bytes(Live.of(body)));
+  }
+
+  private static void writeCookies(LoginBytes.Out out, List<Object> cookies) throws IOException {
     out.writeInt(cookies.size());
     for (Object each : cookies) {
       Cookie cookie = (Cookie) each;
-      write(out, cookie.getName());
-      write(out, cookie.getValue());
+      out.text(cookie.getName());
+      out.text(cookie.getValue());
     }
   }
 
-  private static void writeHeaders(DataOutputStream out, Live saved)
+  private static void writeHeaders(LoginBytes.Out out, Live saved)
       throws IOException, ReflectiveOperationException {
     List<Object> names = list(saved.call("getHeaderNames"));
     out.writeInt(names.size());
     for (Object name : names) {
-      write(out, (String) name);
+      out.text((String) name);
       List<Object> values = list(saved.ask("getHeaderValues", String.class, name));
       out.writeInt(values.size());
       for (Object value : values) {
-        write(out, (String) value);
+        out.text((String) value);
       }
     }
   }
 
   /** Null if the bytes are of another format, or damaged. */
   @Nullable Object decode(byte[] bytes) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      return in.readByte() == FORMAT ? read(in) : null;
-    } catch (IOException e) {
-      return null;
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("Tomcat's saved request can't be made", e);
-    }
+    return LoginBytes.read(bytes, FORMAT, this::read);
   }
 
-  private Object read(DataInputStream in) throws IOException, ReflectiveOperationException {
+  private Object read(LoginBytes.In in) throws IOException, ReflectiveOperationException {
     Live saved = context.make(CLASS, new Class<?>[0]);
     for (String text : TEXTS) {
-      saved.call("set" + text, String.class, readText(in));
+      saved.call("set" + text, String.class, in.textOrNull());
     }
     int interval = in.readInt();
     if (saved.has("get" + INTERVAL)) {
       saved.call("set" + INTERVAL, int.class, interval);
     }
     for (int left = in.readInt(); left > 0; left--) {
-      saved.call("addCookie", Cookie.class, new Cookie(readText(in), readText(in)));
+      saved.call("addCookie", Cookie.class, new Cookie(in.textOrNull(), in.textOrNull()));
     }
     for (int left = in.readInt(); left > 0; left--) {
-      String name = readText(in);
+      String name = in.textOrNull();
       for (int values = in.readInt(); values > 0; values--) {
-        saved.call("addHeader", new Class<?>[] {String.class, String.class}, name, readText(in));
+        saved.call("addHeader", new Class<?>[] {String.class, String.class}, name, in.textOrNull());
       }
     }
     for (int left = in.readInt(); left > 0; left--) {
-      saved.call("addLocale", Locale.class, Locale.forLanguageTag(String.valueOf(readText(in))));
+      saved.call("addLocale", Locale.class, Locale.forLanguageTag(String.valueOf(in.textOrNull())));
     }
-    byte[] body = readBytes(in);
+    byte[] body = in.bytes();
     if (body != null) {
       Live chunk = context.make(CHUNK, new Class<?>[0]);
       Class<?>[] range = {byte[].class, int.class, int.class};
@@ -141,32 +123,5 @@ final class TomcatSavedRequest {
     List<Object> elements = new ArrayList<>();
     ((Iterator<?>) iterator.get()).forEachRemaining(elements::add);
     return elements;
-  }
-
-  private static void write(DataOutputStream out, @Nullable String text) throws IOException {
-    write(out, text == null ? null : text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static void write(DataOutputStream out, byte @Nullable [] bytes) throws IOException {
-    out.writeInt(bytes == null ? -1 : bytes.length);
-    if (bytes != null) {
-      out.write(bytes);
-    }
-  }
-
-  private static @Nullable String readText(DataInputStream in) throws IOException {
-    byte[] bytes = readBytes(in);
-    return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  private static byte @Nullable [] readBytes(DataInputStream in) throws IOException {
-    int length = in.readInt();
-    if (length < 0) {
-      return null;
-    }
-    if (length > in.available()) {
-      throw new IOException("Longer than what there is");
-    }
-    return in.readNBytes(length);
   }
 }

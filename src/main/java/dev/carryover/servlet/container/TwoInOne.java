@@ -2,7 +2,6 @@ package dev.carryover.servlet.container;
 
 import jakarta.servlet.ServletRequestListener;
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.EventListener;
@@ -46,10 +45,6 @@ final class TwoInOne implements InvocationHandler {
   public @Nullable Object invoke(
       Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
     boolean isOfRequest = method.getDeclaringClass() == ServletRequestListener.class;
-    try {
-      return method.invoke(isOfRequest ? requests : listener, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause() != null ? e.getCause() : e;
-    }
+    return LiveMethod.pass(method, isOfRequest ? requests : listener, arguments);
   }
 }

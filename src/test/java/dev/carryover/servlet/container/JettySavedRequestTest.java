@@ -1,9 +1,11 @@
 package dev.carryover.servlet.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.util.Fields;
@@ -41,6 +43,20 @@ class JettySavedRequestTest {
 
     for (int length = 0; length < saved.length; length++) {
       assertThat(decoded(Arrays.copyOf(saved, length))).isEmpty();
+    }
+  }
+
+  /** A byte changed may make an address that is none. */
+  @Test
+  void whateverIsReadNothingIsThrown() {
+    byte[] saved = saved();
+    Random random = new Random(1);
+    for (int round = 0; round < 20_000; round++) {
+      byte[] damaged = saved.clone();
+      for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+      }
+      assertThatCode(() -> decoded(damaged)).doesNotThrowAnyException();
     }
   }
 
