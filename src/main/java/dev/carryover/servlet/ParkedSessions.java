@@ -23,6 +23,8 @@ final class ParkedSessions {
   private static final String ATTRIBUTE =
       ParkedSessions.class.getName() + '@' + System.identityHashCode(ParkedSessions.class);
 
+  private static final String HANDED_ON = ATTRIBUTE + ".handed-on";
+
   private final Map<Thread, Entry> failed = Collections.synchronizedMap(new WeakHashMap<>());
   private final Map<RequestKey, RequestSession> asynchronous = new ConcurrentHashMap<>();
 
@@ -44,6 +46,24 @@ final class ParkedSessions {
     } else {
       asynchronous.put(key, session);
     }
+  }
+
+  /**
+   * The container has asked who the user of a request is, and is about to go on. Where it does so,
+   * requests may not have an id of their own, and forget their attributes when they end.
+   */
+  void handOn(HttpServletRequest request, RequestSession session) {
+    request.setAttribute(HANDED_ON, session);
+  }
+
+  /** What was handed on, once. */
+  @Nullable RequestSession takeHandedOn(HttpServletRequest request) {
+    Object session = request.getAttribute(HANDED_ON);
+    if (session instanceof RequestSession) {
+      request.removeAttribute(HANDED_ON);
+      return (RequestSession) session;
+    }
+    return null;
   }
 
   /** The session of a request that was here before, or null if it is a new one. */

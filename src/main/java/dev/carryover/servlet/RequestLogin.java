@@ -5,7 +5,9 @@ import dev.carryover.servlet.container.LoginDetour;
 import dev.carryover.servlet.container.LoginUser;
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionAccess;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,12 @@ final class RequestLogin {
 
   /** The container's object for him. */
   private @Nullable Principal noted;
+
+  /** Whom the container has been given, for when it asks anew; null for nobody. */
+  private @Nullable LoginUser given;
+
+  /** Whom {@code request.login} has found, where the container does not tell it. */
+  private @Nullable LoginUser found;
 
   /** The container's object for whom it knew before it began to find out. */
   private @Nullable Principal before;
@@ -79,7 +87,12 @@ final class RequestLogin {
       }
       note(session, user, true);
     }
+    give(user);
+  }
+
+  private void give(LoginUser user) {
     logins.logIn(request, user);
+    given = user;
     noted = logins.principal(request);
   }
 
@@ -95,6 +108,10 @@ final class RequestLogin {
    */
   void begin(@Nullable SessionAccess session) {
     restore(session);
+    LoginUser known = given;
+    if (known != null && logins.findsUserFirst() && logins.principal(request) == null) {
+      give(known);
+    }
     beginDetour(session);
   }
 
@@ -106,6 +123,11 @@ final class RequestLogin {
     if (logins.makesSessionForLogin()) {
       beginDetour(session);
     }
+  }
+
+  /** The application logs the user in. */
+  void logIn(HttpServletResponse response, String name, String password) throws ServletException {
+    found = logins.logIn(request, response, name, password);
   }
 
   private void beginDetour(@Nullable SessionAccess session) {
@@ -168,9 +190,12 @@ final class RequestLogin {
     noted = principal;
     before = principal;
     if (principal == null) {
+      given = null;
       forget(session);
     } else {
-      LoginUser user = logins.user(request, principal);
+      LoginUser user = found != null ? found : logins.user(request, principal);
+      found = null;
+      given = user;
       LoginUser asked = logins.ask(user.name(), user.authType());
       note(session, user, asked != null && asked.roles().containsAll(user.roles()));
     }
@@ -191,6 +216,7 @@ final class RequestLogin {
   void loggedOut(@Nullable SessionAccess session) {
     restored = true;
     noted = null;
+    given = null;
     before = null;
     if (session != null) {
       forget(session);

@@ -241,6 +241,11 @@ public interface WebContainer extends AutoCloseable {
           .filter(kind -> isMatrix() || (kind != TOMCAT_11 && kind != JETTY_EE11));
     }
 
+    /** The containers where a module of ours does the logins. */
+    static Stream<Kind> withModulesForLogins() {
+      return Stream.of(WILDFLY, GLASSFISH);
+    }
+
     private static boolean isMatrix() {
       return Boolean.getBoolean("carryover-test.matrix");
     }
