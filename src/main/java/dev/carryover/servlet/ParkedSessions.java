@@ -28,10 +28,29 @@ final class ParkedSessions {
   private final Map<Thread, Entry> failed = Collections.synchronizedMap(new WeakHashMap<>());
   private final Map<RequestKey, RequestSession> asynchronous = new ConcurrentHashMap<>();
 
+  private final boolean requestIdsRecur;
+
+  ParkedSessions() {
+    this(false);
+  }
+
+  /**
+   * For one web application.
+   *
+   * @param requestIdsRecur whether this container's ids of requests are those of later ones too
+   */
+  ParkedSessions(boolean requestIdsRecur) {
+    this.requestIdsRecur = requestIdsRecur;
+  }
+
+  private boolean isForGood(RequestKey key) {
+    return !requestIdsRecur && key.isForGood();
+  }
+
   /** The chain was left with an error that the container will handle, on this thread. */
   void parkFailed(HttpServletRequest request, RequestSession session) {
     RequestKey key = RequestKey.of(request);
-    if (!key.isForGood()) {
+    if (!isForGood(key)) {
       request.setAttribute(ATTRIBUTE, session);
     } else {
       failed.put(Thread.currentThread(), new Entry(key, session));
@@ -41,7 +60,7 @@ final class ParkedSessions {
   /** The chain was left by a request that goes on asynchronously. */
   void parkAsynchronous(HttpServletRequest request, RequestSession session) {
     RequestKey key = RequestKey.of(request);
-    if (!key.isForGood()) {
+    if (!isForGood(key)) {
       request.setAttribute(ATTRIBUTE, session);
     } else {
       asynchronous.put(key, session);
@@ -77,7 +96,7 @@ final class ParkedSessions {
    */
   @Nullable RequestSession fetchEarly(HttpServletRequest request) {
     RequestKey key = RequestKey.of(request);
-    if (!key.isForGood()) {
+    if (!isForGood(key)) {
       Object session = request.getAttribute(ATTRIBUTE);
       return session instanceof RequestSession ? (RequestSession) session : null;
     }

@@ -32,7 +32,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
   private final SessionCookie tracking;
   private final @Nullable LoginCarrier logins;
   private final AccessRules rules;
-  private final ParkedSessions parked = new ParkedSessions();
+  private final ParkedSessions parked;
   private final EarlyRequests early = new EarlyRequests();
 
   /**
@@ -53,6 +53,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
     this.tracking = tracking;
     this.logins = logins;
     this.rules = rules;
+    this.parked = new ParkedSessions(container.requestIdsRecur());
   }
 
   /** The request listeners see our request, the same one that goes down the chain then. */

@@ -82,6 +82,11 @@ final class GlassFishAdapter implements ContainerAdapter {
   }
 
   @Override
+  public boolean requestIdsRecur() {
+    return true;
+  }
+
+  @Override
   public synchronized boolean interceptRequestListeners(RequestListenerHook hook) {
     List<EventListener> all = live(EVENT);
     List<ServletRequestListener> ours =
