@@ -29,7 +29,8 @@ class ArchitectureTest {
       arrows(
           List.of("servlet", "servlet.container"),
           List.of("servlet", "servlet.container", "session", "event", "config"),
-          "jakarta.servlet..");
+          "jakarta.servlet..",
+          "jakarta.security.auth.message..");
 
   @ArchTest
   static final ArchRule SESSION =
@@ -106,6 +107,16 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule SERVLET_API_AT_THE_EDGES_ONLY =
       onlyIn(List.of("", "servlet", "servlet.container", "admin"), "jakarta.servlet..");
+
+  /** It is not there in all containers. */
+  @ArchTest
+  static final ArchRule MODULES_FOR_LOGINS_IN_ONE_CLASS =
+      noClasses()
+          .that()
+          .haveNameNotMatching(".*\\.LoginModule(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("jakarta.security.auth.message..");
 
   @ArchTest
   static final ArchRule REDISSON_IN_ITS_STORE_ONLY =

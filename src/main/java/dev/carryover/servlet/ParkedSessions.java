@@ -23,13 +23,34 @@ final class ParkedSessions {
   private static final String ATTRIBUTE =
       ParkedSessions.class.getName() + '@' + System.identityHashCode(ParkedSessions.class);
 
+  private static final String HANDED_ON = ATTRIBUTE + ".handed-on";
+
   private final Map<Thread, Entry> failed = Collections.synchronizedMap(new WeakHashMap<>());
   private final Map<RequestKey, RequestSession> asynchronous = new ConcurrentHashMap<>();
+
+  private final boolean requestIdsRecur;
+
+  ParkedSessions() {
+    this(false);
+  }
+
+  /**
+   * For one web application.
+   *
+   * @param requestIdsRecur whether this container's ids of requests are those of later ones too
+   */
+  ParkedSessions(boolean requestIdsRecur) {
+    this.requestIdsRecur = requestIdsRecur;
+  }
+
+  private boolean isForGood(RequestKey key) {
+    return !requestIdsRecur && key.isForGood();
+  }
 
   /** The chain was left with an error that the container will handle, on this thread. */
   void parkFailed(HttpServletRequest request, RequestSession session) {
     RequestKey key = RequestKey.of(request);
-    if (!key.isForGood()) {
+    if (!isForGood(key)) {
       request.setAttribute(ATTRIBUTE, session);
     } else {
       failed.put(Thread.currentThread(), new Entry(key, session));
@@ -39,11 +60,29 @@ final class ParkedSessions {
   /** The chain was left by a request that goes on asynchronously. */
   void parkAsynchronous(HttpServletRequest request, RequestSession session) {
     RequestKey key = RequestKey.of(request);
-    if (!key.isForGood()) {
+    if (!isForGood(key)) {
       request.setAttribute(ATTRIBUTE, session);
     } else {
       asynchronous.put(key, session);
     }
+  }
+
+  /**
+   * The container has asked who the user of a request is, and is about to go on. Where it does so,
+   * requests may not have an id of their own, and forget their attributes when they end.
+   */
+  void handOn(HttpServletRequest request, RequestSession session) {
+    request.setAttribute(HANDED_ON, session);
+  }
+
+  /** What was handed on, once. */
+  @Nullable RequestSession takeHandedOn(HttpServletRequest request) {
+    Object session = request.getAttribute(HANDED_ON);
+    if (session instanceof RequestSession) {
+      request.removeAttribute(HANDED_ON);
+      return (RequestSession) session;
+    }
+    return null;
   }
 
   /** The session of a request that was here before, or null if it is a new one. */
@@ -57,7 +96,7 @@ final class ParkedSessions {
    */
   @Nullable RequestSession fetchEarly(HttpServletRequest request) {
     RequestKey key = RequestKey.of(request);
-    if (!key.isForGood()) {
+    if (!isForGood(key)) {
       Object session = request.getAttribute(ATTRIBUTE);
       return session instanceof RequestSession ? (RequestSession) session : null;
     }

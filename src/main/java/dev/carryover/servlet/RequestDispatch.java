@@ -32,7 +32,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
   private final SessionCookie tracking;
   private final @Nullable LoginCarrier logins;
   private final AccessRules rules;
-  private final ParkedSessions parked = new ParkedSessions();
+  private final ParkedSessions parked;
   private final EarlyRequests early = new EarlyRequests();
 
   /**
@@ -53,6 +53,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
     this.tracking = tracking;
     this.logins = logins;
     this.rules = rules;
+    this.parked = new ParkedSessions(container.requestIdsRecur());
   }
 
   /** The request listeners see our request, the same one that goes down the chain then. */
@@ -125,6 +126,63 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
     }
   }
 
+  @Override
+  public void decide(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      boolean asksForUser,
+      Decision decision)
+      throws IOException, ServletException {
+    SessionRequest ours = early.roundBegins(request, () -> wrap(request, null));
+    RequestSession session = ours.session();
+    boolean isNested = session.isDispatched();
+    if (!isNested) {
+      session.dispatched(response);
+    }
+    try {
+      decide(session, asksForUser, decision);
+      decision.answer();
+      if (!isNested) {
+        session.finish();
+      }
+    } catch (SessionUnavailableException e) {
+      if (response.isCommitted()) {
+        throw e;
+      }
+      giveUp(session, response, e);
+      decision.refuse(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    } catch (TooManySessionsException e) {
+      if (response.isCommitted()) {
+        throw e;
+      }
+      log.info("A login was refused: {}", e.getMessage());
+      decision.refuse(HttpServletResponse.SC_FORBIDDEN);
+    } finally {
+      early.roundEnds(request);
+    }
+    if (!isNested && decision.goesOn()) {
+      parked.handOn(request, session);
+    }
+  }
+
+  private static void decide(RequestSession session, boolean asksForUser, Decision decision)
+      throws IOException, ServletException {
+    try {
+      session.beginAuthentication();
+      try {
+        decision.find();
+      } finally {
+        session.endAuthentication();
+      }
+      session.commit();
+    } catch (SessionUnavailableException e) {
+      if (asksForUser || !decision.goesOn()) {
+        throw e;
+      }
+      log.debug("A request goes on without its user: {}", e.getMessage());
+    }
+  }
+
   private static void authenticate(
       SessionRequest ours,
       HttpServletResponse response,
@@ -189,7 +247,28 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
   private void runOutermost(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    SessionRequest ours = ours(request);
+    RequestSession handedOn = logins == null ? null : parked.takeHandedOn(request);
+    SessionRequest ours = ours(request, handedOn);
+    if (handedOn == null) {
+      runOutermost(ours, request, response, chain);
+      return;
+    }
+    // The application may have the container ask once more.
+    early.roundBegins(request, () -> ours);
+    handedOn.userMayBeKnown();
+    try {
+      runOutermost(ours, request, response, chain);
+    } finally {
+      early.roundEnds(request);
+    }
+  }
+
+  private void runOutermost(
+      SessionRequest ours,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
     RequestSession session = ours.session();
     session.dispatched(response);
     SessionResponse ourResponse = new SessionResponse(response, session);
@@ -236,13 +315,13 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
     }
   }
 
-  /** Our request: the one its listeners have seen, or a new one, perhaps with a parked session. */
-  private SessionRequest ours(HttpServletRequest request) {
+  /** Our request: the one its listeners have seen, or a new one, perhaps with a known session. */
+  private SessionRequest ours(HttpServletRequest request, @Nullable RequestSession handedOn) {
     SessionRequest seen = early.find(request);
     if (seen != null) {
       return seen.getRequest() == request ? seen : new SessionRequest(request, seen.session());
     }
-    return wrap(request, parked.fetch(request));
+    return wrap(request, handedOn == null ? parked.fetch(request) : handedOn);
   }
 
   /**

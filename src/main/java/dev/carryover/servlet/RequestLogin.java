@@ -5,7 +5,9 @@ import dev.carryover.servlet.container.LoginDetour;
 import dev.carryover.servlet.container.LoginUser;
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionAccess;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +40,12 @@ final class RequestLogin {
 
   /** The container's object for him. */
   private @Nullable Principal noted;
+
+  /** Whom the container has been given, for when it asks anew; null for nobody. */
+  private @Nullable LoginUser given;
+
+  /** Whom {@code request.login} has found, where the container does not tell it. */
+  private @Nullable LoginUser found;
 
   /** The container's object for whom it knew before it began to find out. */
   private @Nullable Principal before;
@@ -81,7 +89,12 @@ final class RequestLogin {
       }
       note(session, CHECK, login);
     }
-    logins.logIn(request, login.user());
+    give(login.user());
+  }
+
+  private void give(LoginUser user) {
+    logins.logIn(request, user);
+    given = user;
     noted = logins.principal(request);
   }
 
@@ -114,6 +127,10 @@ final class RequestLogin {
    */
   void begin(@Nullable SessionAccess session) {
     restore(session);
+    LoginUser known = given;
+    if (known != null && logins.findsUserFirst() && logins.principal(request) == null) {
+      give(known);
+    }
     beginDetour(session);
   }
 
@@ -125,6 +142,11 @@ final class RequestLogin {
     if (logins.makesSessionForLogin()) {
       beginDetour(session);
     }
+  }
+
+  /** The application logs the user in. */
+  void logIn(HttpServletResponse response, String name, String password) throws ServletException {
+    found = logins.logIn(request, response, name, password);
   }
 
   private void beginDetour(@Nullable SessionAccess session) {
@@ -187,9 +209,12 @@ final class RequestLogin {
     noted = principal;
     before = principal;
     if (principal == null) {
+      given = null;
       forget(session);
     } else {
-      LoginUser user = logins.user(request, principal);
+      LoginUser user = found != null ? found : logins.user(request, principal);
+      found = null;
+      given = user;
       note(session, USER, new LoginRecord(user, knows(user), sessions.currentTimeMillis()));
     }
   }
@@ -219,6 +244,7 @@ final class RequestLogin {
   void loggedOut(@Nullable SessionAccess session) {
     restored = true;
     noted = null;
+    given = null;
     before = null;
     if (session != null) {
       forget(session);

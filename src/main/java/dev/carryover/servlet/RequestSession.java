@@ -5,6 +5,7 @@ import dev.carryover.session.LiveSessions;
 import dev.carryover.session.RequestPatience;
 import dev.carryover.session.SessionAccess;
 import dev.carryover.session.SessionId;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -46,6 +47,9 @@ final class RequestSession {
   private boolean askedStore;
   private boolean touched;
   private boolean finished;
+
+  /** It is with a dispatch of its request, which ends in {@link #finish}. */
+  private boolean dispatched;
 
   private final LoginAdmission admission;
 
@@ -141,6 +145,13 @@ final class RequestSession {
     }
   }
 
+  /** The same, where the session is looked at only if it is open. */
+  synchronized void userMayBeKnown() {
+    if (access != null && !access.isEnded()) {
+      notePrincipal(access);
+    }
+  }
+
   synchronized void loggedOut() {
     user.knownToContainer(false);
     SessionAccess current = current();
@@ -207,6 +218,20 @@ final class RequestSession {
     if (login != null && !givenUp && elsewhere() == null) {
       login.beginProgrammatic(sentSession());
     }
+  }
+
+  /** Has the container log the user in. */
+  void logIn(String name, String password) throws ServletException {
+    HttpServletResponse response = response();
+    if (login == null || response == null) {
+      request.login(name, password);
+    } else {
+      login.logIn(response, name, password);
+    }
+  }
+
+  private synchronized @Nullable HttpServletResponse response() {
+    return cookie.response();
   }
 
   /**
@@ -594,6 +619,7 @@ final class RequestSession {
 
   private synchronized void release() {
     finished = true;
+    dispatched = false;
     if (access != null) {
       access.release();
     }
@@ -625,9 +651,15 @@ final class RequestSession {
   synchronized void dispatched(HttpServletResponse containerResponse) {
     cookie.answersWith(containerResponse);
     finished = false;
+    dispatched = true;
     if (access != null) {
       access.reacquire();
     }
+  }
+
+  /** Whether it is with a dispatch of its request now. */
+  synchronized boolean isDispatched() {
+    return dispatched;
   }
 
   /** The asynchronous context that the application was given last. */

@@ -45,6 +45,11 @@ final class ResponseCookie {
     restore();
   }
 
+  /** The container's own, with which the request was dispatched last. */
+  @Nullable HttpServletResponse response() {
+    return response;
+  }
+
   boolean isCommitted() {
     return response != null && response.isCommitted();
   }

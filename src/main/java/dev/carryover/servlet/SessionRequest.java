@@ -144,7 +144,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
   public void login(String username, String password) throws ServletException {
     session.beginLogin();
     try {
-      super.login(username, password);
+      session.logIn(username, password);
     } finally {
       session.endAuthentication();
     }

@@ -72,6 +72,11 @@ final class Exchange {
                 default -> null;
               });
 
+  /** As containers do that use their object for another request. */
+  void forgetAttributes() {
+    attributes.clear();
+  }
+
   int status() {
     return status;
   }

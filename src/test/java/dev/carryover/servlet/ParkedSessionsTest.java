@@ -36,6 +36,20 @@ class ParkedSessionsTest {
     assertThat(parked.fetchEarly(one)).isNull();
   }
 
+  /** GlassFish forgets a request's attributes, but neither its id nor its object. */
+  @Test
+  void whereIdsRecurALaterRequestHasNothingOfTheFirst() {
+    ParkedSessions parked = new ParkedSessions(true);
+    Exchange exchange = new Exchange().withId("3");
+    RequestSession session = new ObjenesisStd().newInstance(RequestSession.class);
+
+    parked.parkFailed(exchange.request, session);
+    assertThat(parked.fetchEarly(exchange.request)).isSameAs(session);
+    exchange.forgetAttributes();
+
+    assertThat(parked.fetchEarly(exchange.request)).isNull();
+  }
+
   /** Here they have no id, as in containers before Servlet 6.0. */
   @Test
   void anotherWebApplicationsSessionIsNoneHereAndStaysThere() throws Exception {

@@ -113,7 +113,11 @@ class RequestDispatchTest {
     return Stub.of(
         ContainerLogins.class,
         (proxy, method, arguments) ->
-            method.getName().equals("detour") ? wantsToKeepThePage : null);
+            switch (method.getName()) {
+              case "detour" -> wantsToKeepThePage;
+              case "hasPutOff" -> false;
+              default -> null;
+            });
   }
 
   /** A container's authenticator, which forwards to a page and says what fails there by itself. */

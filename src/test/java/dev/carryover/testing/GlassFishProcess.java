@@ -3,11 +3,17 @@ package dev.carryover.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,12 +31,10 @@ final class GlassFishProcess {
   private static final String LOOPBACK = "address=\"127.0.0.1\" port=\"%d\"";
   private static final String APPLICATION =
       """
-      <applications>
-        <application name="a" context-root="%s" location="${com.sun.aas.instanceRootURI}/applications/a/"
-            directory-deployed="true" object-type="user">
-          <module name="a"><engine sniffer="web"/><engine sniffer="security"/></module>
-        </application>
-      </applications>
+      <application name="%1$s" context-root="%2$s" directory-deployed="true" object-type="user"
+          location="${com.sun.aas.instanceRootURI}/applications/%1$s/">
+        <module name="%1$s"><engine sniffer="web"/><engine sniffer="security"/></module>
+      </application>
       """;
 
   private GlassFishProcess() {}
@@ -103,25 +107,65 @@ final class GlassFishProcess {
       LargeContainer.copy(home.resolve("domains/domain1"), base);
       Path domain = base.resolve("config/domain.xml");
       Files.writeString(domain, domainXml(Files.readString(domain), port, from));
-      try (FileSystem war = FileSystems.newFileSystem(from.war)) {
-        LargeContainer.copy(war.getPath("/"), base.resolve("applications/a"));
+      for (var each : LargeContainer.wars(from).entrySet()) {
+        try (FileSystem war = FileSystems.newFileSystem(each.getValue())) {
+          LargeContainer.copy(war.getPath("/"), base.resolve("applications" + name(each.getKey())));
+        }
       }
+      StringBuilder users = new StringBuilder();
+      for (WebContainer.User user : from.users) {
+        users.append(user.name()).append(";{SSHA256}").append(hash(user.password()));
+        users.append(';').append(String.join(",", user.roles())).append('\n');
+      }
+      Files.writeString(base.resolve("config/keyfile"), users);
       return base;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** Of an application, with a slash before it. */
+  private static String name(String contextPath) {
+    return contextPath.isEmpty() ? "/a" : contextPath;
+  }
+
+  /** Salted, and hashed a hundred times, as its file realm wants it. */
+  private static String hash(String password) {
+    byte[] salt = "saltsalt".getBytes(StandardCharsets.UTF_8);
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      sha.update(password.getBytes(StandardCharsets.UTF_8));
+      byte[] hash = sha.digest(salt);
+      for (int round = 1; round < 100; round++) {
+        hash = sha.digest(hash);
+      }
+      byte[] both = Arrays.copyOf(hash, hash.length + salt.length);
+      System.arraycopy(salt, 0, both, hash.length, salt.length);
+      return Base64.getEncoder().encodeToString(both);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** The first configuration is the server's, others are templates for more. */
   private static String domainXml(String xml, int port, WebContainer.Builder from) {
     int end = xml.indexOf("</config>");
-    String root = from.contextPath.isEmpty() ? "/" : from.contextPath;
+    StringBuilder applications = new StringBuilder();
+    StringBuilder references = new StringBuilder();
+    for (String path : LargeContainer.wars(from).keySet()) {
+      String name = name(path).substring(1);
+      applications.append(APPLICATION.formatted(name, path.isEmpty() ? "/" : path));
+      references.append("<application-ref ref=\"%s\" virtual-servers=\"server\"/>".formatted(name));
+    }
     String server =
         xml.substring(0, end)
             .replace(
-                "<system-applications />", "<system-applications />" + APPLICATION.formatted(root))
-            .replaceFirst(
-                "(?=<resource-ref )", "<application-ref ref=\"a\" virtual-servers=\"server\"/>")
+                "<system-applications />",
+                "<system-applications /><applications>" + applications + "</applications>")
+            .replaceFirst("(?=<resource-ref )", Matcher.quoteReplacement(references.toString()))
+            .replace(
+                "<security-service>",
+                "<security-service activate-default-principal-to-role-mapping=\"true\">")
             .replace("address=\"0.0.0.0\"", "address=\"127.0.0.1\"")
             .replace("port=\"8080\"", LOOPBACK.formatted(port))
             .replace("port=\"4848\"", LOOPBACK.formatted(freePort()))

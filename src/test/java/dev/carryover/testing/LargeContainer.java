@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** What the application servers have in common that are unpacked from a distribution. */
@@ -16,13 +18,21 @@ final class LargeContainer {
 
   /** Options of the Java virtual machine; context parameters are among them as properties. */
   static List<String> options(WebContainer.Builder from) {
-    if (!from.otherWars.isEmpty() || !from.users.isEmpty() || from.route != null) {
-      throw new UnsupportedOperationException("Only one web application, without users and route");
+    if (from.route != null) {
+      throw new UnsupportedOperationException("It has no route");
     }
     List<String> options = new ArrayList<>(List.of(SMALL_HEAP));
     options.addAll(from.jvmOptions);
     from.contextParams.forEach((name, value) -> options.add("-D" + name + "=" + value));
     return options;
+  }
+
+  /** The web applications by their context paths, the first one first. */
+  static Map<String, Path> wars(WebContainer.Builder from) {
+    Map<String, Path> wars = new LinkedHashMap<>();
+    wars.put(from.contextPath, from.war);
+    wars.putAll(from.otherWars);
+    return wars;
   }
 
   /** Opens packages of the JDK to all, as the container's own script does. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -34,7 +35,10 @@ final class OpenLibertyProcess {
       options.addAll(optionsOfDistribution(home));
       Path server = Files.createDirectories(base.resolve("servers").resolve(SERVER));
       Files.writeString(server.resolve("server.xml"), serverXml(from));
-      Files.copy(from.war, Files.createDirectories(server.resolve("apps")).resolve("a.war"));
+      Path apps = Files.createDirectories(server.resolve("apps"));
+      for (var war : LargeContainer.wars(from).entrySet()) {
+        Files.copy(war.getValue(), apps.resolve(file(war.getKey())));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -58,7 +62,20 @@ final class OpenLibertyProcess {
     return options;
   }
 
+  private static String file(String contextPath) {
+    return (contextPath.isEmpty() ? "ROOT" : contextPath.substring(1)) + ".war";
+  }
+
   private static String serverXml(WebContainer.Builder from) {
+    StringBuilder elements = new StringBuilder();
+    for (String path : LargeContainer.wars(from).keySet()) {
+      elements.append(
+          "<webApplication location=\"%s\" contextRoot=\"%s\"/>\n"
+              .formatted(file(path), path.isEmpty() ? "/" : path));
+    }
+    if (!from.users.isEmpty()) {
+      elements.append(registry(from.users));
+    }
     return """
         <server>
           <featureManager>
@@ -67,9 +84,30 @@ final class OpenLibertyProcess {
           </featureManager>
           <logging consoleLogLevel="INFO"/>
           <httpEndpoint id="defaultHttpEndpoint" host="127.0.0.1" httpPort="%d" httpsPort="-1"/>
-          <webApplication location="a.war" contextRoot="%s"/>
+          %s
         </server>
         """
-        .formatted(from.port, from.contextPath.isEmpty() ? "/" : from.contextPath);
+        .formatted(from.port, elements);
+  }
+
+  /** Roles are groups of the same name. */
+  private static String registry(List<WebContainer.User> users) {
+    Map<String, StringBuilder> groups = new TreeMap<>();
+    StringBuilder registry = new StringBuilder("<basicRegistry id=\"basic\" realm=\"test\">\n");
+    for (WebContainer.User user : users) {
+      registry.append(
+          "<user name=\"%s\" password=\"%s\"/>\n".formatted(user.name(), user.password()));
+      for (String role : user.roles()) {
+        groups
+            .computeIfAbsent(role, unknown -> new StringBuilder())
+            .append("<member name=\"%s\"/>".formatted(user.name()));
+      }
+    }
+    groups.forEach(
+        (name, members) ->
+            registry.append("<group name=\"%s\">%s</group>\n".formatted(name, members)));
+    return "<featureManager><feature>appSecurity-5.0</feature></featureManager>\n"
+        + registry
+        + "</basicRegistry>\n";
   }
 }

@@ -250,6 +250,11 @@ public interface WebContainer extends AutoCloseable {
           .limit(isMatrix() ? Long.MAX_VALUE : 2);
     }
 
+    /** The containers where a module of ours does the logins. */
+    static Stream<Kind> withModulesForLogins() {
+      return Stream.of(WILDFLY, GLASSFISH);
+    }
+
     private static boolean isMatrix() {
       return Boolean.getBoolean("carryover-test.matrix");
     }

@@ -2,8 +2,13 @@ package dev.carryover.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -65,11 +70,32 @@ final class WildFlyProcess {
     try {
       LargeContainer.copy(home.resolve("standalone/configuration"), base.resolve("configuration"));
       Path deployments = Files.createDirectories(base.resolve("deployments"));
-      String war = from.contextPath.isEmpty() ? "ROOT" : from.contextPath.substring(1);
-      Files.copy(from.war, deployments.resolve(war + ".war"));
+      for (var war : LargeContainer.wars(from).entrySet()) {
+        String name = war.getKey().isEmpty() ? "ROOT" : war.getKey().substring(1);
+        Files.copy(war.getValue(), deployments.resolve(name + ".war"));
+      }
+      for (WebContainer.User user : from.users) {
+        String password = md5(user.name() + ":ApplicationRealm:" + user.password());
+        append(base, "application-users", user.name() + '=' + password);
+        append(base, "application-roles", user.name() + '=' + String.join(",", user.roles()));
+      }
       return base;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void append(Path base, String properties, String line) throws IOException {
+    Path file = base.resolve("configuration").resolve(properties + ".properties");
+    Files.writeString(file, "\n" + line + "\n", StandardOpenOption.APPEND);
+  }
+
+  private static String md5(String text) {
+    try {
+      byte[] hash = MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

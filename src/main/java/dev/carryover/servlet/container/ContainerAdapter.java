@@ -103,6 +103,14 @@ public interface ContainerAdapter {
     return false;
   }
 
+  /**
+   * Whether the id of a request, and the object that stands for it, are those of later requests
+   * too: GlassFish has a few of both, and gives each thread the same ones all the time.
+   */
+  default boolean requestIdsRecur() {
+    return false;
+  }
+
   /** What this container makes of attributes without a name. */
   default NullNames nullNames() {
     return NullNames.IGNORED;

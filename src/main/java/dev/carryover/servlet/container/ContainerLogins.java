@@ -1,6 +1,8 @@
 package dev.carryover.servlet.container;
 
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,20 @@ public interface ContainerLogins {
 
   /** Has the container take someone for the user of a request, as if he had just logged in. */
   void logIn(HttpServletRequest request, LoginUser user);
+
+  /**
+   * What {@code request.login} does.
+   *
+   * @param response the container's
+   * @return who the user is, if the request does not tell it; null otherwise
+   * @throws ServletException if the login fails, or somebody has logged in
+   */
+  default @Nullable LoginUser logIn(
+      HttpServletRequest request, HttpServletResponse response, String name, String password)
+      throws ServletException {
+    request.login(name, password);
+    return null;
+  }
 
   /**
    * Asks the realm for a user as it knows him now, without a password.

@@ -5,10 +5,16 @@ import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.EventListener;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * GlassFish's insides: a {@code StandardContext} that it took from Tomcat long ago. It keeps
@@ -17,19 +23,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class GlassFishAdapter implements ContainerAdapter {
 
+  private static final Logger log = LoggerFactory.getLogger(GlassFishAdapter.class);
   private static final String EVENT = "getApplicationEventListeners";
   private static final String SESSION = "getSessionListeners";
 
+  private static final String REALM = "com.sun.enterprise.security.auth.realm.Realm";
+
+  /** Of the same bundle, in a package that the web container's has access to. */
+  private static final String BESIDE_REALM = "com.sun.enterprise.security.SecurityContext";
+
+  private final ServletContext facade;
   private final Live context;
 
-  private GlassFishAdapter(Live context) {
+  private GlassFishAdapter(ServletContext facade, Live context) {
+    this.facade = facade;
     this.context = context;
   }
 
   static ContainerAdapter in(ServletContext facade) throws ReflectiveOperationException {
     Live context = Live.of(facade).field("context").field("context");
     context.call(EVENT);
-    return new GlassFishAdapter(context);
+    return new GlassFishAdapter(facade, context);
   }
 
   @Override
@@ -68,6 +82,11 @@ final class GlassFishAdapter implements ContainerAdapter {
   }
 
   @Override
+  public boolean requestIdsRecur() {
+    return true;
+  }
+
+  @Override
   public synchronized boolean interceptRequestListeners(RequestListenerHook hook) {
     List<EventListener> all = live(EVENT);
     List<ServletRequestListener> ours =
@@ -90,6 +109,85 @@ final class GlassFishAdapter implements ContainerAdapter {
   @Override
   public boolean keepsLogins() {
     return Containers.isForm(() -> context.call("getLoginConfig").callNullable("getAuthMethod"));
+  }
+
+  @Override
+  public @Nullable ContainerLogins logins() {
+    try {
+      Object config = context.callNullable("getLoginConfig");
+      return config == null ? null : ModuleLogins.of(facade, config(Live.of(config)), new Traits());
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      log.info("Logins stay with GlassFish: {}", e.toString());
+      return null;
+    }
+  }
+
+  private static LoginConfig config(Live config) throws ReflectiveOperationException {
+    return new LoginConfig(
+        (String) config.callNullable("getAuthMethod"),
+        (String) config.callNullable("getRealmName"),
+        (String) config.callNullable("getLoginPage"),
+        (String) config.callNullable("getErrorPage"));
+  }
+
+  /** Its modules, and its realms behind them. */
+  private final class Traits implements ModuleLogins.Traits {
+    @Override
+    public FormLogin form(LoginConfig config) {
+      return new FormLogin(config, false);
+    }
+
+    @Override
+    public BasicLogin basic(String realmName) {
+      return new BasicLogin(realmName, StandardCharsets.ISO_8859_1, false);
+    }
+
+    @Override
+    public boolean refusesStrangers() {
+      return false;
+    }
+
+    /** All realms but that of files know groups only of users who have logged in on this node. */
+    @Override
+    public @Nullable List<String> groupsOf(String user) {
+      try {
+        Object realm = realm(context.call("getRealm"));
+        return realm == null || !realm.getClass().getSimpleName().equals("FileRealm")
+            ? null
+            : groups(Live.of(realm).ask("getGroupNames", String.class, user));
+      } catch (ReflectiveOperationException | RuntimeException e) {
+        log.debug("GlassFish's realm does not tell the groups of a user: {}", e.toString());
+        return null;
+      }
+    }
+
+    /** The one that is named in web.xml, else the server's. */
+    private @Nullable Object realm(Live adapter) throws ReflectiveOperationException {
+      ClassLoader security = adapter.type(BESIDE_REALM).getClassLoader();
+      Class<?> type = Class.forName(REALM, true, security);
+      Object name = adapter.callNullable("getRealmName");
+      return name != null
+              && Boolean.TRUE.equals(
+                  LiveMethod.of(type, "isValidRealm", String.class).onStatic(name))
+          ? LiveMethod.of(type, "getInstance", String.class).onStatic(name)
+          : LiveMethod.of(type, "getDefaultInstance").onStatic();
+    }
+
+    private List<String> groups(Live names) {
+      List<String> groups = new ArrayList<>();
+      Collections.list((Enumeration<?>) names.get()).forEach(name -> groups.add((String) name));
+      return groups;
+    }
+
+    @Override
+    public boolean makesSessionForLogin() {
+      return false;
+    }
+
+    @Override
+    public @Nullable String authTypeOfLogin() {
+      return null;
+    }
   }
 
   @Override

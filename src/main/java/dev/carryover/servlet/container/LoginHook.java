@@ -25,12 +25,41 @@ public interface LoginHook {
       throws IOException, ServletException;
 
   /**
+   * The same where the container asks who the user is before it goes on, and goes on by itself: in
+   * place of the authenticator. What was found out is saved before the client is answered.
+   *
+   * @param asksForUser whether nobody may have what the request wants without having logged in; if
+   *     not, a failure leaves the request without a user
+   */
+  void decide(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      boolean asksForUser,
+      Decision decision)
+      throws IOException, ServletException;
+
+  /**
    * The authenticator has decided and is about to send the client elsewhere, at once.
    *
    * @param url where to
    * @return with the session's id in it, if that is how the client has to be told
    */
   String redirects(HttpServletRequest request, String url);
+
+  /** Who the user of a request is, and what comes of it. */
+  interface Decision {
+    /** Finds out; sends nothing. */
+    void find() throws IOException, ServletException;
+
+    /** Whether the request goes on, since there is no answer yet. */
+    boolean goesOn();
+
+    /** Sends the answer, if there is one. */
+    void answer() throws IOException, ServletException;
+
+    /** Answers with an error instead. */
+    void refuse(int status) throws IOException;
+  }
 
   /** What the container does with a request next. */
   interface Authentication {

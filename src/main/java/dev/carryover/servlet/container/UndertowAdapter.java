@@ -6,9 +6,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,17 +27,20 @@ final class UndertowAdapter implements ContainerAdapter {
   private static final String HTTP_STRING = "io.undertow.util.HttpString";
   private static final String REQUEST_LISTENERS = "servletRequestListeners";
 
+  private final ServletContext context;
   private final Live deployment;
   private final Live listeners;
   private List<Object> replaced = List.of();
 
-  private UndertowAdapter(Live deployment) throws ReflectiveOperationException {
+  private UndertowAdapter(ServletContext context, Live deployment)
+      throws ReflectiveOperationException {
+    this.context = context;
     this.deployment = deployment;
     this.listeners = deployment.call("getApplicationListeners");
   }
 
   static ContainerAdapter in(ServletContext context) throws ReflectiveOperationException {
-    return new UndertowAdapter(Live.of(context).call("getDeployment"));
+    return new UndertowAdapter(context, Live.of(context).call("getDeployment"));
   }
 
   static void initializeFiltersEarly(ServletContext context) {
@@ -142,6 +147,68 @@ final class UndertowAdapter implements ContainerAdapter {
     } catch (ReflectiveOperationException e) {
       log.debug("Undertow's login configuration can't be read", e);
       return false;
+    }
+  }
+
+  /** WildFly has modules for logins; Undertow by itself has none. */
+  @Override
+  public @Nullable ContainerLogins logins() {
+    try {
+      Object config = deployment.call("getDeploymentInfo").callNullable("getLoginConfig");
+      return config == null
+          ? null
+          : ModuleLogins.of(context, config(Live.of(config)), new WildFlyTraits());
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      log.info("Logins stay with Undertow: {}", e.toString());
+      return null;
+    }
+  }
+
+  /** With several methods, or some with options, it is none that others know. */
+  private static LoginConfig config(Live config) throws ReflectiveOperationException {
+    String method = null;
+    for (Object each : config.call("getAuthMethods").elements()) {
+      Live one = Live.of(each);
+      boolean isPlain = ((Map<?, ?>) one.call("getProperties").get()).isEmpty();
+      method = method == null && isPlain ? (String) one.call("getName").get() : "several";
+    }
+    return new LoginConfig(
+        method,
+        (String) config.callNullable("getRealmName"),
+        (String) config.callNullable("getLoginPage"),
+        (String) config.callNullable("getErrorPage"));
+  }
+
+  /** Its security domain finds users and their roles by name, with each request. */
+  private static final class WildFlyTraits implements ModuleLogins.Traits {
+    @Override
+    public FormLogin form(LoginConfig config) {
+      return new FormLogin(config, true);
+    }
+
+    @Override
+    public BasicLogin basic(String realmName) {
+      return new BasicLogin(realmName, StandardCharsets.UTF_8, true);
+    }
+
+    @Override
+    public boolean refusesStrangers() {
+      return true;
+    }
+
+    @Override
+    public @Nullable List<String> groupsOf(String user) {
+      return null;
+    }
+
+    @Override
+    public boolean makesSessionForLogin() {
+      return true;
+    }
+
+    @Override
+    public String authTypeOfLogin() {
+      return "Programmatic";
     }
   }
 
