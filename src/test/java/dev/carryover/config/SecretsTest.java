@@ -63,6 +63,17 @@ class SecretsTest {
   }
 
   @Test
+  void areStrongEnoughWithSixteenCharactersOfWhichEightDiffer() {
+    assertThat(secrets("12345678" + "11111111")).containsExactly("1234567811111111");
+  }
+
+  @Test
+  void sealAllUnlessUnsealedSessionsAreReadToo() {
+    assertThat(config(Map.of("secret", NEW)).secrets().sealAll()).isTrue();
+    assertThat(config(Map.of("secret", NEW + ",none")).secrets().sealAll()).isFalse();
+  }
+
+  @Test
   void areNeverShown() {
     SessionConfig config = config(Map.of("secret", NEW + ",none," + OLD));
 
@@ -73,6 +84,7 @@ class SecretsTest {
                 config.describe().stream(),
                 Stream.of(config.toString(), config.secrets().toString())))
         .noneMatch(text -> text.contains("s3cret"));
+    assertThat(config.secrets()).hasToString("***,none,***");
     assertThat(config.refuse(ConfigKey.SECRET, "something else").getMessage())
         .doesNotContain("s3cret");
   }

@@ -520,6 +520,66 @@ class SessionConfigTest {
   }
 
   @Test
+  void buildsInCodeWhoMayUseASessionAndHowItIsKept() {
+    SessionConfig config =
+        SessionConfig.builder()
+            .maxAge(Duration.ofHours(12))
+            .maxSessionsPerPrincipal(2)
+            .onMaxSessions(OnMaxSessions.REJECT)
+            .principalAttribute("user")
+            .bind("ip/20/60")
+            .bindTrustedProxies("10.0.0.0/8, fd00::1")
+            .onBindMismatch(OnBindMismatch.INVALIDATE)
+            .containerLogin(ContainerLogin.CARRY)
+            .containerLoginRevalidate(Duration.ofMinutes(3))
+            .granularity(Granularity.SESSION)
+            .read(ReadMode.TRUSTED)
+            .onRedisFailure(OnRedisFailure.LOCAL)
+            .minReplicaAcks(1)
+            .replicaAckTimeout(Duration.ofMillis(70))
+            .onMissingAcks(OnMissingAcks.FAIL)
+            .nearCacheSessions(77)
+            .nearCacheBytes(1 << 20)
+            .lazyAbove(4096)
+            .build();
+
+    assertThat(config.maxAge()).isEqualTo(Duration.ofHours(12));
+    assertThat(config.maxSessionsPerPrincipal()).hasValue(2);
+    assertThat(config.onMaxSessions()).isEqualTo(OnMaxSessions.REJECT);
+    assertThat(config.principalAttribute()).contains("user");
+    ClientTraits traits = config.bind().orElseThrow();
+    assertThat(traits.userAgent()).isFalse();
+    assertThat(traits.ipv4Bits()).hasValue(20);
+    assertThat(traits.ipv6Bits()).hasValue(60);
+    assertThat(config.bindTrustedProxies())
+        .map(IpNetwork::toString)
+        .containsExactly("10.0.0.0/8", "fd00::1");
+    assertThat(config.onBindMismatch()).isEqualTo(OnBindMismatch.INVALIDATE);
+    assertThat(config.containerLogin()).isEqualTo(ContainerLogin.CARRY);
+    assertThat(config.containerLoginRevalidate()).isEqualTo(Duration.ofMinutes(3));
+    assertThat(config.granularity()).isEqualTo(Granularity.SESSION);
+    assertThat(config.read()).isEqualTo(ReadMode.TRUSTED);
+    assertThat(config.onRedisFailure()).isEqualTo(OnRedisFailure.LOCAL);
+    assertThat(config.minReplicaAcks()).isEqualTo(1);
+    assertThat(config.replicaAckTimeout()).isEqualTo(Duration.ofMillis(70));
+    assertThat(config.onMissingAcks()).isEqualTo(OnMissingAcks.FAIL);
+    assertThat(config.nearCache()).isTrue();
+    assertThat(config.nearCacheSessions()).isEqualTo(77);
+    assertThat(config.nearCacheBytes()).isEqualTo(1 << 20);
+    assertThat(config.lazyAbove()).isEqualTo(4096);
+    assertThat(SessionConfig.builder().nearCache(false).build().nearCache()).isFalse();
+  }
+
+  @Test
+  void refusesToTrustCopiesThatAreNotKept() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> config(Map.of("read", "trusted", "near-cache", "off")))
+        .withMessageContaining("carryover.read = \"trusted\"")
+        .withMessageContaining("carryover.near-cache = \"off\"");
+    assertThat(config(Map.of("near-cache", "off")).read()).isEqualTo(ReadMode.VALIDATED);
+  }
+
+  @Test
   void buildsTheCookieInCode() {
     SessionConfig config =
         SessionConfig.builder()

@@ -42,6 +42,23 @@ class SizeLimitsTest {
   }
 
   @Test
+  void theLimitItselfIsAllowedAndNoneMeansAny() {
+    SizeLimits both = new SizeLimits(10, 30, 0);
+    assertThatCode(() -> both.require("a", 10, 30)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> both.require("a", 11, 30)).hasMessageContaining("a has 11 bytes");
+    assertThatThrownBy(() -> both.require("a", 10, 31)).hasMessageContaining("has 31 bytes");
+    assertThat(both.forbids(10, 30)).isFalse();
+    assertThat(both.forbids(11, 30)).isTrue();
+    assertThat(both.forbids(10, 31)).isTrue();
+
+    SizeLimits none = new SizeLimits(0, 0, 0);
+    assertThat(none.isAny()).isFalse();
+    assertThat(none.forbids(Long.MAX_VALUE, Long.MAX_VALUE)).isFalse();
+    assertThat(new SizeLimits(1, 0, 0).isAny()).isTrue();
+    assertThat(new SizeLimits(0, 1, 0).isAny()).isTrue();
+  }
+
+  @Test
   void whatIsTooLargeIsRefusedWhenItIsSet() {
     SessionAccess access = node.create();
     set(access, "small", "1");
