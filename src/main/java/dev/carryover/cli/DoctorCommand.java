@@ -5,6 +5,7 @@ import dev.carryover.store.redis.RedisCheckup;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description = {
-      "Reaches Redis as a web application would, and tells what is wrong there and what to do.",
+      "Reaches Redis as a web application would, and tells what is wrong there and what to do;"
+          + " of app.war, also whether the filter comes before all others.",
       "It is configured like one: by -Dcarryover.redis.url=... before -jar, the environment, and"
           + " what is in app.war."
     },
@@ -48,11 +50,15 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    WarSettings settings = new WarSettings(war == null ? null : WebApp.open(war));
+    WebApp app = war == null ? null : WebApp.open(war);
+    WarSettings settings = new WarSettings(app);
     SessionConfig config = settings.read(System.getProperties(), System.getenv(), redisUrl);
-    List<Finding> findings;
+    List<Finding> findings = new ArrayList<>();
+    if (app != null && config.enabled()) {
+      findings.add(FilterPlace.look(WebXml.of(app)));
+    }
     try (RedisCheckup redis = checkup(settings, config)) {
-      findings = Doctor.look(config, redis);
+      findings.addAll(Doctor.look(config, redis));
     }
     PrintWriter out = Main.out(spec);
     findings.forEach(out::println);

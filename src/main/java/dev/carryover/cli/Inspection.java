@@ -26,8 +26,7 @@ final class Inspection {
   }
 
   static Inspection of(WebApp app) throws IOException {
-    return new Inspection(
-        app, Classes.of(app), app.has(WEB_XML) ? WebXml.parse(app.read(WEB_XML)) : null);
+    return new Inspection(app, Classes.of(app), WebXml.of(app).orElse(null));
   }
 
   Classes classes() {

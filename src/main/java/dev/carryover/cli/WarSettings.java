@@ -38,10 +38,7 @@ final class WarSettings {
     sources.add(ConfigSource.systemProperties(system));
     sources.add(ConfigSource.environment(environment));
     if (app != null) {
-      Optional<WebXml> webXml =
-          app.has(Inspection.WEB_XML)
-              ? Optional.of(WebXml.parse(app.read(Inspection.WEB_XML)))
-              : Optional.empty();
+      Optional<WebXml> webXml = WebXml.of(app);
       sources.add(ConfigSource.initParams(webXml.map(WebXml::ourInitParams).orElse(Map.of())));
       sources.add(ConfigSource.contextParams(webXml.map(WebXml::contextParams).orElse(Map.of())));
       sources.add(ConfigSource.propertiesFile(properties(app)));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -48,6 +49,13 @@ final class WebXml {
     } catch (SAXException | IOException e) {
       throw new UserError("WEB-INF/web.xml can't be read: " + e.getMessage(), e);
     }
+  }
+
+  /** That of a web application, if it has one. */
+  static Optional<WebXml> of(WebApp app) throws IOException {
+    return app.has(Inspection.WEB_XML)
+        ? Optional.of(parse(app.read(Inspection.WEB_XML)))
+        : Optional.empty();
   }
 
   private static DocumentBuilder builder() {
@@ -132,6 +140,19 @@ final class WebXml {
 
   List<String> filterNames() {
     return texts("filter", "filter-name");
+  }
+
+  Optional<String> ourFilterName() {
+    return Optional.ofNullable(ourFilter()).map(filter -> text(filter, "filter-name"));
+  }
+
+  /** The names of its filters as requests meet them: first those that are mapped to URLs. */
+  List<String> filterOrder() {
+    return Stream.of("url-pattern", "servlet-name")
+        .flatMap(by -> roots("filter-mapping").stream().filter(it -> !children(it, by).isEmpty()))
+        .map(mapping -> text(mapping, "filter-name"))
+        .distinct()
+        .collect(Collectors.toList());
   }
 
   Map<String, String> contextParams() {

@@ -11,7 +11,6 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class RequestDispatch implements RequestListenerHook, LoginHook {
 
   private static final Logger log = LoggerFactory.getLogger(RequestDispatch.class);
-  static final String RETRY_AFTER_SECONDS = "2";
-  private static final int MOST_CAUSES = 50;
 
   private final LiveSessions sessions;
   private final ListenerBridge listeners;
@@ -118,7 +115,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       if (response.isCommitted()) {
         throw e;
       }
-      log.info("A login was refused: {}", e.getMessage());
+      Refusal.sayLoginTooMany(e);
       parked.parkFailed(request, ours.session());
       authentication.refuse(HttpServletResponse.SC_FORBIDDEN);
     } finally {
@@ -155,7 +152,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       if (response.isCommitted()) {
         throw e;
       }
-      log.info("A login was refused: {}", e.getMessage());
+      Refusal.sayLoginTooMany(e);
       decision.refuse(HttpServletResponse.SC_FORBIDDEN);
     } finally {
       early.roundEnds(request);
@@ -281,12 +278,12 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       chain.doFilter(ours, ourResponse);
     } catch (IOException | ServletException | RuntimeException | Error e) {
       parked.parkFailed(request, session);
-      if (storeFailure(e) != null && !response.isCommitted()) {
+      if (Refusal.isUnavailable(e) && !response.isCommitted()) {
         unavailable(session, response, e);
         return;
       }
       suppressing(e, session::finish);
-      if (isRefusal(e) && !response.isCommitted()) {
+      if (Refusal.isLoginTooMany(e) && !response.isCommitted()) {
         refused(response, e);
         return;
       }
@@ -380,44 +377,15 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
 
   /** A login too many: the session has ended, and the client has no cookie any more. */
   private static void refused(HttpServletResponse response, Throwable refusal) throws IOException {
-    log.info("A login was refused: {}", refusal.getMessage());
+    Refusal.sayLoginTooMany(refusal);
     response.sendError(HttpServletResponse.SC_FORBIDDEN);
   }
 
   private static void giveUp(
       RequestSession session, HttpServletResponse response, Throwable failure) {
     session.giveUp();
-    SessionUnavailableException cause = storeFailure(failure);
-    if (cause != null && cause.isSaid()) {
-      log.debug("A request could not be answered: {}", cause.getMessage());
-    } else {
-      log.error("A request could not be answered: {}", failure.getMessage());
-    }
-    response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
-  }
-
-  /** That the store failed, however the application has wrapped it; null if it was not that. */
-  private static @Nullable SessionUnavailableException storeFailure(Throwable failure) {
-    return cause(SessionUnavailableException.class, failure);
-  }
-
-  /** That there was a login too many, even if it is not what the application failed of. */
-  private static boolean isRefusal(Throwable failure) {
-    return cause(TooManySessionsException.class, failure) != null
-        || Arrays.stream(failure.getSuppressed())
-            .anyMatch(TooManySessionsException.class::isInstance);
-  }
-
-  private static <T> @Nullable T cause(Class<T> type, Throwable failure) {
-    Throwable cause = failure;
-    // Not for ever: an application can make a chain of causes that bites its tail.
-    for (int depth = 0; depth < MOST_CAUSES && cause != null; depth++) {
-      if (type.isInstance(cause)) {
-        return type.cast(cause);
-      }
-      cause = cause.getCause();
-    }
-    return null;
+    Refusal.sayUnavailable(failure);
+    response.setHeader("Retry-After", Refusal.RETRY_AFTER_SECONDS);
   }
 
   private static void suppressing(Throwable failure, Runnable end) {

@@ -11,8 +11,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The container's asynchronous context, with a commit before everything that ends the response.
@@ -20,8 +18,6 @@ import org.slf4j.LoggerFactory;
  * applications may compare them.
  */
 final class SessionAsyncContext implements AsyncContext {
-
-  private static final Logger log = LoggerFactory.getLogger(SessionAsyncContext.class);
 
   private final RequestSession session;
   private final AsyncContext container;
@@ -99,21 +95,13 @@ final class SessionAsyncContext implements AsyncContext {
     try {
       session.commit();
     } catch (SessionUnavailableException e) {
-      say(e);
+      Refusal.sayUnavailable(e);
       refuse(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     } catch (TooManySessionsException e) {
-      log.info("A login was refused: {}", e.getMessage());
+      Refusal.sayLoginTooMany(e);
       refuse(HttpServletResponse.SC_FORBIDDEN);
     }
     container.complete();
-  }
-
-  private static void say(SessionUnavailableException failure) {
-    if (failure.isSaid()) {
-      log.debug("A request could not be answered: {}", failure.getMessage());
-    } else {
-      log.error("A request could not be answered: {}", failure.getMessage());
-    }
   }
 
   /** The client must not wait for a response that nobody completes. */
@@ -127,7 +115,7 @@ final class SessionAsyncContext implements AsyncContext {
       HttpServletResponse refusal = (HttpServletResponse) response;
       refusal.reset();
       if (isForNow) {
-        refusal.setHeader("Retry-After", RequestDispatch.RETRY_AFTER_SECONDS);
+        refusal.setHeader("Retry-After", Refusal.RETRY_AFTER_SECONDS);
       } else {
         session.tellRefusal();
       }

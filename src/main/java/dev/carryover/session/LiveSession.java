@@ -9,8 +9,6 @@ import dev.carryover.store.SessionDelta;
 import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStoreException;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -51,28 +49,9 @@ final class LiveSession {
   /** For so long one that was alive is taken for it, if its deadline is not earlier. */
   private static final long LONGEST_UNASKED_MILLIS = TimeUnit.MINUTES.toMillis(10);
 
-  private static final int MANY_TOUCHED = 16;
-
   private final AttributeValues values;
 
-  /** In the order in which containers' own hash maps have them. */
-  private final Map<String, Attribute> attributes = new HashMap<>();
-
-  /**
-   * Those that somebody has read or set, or the store has refreshed, since the session was idle:
-   * all others are as they were then, so that a request's cost does not grow with what it leaves
-   * alone.
-   */
-  private Map<String, Attribute> touched = new HashMap<>();
-
-  /** Attributes that were there when it was idle are there no more. */
-  private boolean hasLostAttributes;
-
-  /** How many bytes the store had of it when it was idle last, about. */
-  private int size;
-
-  /** The bytes of attributes that were set and are not stored yet; 0 of those removed. */
-  private final Map<String, Integer> admitted = new HashMap<>(0);
+  private final AttributeTable attributes;
 
   private String id;
   private @Nullable String nextId;
@@ -131,6 +110,7 @@ final class LiveSession {
   private LiveSession(String id, AttributeValues values, State state) {
     this.id = id;
     this.values = values;
+    this.attributes = new AttributeTable(values);
     this.state = state;
   }
 
@@ -172,8 +152,7 @@ final class LiveSession {
     uses--;
     retired = uses == 0 && !isPinned();
     if (uses == 0 && unsaved) {
-      touched.values().forEach(Attribute::leftUnsaved);
-      removeForgotten();
+      attributes.leftUnsaved();
       unsaved = false;
     }
     return retired;
@@ -230,94 +209,26 @@ final class LiveSession {
             && !missing
             && !unsaved
             && !isMetadataPending()
-            && areSettled();
+            && attributes.areSettled();
     if (settled) {
-      admitted.clear();
-      boolean resized = hasLostAttributes;
-      for (Attribute attribute : touched.values()) {
-        resized |= attribute.idle(detectsMutation);
-      }
-      removeForgotten();
-      forgetTouched();
-      size = resized ? sizeNow() : size;
-      hasLostAttributes = false;
+      attributes.idle(detectsMutation);
     }
     return settled;
-  }
-
-  private boolean areSettled() {
-    boolean settled = true;
-    for (Attribute attribute : touched.values()) {
-      settled &= attribute.isSettled();
-    }
-    return settled;
-  }
-
-  /** Takes away what neither the store nor the application has; only touched ones can be so. */
-  private void removeForgotten() {
-    hasLostAttributes |=
-        touched
-            .entrySet()
-            .removeIf(
-                entry ->
-                    entry.getValue().isForgotten()
-                        && attributes.remove(entry.getKey(), entry.getValue()));
-  }
-
-  /** A large table would be walked through by each request to come. */
-  private void forgetTouched() {
-    if (touched.size() > MANY_TOUCHED) {
-      touched = new HashMap<>();
-    } else {
-      touched.clear();
-    }
-  }
-
-  /** What the application or the store has to do with it now. */
-  private @Nullable Attribute touch(String name) {
-    Attribute attribute = attributes.get(name);
-    if (attribute != null) {
-      touched.put(name, attribute);
-    }
-    return attribute;
-  }
-
-  private Attribute touchOrAdd(String name) {
-    Attribute attribute = attributes.computeIfAbsent(name, key -> new Attribute(key, values));
-    touched.put(name, attribute);
-    return attribute;
   }
 
   /** An attribute that is about to be set has so many bytes. */
   synchronized void admit(String name, int bytes) {
-    admitted.put(name, bytes);
+    attributes.admit(name, bytes);
   }
 
   /** How many bytes it has or will have, all that was set included, if an attribute has these. */
   synchronized long sizeWith(String name, int bytes, SizeLimits limits) {
-    Map<String, Long> sizes = new HashMap<>();
-    attributes.forEach(
-        (key, attribute) ->
-            sizes.put(key, attribute.isNotLoaded() ? limits.unfetched() : attribute.size()));
-    admitted.forEach((key, size) -> sizes.put(key, (long) size));
-    sizes.put(name, (long) bytes);
-    return sizes.entrySet().stream()
-        .filter(entry -> entry.getValue() > 0)
-        .mapToLong(entry -> entry.getKey().length() + entry.getValue())
-        .sum();
+    return attributes.sizeWith(name, bytes, limits);
   }
 
   /** How many bytes the store had of it when it was {@linkplain #idle idle} last, about. */
   synchronized int size() {
-    return size;
-  }
-
-  private int sizeNow() {
-    int sum = 0;
-    for (Map.Entry<String, Attribute> entry : attributes.entrySet()) {
-      sum += entry.getKey().length() + entry.getValue().size();
-    }
-    return sum;
+    return attributes.size();
   }
 
   /**
@@ -329,11 +240,7 @@ final class LiveSession {
   }
 
   private boolean isPinned() {
-    boolean local = false;
-    for (Attribute attribute : touched.values()) {
-      local |= attribute.isLocal();
-    }
-    return local && state == State.STORED;
+    return attributes.isAnyLocal() && state == State.STORED;
   }
 
   // ---- what the application sees
@@ -418,8 +325,7 @@ final class LiveSession {
 
   /** True if there is such an attribute; does not decode it. */
   synchronized boolean has(String name) {
-    Attribute attribute = attributes.get(name);
-    return attribute != null && attribute.isPresent();
+    return attributes.has(name);
   }
 
   /**
@@ -430,7 +336,7 @@ final class LiveSession {
   @Nullable Object get(String name, Function<String, @Nullable SessionRecord> loader) {
     Attribute attribute;
     synchronized (this) {
-      attribute = touch(name);
+      attribute = attributes.touch(name);
     }
     return attribute == null ? null : attribute.read(loader);
   }
@@ -438,10 +344,10 @@ final class LiveSession {
   void set(String name, @Nullable Object value) {
     // Under the session's lock, so that a commit does not drop the attribute it is just written to.
     synchronized (this) {
-      if (value != null || attributes.containsKey(name)) {
-        touchOrAdd(name).write(value);
+      if (value != null || attributes.knows(name)) {
+        attributes.touchOrAdd(name).write(value);
         if (value == null) {
-          admit(name, 0);
+          attributes.admit(name, 0);
         }
       }
     }
@@ -613,31 +519,23 @@ final class LiveSession {
     }
     if (wentBack) {
       // A replica took over that had not heard of the last commits.
-      attributes.values().forEach(Attribute::doubtVersion);
+      attributes.doubtVersions();
     }
     knownVersion = record.version();
     BiConsumer<String, byte[]> refresh =
         (name, encoded) ->
-            touchOrAdd(name).refresh(encoded, changedInPlace.contains(name), record.version());
+            attributes
+                .touchOrAdd(name)
+                .refresh(encoded, changedInPlace.contains(name), record.version());
     record.attributes().forEach(refresh);
     record.deferred().forEach(name -> refresh.accept(name, Attribute.NOT_LOADED));
-    for (String name : absentFrom(record)) {
-      Attribute attribute = touch(name);
+    for (String name : attributes.absentFrom(record)) {
+      Attribute attribute = attributes.touch(name);
       if (attribute != null) {
         attribute.refresh(null, changedInPlace.contains(name), record.version());
       }
     }
-    removeForgotten();
-  }
-
-  private Collection<String> absentFrom(SessionRecord record) {
-    if (!record.complete()) {
-      return record.removed();
-    }
-    Set<String> absent = new HashSet<>(attributes.keySet());
-    absent.removeAll(record.attributes().keySet());
-    absent.removeAll(record.deferred());
-    return absent;
+    attributes.removeForgotten();
   }
 
   /**
@@ -687,14 +585,14 @@ final class LiveSession {
     }
     synchronized (this) {
       int ofAttribute = change.name.equals(SessionAccess.GRAPH) ? 0 : bytes.length;
-      long ofSession = sizeWith(change.name, bytes.length, limits);
+      long ofSession = attributes.sizeWith(change.name, bytes.length, limits);
       if (!hasGrown(change, bytes.length) || !limits.forbids(ofAttribute, ofSession)) {
         // Those that come after it in this commit have so much less room.
-        admit(change.name, bytes.length);
+        attributes.admit(change.name, bytes.length);
         return false;
       }
       change.attribute.refused(change.change);
-      removeForgotten();
+      attributes.removeForgotten();
     }
     values.oversized(change.name, bytes.length);
     return true;
@@ -702,7 +600,7 @@ final class LiveSession {
 
   /** Since it was set; or, if that was in an earlier request, since it was stored. */
   private boolean hasGrown(Pending change, int bytes) {
-    Integer whenSet = admitted.get(change.name);
+    Integer whenSet = attributes.admitted(change.name);
     if (whenSet != null) {
       return bytes > whenSet;
     }
@@ -736,15 +634,7 @@ final class LiveSession {
   /** Those worth a look: of a large session most requests read little. */
   private synchronized List<Map.Entry<String, Attribute>> mayHaveChanged(
       Map<String, Object> readInRequest) {
-    List<Map.Entry<String, Attribute>> candidates = new ArrayList<>(0);
-    // What was read before the session was idle last, by who has kept it beyond a request.
-    readInRequest.keySet().forEach(this::touch);
-    for (Map.Entry<String, Attribute> entry : touched.entrySet()) {
-      if (entry.getValue().mayHaveChanged(readInRequest.containsKey(entry.getKey()))) {
-        candidates.add(Map.entry(entry.getKey(), entry.getValue()));
-      }
-    }
-    return candidates;
+    return attributes.mayHaveChanged(readInRequest);
   }
 
   private void create(LiveSessions owner, List<Pending> pending) {
@@ -872,9 +762,9 @@ final class LiveSession {
           Attribute attribute = change.attribute;
           long version = commit.isDeferred() ? attribute.storedVersion() : commit.version();
           attribute.committed(change.change, version);
-          admitted.remove(change.name);
+          attributes.stored(change.name);
         });
-    removeForgotten();
+    attributes.removeForgotten();
   }
 
   /**
@@ -934,12 +824,12 @@ final class LiveSession {
 
   /** The version of which this node has everything, large attributes too; 0 for none. */
   private synchronized long completeVersion() {
-    return attributes.values().stream().anyMatch(Attribute::isNotLoaded) ? 0 : knownVersion;
+    return attributes.areAllLoaded() ? knownVersion : 0;
   }
 
   /** Those who are told of the end can read what was not loaded before. */
   private synchronized void load(SessionRecord record) {
-    attributes.values().forEach(attribute -> attribute.loaded(record));
+    attributes.load(record);
   }
 
   /** Another node may have rotated it: what is left of it is kept under this id. */
@@ -956,7 +846,7 @@ final class LiveSession {
   }
 
   private synchronized Map<String, Attribute> copyOfAttributes() {
-    return attributes.isEmpty() ? Map.of() : new LinkedHashMap<>(attributes);
+    return attributes.copy();
   }
 
   @Override

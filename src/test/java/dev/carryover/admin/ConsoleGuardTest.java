@@ -2,10 +2,9 @@ package dev.carryover.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carryover.testing.KnownHosts;
 import dev.carryover.testing.Stub;
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
@@ -34,20 +33,8 @@ class ConsoleGuardTest {
   /** A Java of its own, whose names are in a file: there it would find this one. */
   @Test
   void whatLooksLikeAnAddressIsNotAskedForAsAName(@TempDir Path directory) throws Exception {
-    Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 999.1.1.1\n");
-    Process java =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djdk.net.hosts.file=" + hosts,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Guard.class.getName(),
-                "999.1.1.1",
-                "127.0.0.1")
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    assertThat(new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-        .isEqualTo("false true ");
+    KnownHosts hosts = KnownHosts.of(directory, "127.0.0.1 999.1.1.1");
+    assertThat(hosts.print(Guard.class, "999.1.1.1", "127.0.0.1")).isEqualTo("false true ");
   }
 
   /** Prints of each address whether it is this machine's. */

@@ -128,6 +128,41 @@ class DoctorIT {
     }
   }
 
+  /** What is needed only with {@code min-replica-acks}. */
+  @Test
+  void rightToWaitForReplicasIsNamedWhereItIsNeeded() {
+    try (RedisServer redis =
+        RedisServer.start(SAFE, "user shop on >word ~carryover:* +@all -wait")) {
+      assertThat(doctor(as("shop:word@", redis)).exitCode()).isZero();
+      CommandLineRun run = doctor(as("shop:word@", redis), "min-replica-acks=1\n");
+      assertThat(run.exitCode()).as(run.out()).isEqualTo(2);
+      assertThat(run.out())
+          .contains("FAIL  rights       this user may not, on keys of carryover: WAIT\n")
+          .contains("-> ACL SETUSER shop ~carryover:* +wait");
+    }
+  }
+
+  @Test
+  void filtersThatSeeTheContainersSessionAreNamed() {
+    try (RedisServer redis = RedisServer.start(SAFE)) {
+      Path war =
+          WarBuilder.war()
+              .webXml(
+                  WebXml.with(
+                      "<filter><filter-name>encoding</filter-name>"
+                          + "<filter-class>shop.Encoding</filter-class></filter>"
+                          + "<filter-mapping><filter-name>encoding</filter-name>"
+                          + "<url-pattern>/*</url-pattern></filter-mapping>",
+                      WebXml.filter("redis.url", redis.url())))
+              .build(directory.resolve("app.war"));
+      CommandLineRun run = CommandLineRun.of("doctor", war);
+      assertThat(run.exitCode()).as(run.out()).isEqualTo(1);
+      assertThat(run.out())
+          .contains("WARN  filter       comes after [encoding] in web.xml")
+          .contains("put the filter-mapping of sessions before theirs");
+    }
+  }
+
   /** The example and the doctor know the same rights. */
   @Test
   void userOfTheExampleHasAllRights() throws IOException {
@@ -238,9 +273,15 @@ class DoctorIT {
 
   /** As the web application of a slow machine would be: its time-out is no matter here. */
   private CommandLineRun doctor(String url) {
+    return doctor(url, "");
+  }
+
+  private CommandLineRun doctor(String url, String settings) {
     Path war =
         WarBuilder.war()
-            .file("WEB-INF/carryover.properties", "redis.timeout=30s\nredis.connect-timeout=5s\n")
+            .file(
+                "WEB-INF/carryover.properties",
+                "redis.timeout=30s\nredis.connect-timeout=5s\n" + settings)
             .build(directory.resolve("patient.war"));
     return CommandLineRun.of("doctor", "--redis-url", url, war);
   }

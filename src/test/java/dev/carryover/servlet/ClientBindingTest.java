@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.carryover.config.ClientTraits;
 import dev.carryover.config.IpNetwork;
 import dev.carryover.config.OnBindMismatch;
+import dev.carryover.testing.KnownHosts;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -134,20 +133,8 @@ class ClientBindingTest {
   /** A Java of its own, whose names are in a file: there it would find this one. */
   @Test
   void whatLooksLikeAnAddressIsNotAskedForAsAName(@TempDir Path directory) throws Exception {
-    Path hosts = Files.writeString(directory.resolve("hosts"), "10.0.0.1 999.1.1.1 256.0.0.1\n");
-    Process java =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djdk.net.hosts.file=" + hosts,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Addresses.class.getName(),
-                "999.1.1.1",
-                "256.0.0.1",
-                "255.249.199.0")
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    assertThat(new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+    KnownHosts hosts = KnownHosts.of(directory, "10.0.0.1 999.1.1.1 256.0.0.1");
+    assertThat(hosts.print(Addresses.class, "999.1.1.1", "256.0.0.1", "255.249.199.0"))
         .isEqualTo("none none /255.249.199.0 ");
   }
 

@@ -80,12 +80,14 @@ public final class RedisCheckup implements AutoCloseable {
   private final CommandAsyncExecutor executor;
   private final RedisKeys keys;
   private final boolean trusted;
+  private final boolean waitsForReplicas;
 
   private RedisCheckup(OwnRedisson own, SessionConfig config, String namespace) {
     this.own = own;
     this.executor = ((Redisson) own.client()).getCommandExecutor();
     this.keys = new RedisKeys(namespace);
     this.trusted = config.read() == ReadMode.TRUSTED;
+    this.waitsForReplicas = config.minReplicaAcks() > 0;
   }
 
   /** A look at the Redis of the configuration's URL; does not connect yet. */
@@ -257,6 +259,9 @@ public final class RedisCheckup implements AutoCloseable {
       }
       if (trusted) {
         commands.add(new String[] {"PUBLISH", "carryover:doctor", "0"});
+      }
+      if (waitsForReplicas) {
+        commands.add(new String[] {"WAIT", "0", "1"});
       }
       return commands;
     }

@@ -57,14 +57,13 @@ final class RedisSessionIndex implements SessionIndex {
   private static final String EXPIRED = " expired";
   private static final String INVALIDATED = " invalidated";
 
-  private final RedisSessionStore store;
+  private final RedisCalls calls;
   private final RedissonClient redisson;
   private final RedisKeys keys;
   private final RecordForms forms;
 
-  RedisSessionIndex(
-      RedisSessionStore store, RedissonClient redisson, RedisKeys keys, RecordForms forms) {
-    this.store = store;
+  RedisSessionIndex(RedisCalls calls, RedissonClient redisson, RedisKeys keys, RecordForms forms) {
+    this.calls = calls;
     this.redisson = redisson;
     this.keys = keys;
     this.forms = forms;
@@ -72,7 +71,7 @@ final class RedisSessionIndex implements SessionIndex {
 
   @Override
   public long count() {
-    double from = store.currentTimeMillis() - SLACK_MILLIS;
+    double from = calls.currentTimeMillis() - SLACK_MILLIS;
     List<Integer> counts =
         askAll(
             "count",
@@ -122,7 +121,7 @@ final class RedisSessionIndex implements SessionIndex {
       return null;
     }
     Reply reply =
-        store.ask(
+        calls.ask(
             Operation.END,
             List.of(keys.index(name), keys.record(name), keys.forward(name)),
             0L,
@@ -154,7 +153,7 @@ final class RedisSessionIndex implements SessionIndex {
   @Override
   public SessionPage page(int part, String cursor, int wanted) {
     Reply reply =
-        store.ask(
+        calls.ask(
             Operation.SCAN,
             List.of(keys.indexes().get(part)),
             cursor.isEmpty() ? ZERO : cursor,
@@ -204,7 +203,7 @@ final class RedisSessionIndex implements SessionIndex {
       List<String> names, List<Object[]> arguments, BiFunction<SessionSummary, Reply, T> answer) {
     List<List<String>> operationKeys = new ArrayList<>();
     names.forEach(name -> operationKeys.add(List.of(keys.index(name), keys.record(name))));
-    List<Reply> replies = store.askAll(Operation.DESCRIBE, operationKeys, arguments);
+    List<Reply> replies = calls.askAll(Operation.DESCRIBE, operationKeys, arguments);
     List<T> found = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       RecordForm form = forms.of(names.get(i));
@@ -221,7 +220,7 @@ final class RedisSessionIndex implements SessionIndex {
     List<String> operationKeys = new ArrayList<>();
     operationKeys.add(keys.index(id));
     forms.names(id).forEach(name -> operationKeys.add(keys.record(name)));
-    Reply reply = store.ask(Operation.DESCRIBE, operationKeys, NO_ENTRY, ZERO);
+    Reply reply = calls.ask(Operation.DESCRIBE, operationKeys, NO_ENTRY, ZERO);
     if (reply.isGone()) {
       return null;
     }
@@ -302,7 +301,7 @@ final class RedisSessionIndex implements SessionIndex {
           });
     }
     List<MinuteCounts> minutes = new ArrayList<>();
-    long now = store.currentTimeMillis() / 60_000;
+    long now = calls.currentTimeMillis() / 60_000;
     for (long minute = now - MINUTES; minute <= now; minute++) {
       minutes.add(
           new MinuteCounts(
@@ -320,9 +319,9 @@ final class RedisSessionIndex implements SessionIndex {
     RBatch batch = redisson.createBatch();
     List<RFuture<T>> answers = new ArrayList<>();
     asked.forEach(key -> answers.add(question.apply(batch, key)));
-    store.await(what, batch);
+    calls.await(what, batch);
     List<T> values = new ArrayList<>();
-    answers.forEach(answer -> RedisSessionStore.answered(answer).ifPresent(values::add));
+    answers.forEach(answer -> RedisCalls.answered(answer).ifPresent(values::add));
     return values;
   }
 }

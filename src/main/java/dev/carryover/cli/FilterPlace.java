@@ -1,0 +1,63 @@
+package dev.carryover.cli;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What is to be said of the place of our filter, as far as web.xml tells it. */
+final class FilterPlace {
+
+  private static final String TOPIC = "filter";
+
+  private FilterPlace() {}
+
+  static Finding look(Optional<WebXml> webXml) {
+    return webXml
+        .map(
+            found ->
+                found
+                    .ourFilterName()
+                    .map(ours -> declared(ours, found.filterOrder()))
+                    .orElseGet(() -> undeclared(found)))
+        .orElseGet(FilterPlace::byItself);
+  }
+
+  private static Finding undeclared(WebXml webXml) {
+    if (webXml.leavesUnnamedJarsOut()) {
+      return fail(
+          "web.xml's <absolute-ordering> leaves our jar out, and with it the filter",
+          "declare it: install --web-xml does, or see conf-examples/web.xml");
+    }
+    if (webXml.filterNames().contains("carryover")) {
+      return fail(
+          "another filter in web.xml has the name carryover",
+          "declare " + WebXml.FILTER_CLASS + " under another, see conf-examples/web.xml");
+    }
+    return byItself();
+  }
+
+  private static Finding byItself() {
+    return Finding.ok(TOPIC, "registers itself, before all others");
+  }
+
+  private static Finding declared(String ours, List<String> order) {
+    int place = order.indexOf(ours);
+    if (place < 0) {
+      return fail(
+          ours + " is declared in web.xml, and has no mapping",
+          "map it to /* with all dispatchers, see conf-examples/web.xml");
+    }
+    return place == 0
+        ? Finding.ok(TOPIC, "the first in web.xml")
+        : Finding.of(
+            Finding.Level.WARN,
+            TOPIC,
+            "comes after "
+                + order.subList(0, place)
+                + " in web.xml: they see the container's session",
+            "if they use sessions, put the filter-mapping of " + ours + " before theirs");
+  }
+
+  private static Finding fail(String text, String remedy) {
+    return Finding.of(Finding.Level.FAIL, TOPIC, text, remedy);
+  }
+}
