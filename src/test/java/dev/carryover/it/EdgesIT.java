@@ -3,20 +3,16 @@ package dev.carryover.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.carryover.testing.BothWars;
 import dev.carryover.testing.Browser;
 import dev.carryover.testing.EachContainer;
-import dev.carryover.testing.RedisProbe;
-import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The corners of the Servlet API look as they do without Carryover, container by container. */
 class EdgesIT {
@@ -42,32 +38,13 @@ class EdgesIT {
           List.of("forwardAsync", "attributes"),
           List.of("create", "includeNonHttp"));
 
-  @TempDir static Path directory;
-
-  private static RedisServer redis;
-  private static RedisProbe probe;
-  private static Path without;
-  private static Path with;
-
-  @BeforeAll
-  static void build() {
-    redis = RedisServer.start();
-    probe = RedisProbe.of(redis);
-    without = war().build(directory.resolve("without.war"));
-    with = war().carryover().build(directory.resolve("with.war"));
-  }
-
-  @AfterAll
-  static void stop() {
-    probe.close();
-    redis.close();
-  }
+  @RegisterExtension static final BothWars wars = BothWars.of(EdgesIT::war);
 
   @EachContainer
   void cornersLookAsWithoutUs(WebContainer.Kind kind) {
     List<String> expected;
     List<String> actual;
-    try (WebContainer container = kind.start(without, Map.of())) {
+    try (WebContainer container = kind.start(wars.without(), Map.of())) {
       expected = table(container);
     }
     try (WebContainer container = start(kind)) {
@@ -136,7 +113,7 @@ class EdgesIT {
   }
 
   private static String accessed(String record) {
-    return new String(probe.hget(probe.keys(record).iterator().next(), "~accessed"));
+    return new String(wars.probe().hget(wars.probe().keys(record).iterator().next(), "~accessed"));
   }
 
   /** As on most containers without us; Undertow's sessions are equal by their ids. */
@@ -239,7 +216,7 @@ class EdgesIT {
   }
 
   private static WebContainer start(WebContainer.Kind kind) {
-    return kind.start(with, Map.of("carryover.redis.url", redis.url()));
+    return kind.start(wars.with(), Map.of("carryover.redis.url", wars.redis().url()));
   }
 
   private static WarBuilder war() {

@@ -2,8 +2,8 @@ package dev.carryover.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carryover.testing.BothWars;
 import dev.carryover.testing.Browser;
-import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
 import dev.carryover.testing.WebXml;
@@ -14,9 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -33,23 +31,7 @@ class FacesIT {
       Pattern.compile("name=\"jakarta\\.faces\\.ViewState\"[^>]*?value=\"([^\"]*)\"");
   private static final Pattern SHOWN = Pattern.compile("<p id=\"shown\">(.*?)</p>");
 
-  @TempDir static Path directory;
-
-  private static RedisServer redis;
-  private static Path without;
-  private static Path with;
-
-  @BeforeAll
-  static void build() {
-    redis = RedisServer.start();
-    without = war().build(directory.resolve("without.war"));
-    with = war().carryover().build(directory.resolve("with.war"));
-  }
-
-  @AfterAll
-  static void stop() {
-    redis.close();
-  }
+  @RegisterExtension static final BothWars wars = BothWars.of(FacesIT::war);
 
   private static WarBuilder war() {
     return WarBuilder.war()
@@ -102,13 +84,13 @@ class FacesIT {
   @EnumSource(names = {"TOMCAT_10", "JETTY_EE10"})
   void postBacksToTwoNodesShowWhatOneNodeWouldShow(WebContainer.Kind kind) {
     List<String> expected;
-    try (WebContainer plain = kind.start(without, Map.of())) {
+    try (WebContainer plain = kind.start(wars.without(), Map.of())) {
       expected = visit(plain, plain);
     }
     assertThat(expected).contains("3 [apple, pear, fig] fig", "1 [apple, pear, fig, kiwi] kiwi");
-    Map<String, String> parameters = Map.of("carryover.redis.url", redis.url());
-    try (WebContainer first = kind.start(with, parameters);
-        WebContainer second = kind.start(with, parameters)) {
+    Map<String, String> parameters = Map.of("carryover.redis.url", wars.redis().url());
+    try (WebContainer first = kind.start(wars.with(), parameters);
+        WebContainer second = kind.start(wars.with(), parameters)) {
       assertThat(visit(first, second)).isEqualTo(expected);
     }
   }

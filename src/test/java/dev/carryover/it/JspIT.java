@@ -2,8 +2,8 @@ package dev.carryover.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carryover.testing.BothWars;
 import dev.carryover.testing.Browser;
-import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
 import dev.carryover.testing.WebXml;
@@ -12,9 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -51,23 +49,7 @@ class JspIT {
           "/end.jsp",
           "/bean.jsp");
 
-  @TempDir static Path directory;
-
-  private static RedisServer redis;
-  private static Path without;
-  private static Path with;
-
-  @BeforeAll
-  static void build() {
-    redis = RedisServer.start();
-    without = war().build(directory.resolve("without.war"));
-    with = war().carryover().build(directory.resolve("with.war"));
-  }
-
-  @AfterAll
-  static void stop() {
-    redis.close();
-  }
+  @RegisterExtension static final BothWars wars = BothWars.of(JspIT::war);
 
   private static WarBuilder war() {
     String bean =
@@ -136,13 +118,13 @@ class JspIT {
   @EnumSource(names = {"TOMCAT_10", "TOMCAT_11", "JETTY_EE10"})
   void pagesOnTwoNodesShowWhatOneNodeWouldShow(WebContainer.Kind kind) {
     List<String> expected;
-    try (WebContainer plain = kind.start(without, Map.of())) {
+    try (WebContainer plain = kind.start(wars.without(), Map.of())) {
       expected = visit(plain, plain);
     }
     assertThat(expected.get(4)).contains("true false", "ann 2");
-    Map<String, String> parameters = Map.of("carryover.redis.url", redis.url());
-    try (WebContainer first = kind.start(with, parameters);
-        WebContainer second = kind.start(with, parameters)) {
+    Map<String, String> parameters = Map.of("carryover.redis.url", wars.redis().url());
+    try (WebContainer first = kind.start(wars.with(), parameters);
+        WebContainer second = kind.start(wars.with(), parameters)) {
       assertThat(visit(first, second)).isEqualTo(expected);
     }
   }

@@ -3,9 +3,8 @@ package dev.carryover.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.carryover.testing.BothWars;
 import dev.carryover.testing.Browser;
-import dev.carryover.testing.RedisProbe;
-import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
 import dev.carryover.testing.WebXml;
@@ -21,10 +20,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -69,28 +66,9 @@ class SpringIT {
   /** Of all visits' sessions, with a cart. */
   private static final int ENDED = 3;
 
-  @TempDir static Path directory;
-
   private static final Map<WebContainer.Kind, List<String>> PLAIN = new HashMap<>();
 
-  private static RedisServer redis;
-  private static RedisProbe probe;
-  private static Path without;
-  private static Path with;
-
-  @BeforeAll
-  static void build() {
-    redis = RedisServer.start();
-    probe = RedisProbe.of(redis);
-    without = war().build(directory.resolve("without.war"));
-    with = war().carryover().build(directory.resolve("with.war"));
-  }
-
-  @AfterAll
-  static void stop() {
-    probe.close();
-    redis.close();
-  }
+  @RegisterExtension static final BothWars wars = BothWars.of(SpringIT::war);
 
   private static WarBuilder war() {
     WarBuilder war =
@@ -181,8 +159,9 @@ class SpringIT {
     String before = id(browser);
     browser.post(other.uri("/login"), form("POST /login username=ann password=secret", csrf));
     assertThat(id(browser)).isNotEqualTo(before).hasSameSizeAs(before);
-    assertThat(probe.keys("*session:" + id(browser)))
-        .allSatisfy(key -> assertThat(probe.hget(key, "~principal")).asString().isEqualTo("ann"))
+    assertThat(wars.probe().keys("*session:" + id(browser)))
+        .allSatisfy(
+            key -> assertThat(wars.probe().hget(key, "~principal")).asString().isEqualTo("ann"))
         .hasSize(1);
     assertThat(browser.get(one.uri("/secure/account")).body()).startsWith("ann true");
     Browser thief = Browser.browser();
@@ -197,7 +176,7 @@ class SpringIT {
     browser.get(one.uri("/shop/add?item=a"));
     browser.get(other.uri("/plain/add"));
     browser.get(one.uri("/shop/interval?seconds=1"));
-    await().atMost(PATIENCE).until(() -> probe.keys("*session:" + id(browser)).isEmpty());
+    await().atMost(PATIENCE).until(() -> wars.probe().keys("*session:" + id(browser)).isEmpty());
     List<String> after = new ArrayList<>(journal(one, other));
     before.forEach(after::remove);
     assertThat(after.stream().map(SpringIT::withoutLastItems)).containsExactly("cart destroyed");
@@ -208,8 +187,8 @@ class SpringIT {
   }
 
   private static WebContainer start(WebContainer.Kind kind, String granularity) {
-    return kind.node(with)
-        .contextParam("carryover.redis.url", redis.url())
+    return kind.node(wars.with())
+        .contextParam("carryover.redis.url", wars.redis().url())
         .contextParam("carryover.granularity", granularity)
         .contextParam("carryover.expiry.poll-interval", "100ms")
         .start();
@@ -219,7 +198,7 @@ class SpringIT {
     return PLAIN.computeIfAbsent(
         kind,
         unknown -> {
-          try (WebContainer plain = kind.start(without, Map.of())) {
+          try (WebContainer plain = kind.start(wars.without(), Map.of())) {
             return table(plain);
           }
         });

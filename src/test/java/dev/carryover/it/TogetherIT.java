@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
+import dev.carryover.testing.BothWars;
 import dev.carryover.testing.Browser;
 import dev.carryover.testing.LoggedLines;
-import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
 import dev.carryover.testing.WebXml;
@@ -17,10 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,23 +27,7 @@ class TogetherIT {
 
   private static final String COOKIE = "JSESSIONID";
 
-  @TempDir static Path directory;
-
-  private static RedisServer redis;
-  private static Path without;
-  private static Path with;
-
-  @BeforeAll
-  static void build() {
-    redis = RedisServer.start();
-    without = war().build(directory.resolve("without.war"));
-    with = war().carryover().build(directory.resolve("with.war"));
-  }
-
-  @AfterAll
-  static void stop() {
-    redis.close();
-  }
+  @RegisterExtension static final BothWars wars = BothWars.of(TogetherIT::war);
 
   private static WarBuilder war() {
     return WarBuilder.war()
@@ -57,7 +39,7 @@ class TogetherIT {
   @MethodSource("dev.carryover.testing.WebContainer$Kind#ofEachMaker")
   void requestsOfOneSession(WebContainer.Kind kind) {
     List<List<String>> expected;
-    try (WebContainer plain = kind.start(without, Map.of())) {
+    try (WebContainer plain = kind.start(wars.without(), Map.of())) {
       expected = List.of(meanwhile(plain, "rotate"), meanwhile(plain, "invalidate"));
     }
     try (WebContainer node = start(kind);
@@ -84,7 +66,7 @@ class TogetherIT {
         war()
             .webXml(WebXml.with(filter, mapping, WebXml.filter()))
             .carryover()
-            .build(directory.resolve("declared.war"));
+            .build(wars.directory().resolve("declared.war"));
     try (LoggedLines log = LoggedLines.of("dev.carryover.FilterPlace");
         WebContainer node =
             WebContainer.Kind.JETTY_EE10.start(war, Map.of("carryover.store", "memory"))) {
@@ -180,6 +162,6 @@ class TogetherIT {
   }
 
   private static WebContainer start(WebContainer.Kind kind) {
-    return kind.start(with, Map.of("carryover.redis.url", redis.url()));
+    return kind.start(wars.with(), Map.of("carryover.redis.url", wars.redis().url()));
   }
 }

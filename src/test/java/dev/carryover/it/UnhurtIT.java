@@ -3,9 +3,9 @@ package dev.carryover.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carryover.testing.BothWars;
 import dev.carryover.testing.Browser;
 import dev.carryover.testing.RawHttp;
-import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
 import dev.carryover.testing.WebXml;
@@ -13,9 +13,7 @@ import dev.carryover.testing.app.OperationsServlet;
 import dev.carryover.testing.app.UploadServlet;
 import java.nio.file.Path;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -41,23 +39,7 @@ class UnhurtIT {
           .formatted("green ".repeat(5_000))
           .replace("\n", "\r\n");
 
-  @TempDir static Path directory;
-
-  private static RedisServer redis;
-  private static Path without;
-  private static Path with;
-
-  @BeforeAll
-  static void build() {
-    redis = RedisServer.start();
-    without = war().build(directory.resolve("without.war"));
-    with = war().carryover().build(directory.resolve("with.war"));
-  }
-
-  @AfterAll
-  static void stop() {
-    redis.close();
-  }
+  @RegisterExtension static final BothWars wars = BothWars.of(UnhurtIT::war);
 
   private static WarBuilder war() {
     return WarBuilder.war()
@@ -69,14 +51,14 @@ class UnhurtIT {
   @MethodSource("dev.carryover.testing.WebContainer$Kind#thatReadAllOfAWar")
   void uploadsUsersAndRolesAreAsTheyWere(WebContainer.Kind kind) {
     String expected;
-    try (WebContainer plain = start(kind, without)) {
+    try (WebContainer plain = start(kind, wars.without())) {
       expected = upload(plain, Browser.browser());
     }
     assertThat(expected)
         .startsWith("200 title=null file=pear.txt A pear 30000 ann BASIC true false ann");
     Browser browser = Browser.browser();
-    try (WebContainer first = start(kind, with);
-        WebContainer second = start(kind, with)) {
+    try (WebContainer first = start(kind, wars.with());
+        WebContainer second = start(kind, wars.with())) {
       assertThat(upload(first, browser)).isEqualTo(expected);
       assertThat(browser.get(second.uri("/do?do=get:title&do=get:file")).body())
           .startsWith("A pear\ngreen green ");
@@ -102,7 +84,7 @@ class UnhurtIT {
   private static WebContainer start(WebContainer.Kind kind, Path war) {
     return kind.node(war)
         .user("ann", "secret", "customer")
-        .contextParam("carryover.redis.url", redis.url())
+        .contextParam("carryover.redis.url", wars.redis().url())
         .start();
   }
 }

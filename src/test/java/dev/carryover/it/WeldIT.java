@@ -3,9 +3,8 @@ package dev.carryover.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.carryover.testing.BothWars;
 import dev.carryover.testing.Browser;
-import dev.carryover.testing.RedisProbe;
-import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
 import java.nio.file.Path;
@@ -14,9 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -50,26 +47,7 @@ class WeldIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  @TempDir static Path directory;
-
-  private static RedisServer redis;
-  private static RedisProbe probe;
-  private static Path without;
-  private static Path with;
-
-  @BeforeAll
-  static void build() {
-    redis = RedisServer.start();
-    probe = RedisProbe.of(redis);
-    without = war().build(directory.resolve("without.war"));
-    with = war().carryover().build(directory.resolve("with.war"));
-  }
-
-  @AfterAll
-  static void stop() {
-    probe.close();
-    redis.close();
-  }
+  @RegisterExtension static final BothWars wars = BothWars.of(WeldIT::war);
 
   private static WarBuilder war() {
     return WarBuilder.war()
@@ -85,7 +63,7 @@ class WeldIT {
   @MethodSource("dev.carryover.testing.WebContainer$Kind#ofEachMakerForJakarta")
   void beansOfTheSessionAreTheSameOnBothNodes(WebContainer.Kind kind) {
     List<String> expected;
-    try (WebContainer plain = kind.start(without, Map.of())) {
+    try (WebContainer plain = kind.start(wars.without(), Map.of())) {
       expected = table(plain);
     }
     assertThat(expected)
@@ -105,7 +83,7 @@ class WeldIT {
     browser.get(other.uri("/counter?do=say&word=b"));
     browser.get(other.uri("/counter?do=count&word=c"));
     browser.get(one.uri("/counter?do=interval&word=1"));
-    await().atMost(PATIENCE).until(() -> probe.keys("*session:" + id(browser)).isEmpty());
+    await().atMost(PATIENCE).until(() -> wars.probe().keys("*session:" + id(browser)).isEmpty());
     List<String> after = new ArrayList<>(journal(one, other));
     before.forEach(after::remove);
     after.removeIf(line -> line.startsWith("request ") || line.startsWith("visit "));
@@ -127,8 +105,8 @@ class WeldIT {
   }
 
   private static WebContainer start(WebContainer.Kind kind) {
-    return kind.node(with)
-        .contextParam("carryover.redis.url", redis.url())
+    return kind.node(wars.with())
+        .contextParam("carryover.redis.url", wars.redis().url())
         .contextParam("carryover.expiry.poll-interval", "100ms")
         .start();
   }
