@@ -55,7 +55,7 @@ final class DoctorCommand implements Callable<Integer> {
     SessionConfig config = settings.read(System.getProperties(), System.getenv(), redisUrl);
     List<Finding> findings = new ArrayList<>();
     if (app != null && config.enabled()) {
-      findings.add(FilterPlace.look(WebXml.of(app)));
+      findings.add(FilterCheckup.look(WebXml.of(app)));
     }
     try (RedisCheckup redis = checkup(settings, config)) {
       findings.addAll(Doctor.look(config, redis));

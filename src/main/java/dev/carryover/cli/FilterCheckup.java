@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** What is to be said of the place of our filter, as far as web.xml tells it. */
-final class FilterPlace {
+final class FilterCheckup {
 
   private static final String TOPIC = "filter";
 
-  private FilterPlace() {}
+  private FilterCheckup() {}
 
   static Finding look(Optional<WebXml> webXml) {
     return webXml
@@ -18,7 +18,7 @@ final class FilterPlace {
                     .ourFilterName()
                     .map(ours -> declared(ours, found.filterOrder()))
                     .orElseGet(() -> undeclared(found)))
-        .orElseGet(FilterPlace::byItself);
+        .orElseGet(FilterCheckup::byItself);
   }
 
   private static Finding undeclared(WebXml webXml) {

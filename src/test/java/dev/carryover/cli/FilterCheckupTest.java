@@ -7,14 +7,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the doctor says of a web.xml with filters. */
-class FilterPlaceTest {
+class FilterCheckupTest {
 
   private static final String OURS = filter("ours", "dev.carryover.SessionFilter");
   private static final String OTHER = filter("other", "shop.Other");
 
   @Test
   void registersItselfFirstWhereItIsNotDeclared() {
-    assertThat(FilterPlace.look(Optional.empty()))
+    assertThat(FilterCheckup.look(Optional.empty()))
         .hasToString(ok("registers itself, before all others"));
     assertThat(look(OTHER, mapping("other", "<url-pattern>/*</url-pattern>")))
         .isEqualTo(ok("registers itself, before all others"));
@@ -81,7 +81,7 @@ class FilterPlaceTest {
         "<web-app xmlns=\"https://jakarta.ee/xml/ns/jakartaee\" version=\"6.0\">"
             + String.join("", elements)
             + "</web-app>";
-    return FilterPlace.look(Optional.of(WebXml.parse(text.getBytes(StandardCharsets.UTF_8))))
+    return FilterCheckup.look(Optional.of(WebXml.parse(text.getBytes(StandardCharsets.UTF_8))))
         .toString();
   }
 
