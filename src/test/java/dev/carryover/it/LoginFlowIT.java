@@ -161,6 +161,7 @@ class LoginFlowIT {
           .compare(ROOT, errors(kind, "/j_security_check"));
       softly.assertAll();
 
+      cachesAreToldTheSame(plain, a);
       loginsAreOfOneSession(a, b);
       loginsAreOfOneApplication(a, b);
       if (hasAllMethods(kind)) {
@@ -380,6 +381,23 @@ class LoginFlowIT {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** What is a user's is nobody else's, also where a cache is on the way. */
+  private static void cachesAreToldTheSame(WebContainer plain, WebContainer carried) {
+    List<List<String>> told = new ArrayList<>();
+    for (WebContainer node : List.of(plain, carried)) {
+      List<String> headers = new ArrayList<>();
+      Browser browser = Browser.browser();
+      browser.get(node.uri("/secured/page"));
+      logIn(browser, node, "ann");
+      for (String path : List.of("/secured/page", "/open")) {
+        Browser.Response page = browser.get(node.uri(path));
+        headers.add(page.header("Cache-Control") + ' ' + page.header("Pragma"));
+      }
+      told.add(headers);
+    }
+    assertThat(told.get(1)).as("Cache-Control").isEqualTo(told.get(0));
+  }
+
   /** Logins rotate ids, end with the session, and can't be made up. */
   private static void loginsAreOfOneSession(WebContainer a, WebContainer b) {
     Browser browser = Browser.browser();
@@ -512,6 +530,7 @@ class LoginFlowIT {
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.header("Retry-After")).isNotNull();
     assertThat(Browser.browser().get(node.uri("/index.html")).status()).isEqualTo(200);
+    assertThat(ann.get(node.uri("/index.html")).status()).isEqualTo(200);
   }
 
   /** What a browser shows in the end, where the container redirects it to a login page. */

@@ -2,6 +2,7 @@ package dev.carryover.servlet.container;
 
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
@@ -200,6 +201,10 @@ final class UndertowAdapter implements ContainerAdapter {
     public @Nullable List<String> groupsOf(String user) {
       return null;
     }
+
+    /** Undertow does it before it asks. */
+    @Override
+    public void tellCaches(HttpServletRequest request, HttpServletResponse response) {}
 
     @Override
     public boolean makesSessionForLogin() {

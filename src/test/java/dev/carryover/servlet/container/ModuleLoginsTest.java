@@ -321,6 +321,11 @@ class ModuleLoginsTest {
     }
 
     @Override
+    public void tellCaches(HttpServletRequest request, HttpServletResponse response) {
+      response.setHeader("Cache-Control", "no-cache");
+    }
+
+    @Override
     public boolean makesSessionForLogin() {
       return false;
     }
