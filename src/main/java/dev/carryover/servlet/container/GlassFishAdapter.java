@@ -137,7 +137,7 @@ final class GlassFishAdapter implements ContainerAdapter {
   private final class Traits implements ModuleLogins.Traits {
     @Override
     public FormLogin form(LoginConfig config) {
-      return new FormLogin(config, false);
+      return new FormLogin(config, false, true);
     }
 
     @Override

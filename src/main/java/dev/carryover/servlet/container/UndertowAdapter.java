@@ -184,7 +184,7 @@ final class UndertowAdapter implements ContainerAdapter {
   private static final class WildFlyTraits implements ModuleLogins.Traits {
     @Override
     public FormLogin form(LoginConfig config) {
-      return new FormLogin(config, true);
+      return new FormLogin(config, true, false);
     }
 
     @Override

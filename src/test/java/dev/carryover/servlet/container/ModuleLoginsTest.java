@@ -302,7 +302,7 @@ class ModuleLoginsTest {
   private static final class SimpleTraits implements ModuleLogins.Traits {
     @Override
     public FormLogin form(LoginConfig config) {
-      return new FormLogin(config, true);
+      return new FormLogin(config, true, false);
     }
 
     @Override
