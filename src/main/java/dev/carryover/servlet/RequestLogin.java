@@ -92,6 +92,11 @@ final class RequestLogin {
     give(login.user());
   }
 
+  /** As if the session noted nobody. */
+  void restoreNobody() {
+    restored = true;
+  }
+
   private void give(LoginUser user) {
     logins.logIn(request, user);
     given = user;

@@ -174,6 +174,13 @@ final class RequestSession {
     }
   }
 
+  /** Who the user is can't be found out; containers ask again, where nothing may fail any more. */
+  synchronized void goOnWithoutUser() {
+    if (login != null) {
+      login.restoreNobody();
+    }
+  }
+
   private @Nullable SessionAccess sentSession() {
     return requestedIds.isEmpty() && access == null ? null : current();
   }
