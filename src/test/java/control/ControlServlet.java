@@ -1,5 +1,6 @@
 package control;
 
+import jakarta.security.auth.message.config.AuthConfigFactory;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,7 +15,7 @@ import javax.management.ObjectName;
 
 /**
  * Collects garbage, and answers how many class loaders of web applications there are, how many
- * bytes are in use, and all threads and MBeans by their names.
+ * bytes are in use, and all threads, MBeans and modules for logins by their names.
  */
 @WebServlet("/report")
 public class ControlServlet extends HttpServlet {
@@ -33,6 +34,28 @@ public class ControlServlet extends HttpServlet {
         .map(ObjectName::getCanonicalName)
         .sorted()
         .forEach(name -> out.println("mbean " + name));
+    if (hasModules()) {
+      Modules.report(out);
+    }
+  }
+
+  private static boolean hasModules() {
+    try {
+      Class.forName("jakarta.security.auth.message.config.AuthConfigFactory");
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  /** Jakarta Authentication, which is not there in all containers. */
+  private static final class Modules {
+    static void report(PrintWriter out) {
+      AuthConfigFactory factory = AuthConfigFactory.getFactory();
+      for (String id : factory.getRegistrationIDs(null)) {
+        out.println("module " + factory.getRegistrationContext(id).getAppContext());
+      }
+    }
   }
 
   /** The classes of what is still reachable after a full collection, a line each. */
@@ -55,6 +78,8 @@ public class ControlServlet extends HttpServlet {
       String[] words = line.strip().split("\\s+");
       if (words.length >= 4 && isLoader(words[3])) {
         loaders += Long.parseLong(words[1]);
+      } else if (words.length >= 4 && words[3].startsWith("dev.carryover.")) {
+        out.println("object " + words[3]);
       } else if (words[0].equals("Total")) {
         out.println("bytes " + words[2]);
       }

@@ -176,6 +176,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       if (asksForUser || !decision.goesOn()) {
         throw e;
       }
+      session.goOnWithoutUser();
       log.debug("A request goes on without its user: {}", e.getMessage());
     }
   }

@@ -92,6 +92,11 @@ final class RequestLogin {
     give(login.user());
   }
 
+  /** As if the session noted nobody. */
+  void restoreNobody() {
+    restored = true;
+  }
+
   private void give(LoginUser user) {
     logins.logIn(request, user);
     given = user;
@@ -144,9 +149,12 @@ final class RequestLogin {
     }
   }
 
-  /** The application logs the user in. */
-  void logIn(HttpServletResponse response, String name, String password) throws ServletException {
-    found = logins.logIn(request, response, name, password);
+  /** The application logs the user in; false if the container is to do it by itself. */
+  boolean logIn(HttpServletResponse response, String name, String password)
+      throws ServletException {
+    LoginUser user = logins.logIn(request, response, name, password);
+    found = user;
+    return user != null;
   }
 
   private void beginDetour(@Nullable SessionAccess session) {

@@ -174,6 +174,13 @@ final class RequestSession {
     }
   }
 
+  /** Who the user is can't be found out; containers ask again, where nothing may fail any more. */
+  synchronized void goOnWithoutUser() {
+    if (login != null) {
+      login.restoreNobody();
+    }
+  }
+
   private @Nullable SessionAccess sentSession() {
     return requestedIds.isEmpty() && access == null ? null : current();
   }
@@ -220,14 +227,10 @@ final class RequestSession {
     }
   }
 
-  /** Has the container log the user in. */
-  void logIn(String name, String password) throws ServletException {
+  /** Logs the user in, unless the container is to do it by itself: false then. */
+  boolean logIn(String name, String password) throws ServletException {
     HttpServletResponse response = response();
-    if (login == null || response == null) {
-      request.login(name, password);
-    } else {
-      login.logIn(response, name, password);
-    }
+    return login != null && response != null && login.logIn(response, name, password);
   }
 
   private synchronized @Nullable HttpServletResponse response() {

@@ -144,7 +144,9 @@ final class SessionRequest extends HttpServletRequestWrapper {
   public void login(String username, String password) throws ServletException {
     session.beginLogin();
     try {
-      session.logIn(username, password);
+      if (!session.logIn(username, password)) {
+        super.login(username, password);
+      }
     } finally {
       session.endAuthentication();
     }

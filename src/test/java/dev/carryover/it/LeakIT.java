@@ -25,7 +25,10 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Promise F4: a web application with Carryover can be deployed and undeployed as often as one
@@ -80,6 +83,39 @@ class LeakIT {
             .map(kind -> CompletableFuture.runAsync(() -> nothingStays(kind), executor))
             .toList();
     containers.forEach(CompletableFuture::join);
+  }
+
+  /** WildFly and GlassFish, where a module for logins is registered with the container. */
+  @ParameterizedTest
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#withModulesForLogins")
+  @EnabledIfSystemProperty(named = "carryover-test.matrix", matches = "true")
+  void noModuleForLoginsStays(WebContainer.Kind kind) {
+    try (HotContainer container =
+        HotContainer.start(
+            kind,
+            directory,
+            "-Dcarryover.redis.url=" + redis.url(),
+            "-Dcarryover.redis.timeout=30s",
+            "-Dcarryover.secret=a secret that seals sessions")) {
+      for (int round = 1; round <= 3; round++) {
+        container.deploy(APP, withLogin, PATH);
+        visit(container, true);
+        assertThat(modules(container)).hasSize(1);
+        container.undeploy(APP, PATH);
+        assertThat(modules(container)).isEmpty();
+      }
+      assertThat(ours(container.report().threads())).isEmpty();
+      if (kind == WebContainer.Kind.WILDFLY) {
+        // GlassFish keeps some class loaders of applications, also without us.
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .untilAsserted(() -> assertThat(container.report().classesOfOurs()).isEmpty());
+      }
+    }
+  }
+
+  private static List<String> modules(HotContainer container) {
+    return container.report().modules().stream().filter(name -> name.endsWith("/app")).toList();
   }
 
   private static void nothingStays(WebContainer.Kind kind) {
@@ -159,6 +195,7 @@ class LeakIT {
             name ->
                 name.toLowerCase(Locale.ROOT)
                     .matches(".*(carryover|redis|netty|globaleventexecutor|/app\\b).*"))
+        .filter(name -> !name.startsWith("fileinstall-"))
         .toList();
   }
 

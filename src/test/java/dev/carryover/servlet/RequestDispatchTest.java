@@ -53,6 +53,31 @@ class RequestDispatchTest {
     assertThat(refused.headers("Retry-After")).hasSize(1);
   }
 
+  /** The same where the container asks a module of ours, which has answered nothing yet. */
+  @Test
+  void whoNeedsALoginAndCannotHaveASessionGoesNoFurther() throws Exception {
+    Exchange exchange = new Exchange();
+    Asked asked = new Asked(exchange);
+    useUp();
+
+    dispatch.decide(exchange.request, exchange.response, true, asked);
+
+    assertThat(exchange.status()).isEqualTo(503);
+    assertThat(asked.isAnswered).isTrue();
+  }
+
+  @Test
+  void whoWantsWhatIsOpenToAllGoesOn() throws Exception {
+    Exchange exchange = new Exchange();
+    Asked asked = new Asked(exchange);
+    useUp();
+
+    dispatch.decide(exchange.request, exchange.response, false, asked);
+
+    assertThat(exchange.status()).isEqualTo(200);
+    assertThat(asked.isAnswered).isFalse();
+  }
+
   /** Tomcat's ids of requests are not always their own. */
   @Test
   void requestsAtTheSameTimeAreToldApartEvenIfTheirIdsAreTheSame() {
@@ -139,6 +164,33 @@ class RequestDispatchTest {
 
     @Override
     public void refuse(int status) throws IOException {
+      exchange.response.sendError(status);
+    }
+  }
+
+  /** A module's question about a request that it would let go on. */
+  private static final class Asked implements LoginHook.Decision {
+    private final Exchange exchange;
+    private boolean isAnswered;
+
+    private Asked(Exchange exchange) {
+      this.exchange = exchange;
+    }
+
+    @Override
+    public void find() {}
+
+    @Override
+    public boolean goesOn() {
+      return !isAnswered;
+    }
+
+    @Override
+    public void answer() {}
+
+    @Override
+    public void refuse(int status) throws IOException {
+      isAnswered = true;
       exchange.response.sendError(status);
     }
   }

@@ -110,7 +110,13 @@ public final class HotContainer implements AutoCloseable {
   }
 
   private Path war(String name) {
-    return process.directory().resolve("webapps").resolve(name + ".war");
+    String deployed =
+        switch (kind) {
+          case WILDFLY -> "deployments";
+          case GLASSFISH -> "autodeploy";
+          default -> "webapps";
+        };
+    return process.directory().resolve(deployed).resolve(name + ".war");
   }
 
   /** What the process holds after garbage was collected. */
@@ -132,6 +138,18 @@ public final class HotContainer implements AutoCloseable {
 
     public List<String> mbeans() {
       return all("mbean ");
+    }
+
+    /** The classes of Carryover, of whatever deployment, of which there are objects. */
+    public List<String> classesOfOurs() {
+      return all("object ").stream()
+          .filter(name -> !name.matches("dev\\.carryover\\.(testing|it)\\..*"))
+          .toList();
+    }
+
+    /** What there are modules for logins for: a virtual server and a context path. */
+    public List<String> modules() {
+      return all("module ");
     }
 
     private long number(String beginning) {

@@ -30,16 +30,15 @@ public interface ContainerLogins {
   void logIn(HttpServletRequest request, LoginUser user);
 
   /**
-   * What {@code request.login} does.
+   * Does what {@code request.login} does, where the container does not do it by itself.
    *
    * @param response the container's
-   * @return who the user is, if the request does not tell it; null otherwise
+   * @return who the user is; null if the container is to do it
    * @throws ServletException if the login fails, or somebody has logged in
    */
   default @Nullable LoginUser logIn(
       HttpServletRequest request, HttpServletResponse response, String name, String password)
       throws ServletException {
-    request.login(name, password);
     return null;
   }
 

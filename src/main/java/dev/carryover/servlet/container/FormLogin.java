@@ -14,17 +14,20 @@ final class FormLogin implements LoginMethod {
   private final String loginPage;
   private final String errorPage;
   private final boolean keepsLoginPage;
+  private final boolean showsPosted;
 
   /**
    * A form.
    *
    * @param keepsLoginPage whether this container takes a user there after his login who has asked
    *     for the login page itself
+   * @param showsPosted whether the login page sees what was posted to the page that was asked for
    */
-  FormLogin(LoginConfig config, boolean keepsLoginPage) {
+  FormLogin(LoginConfig config, boolean keepsLoginPage, boolean showsPosted) {
     loginPage = config.loginPage();
     errorPage = config.errorPage();
     this.keepsLoginPage = keepsLoginPage;
+    this.showsPosted = showsPosted;
   }
 
   @Override
@@ -47,7 +50,9 @@ final class FormLogin implements LoginMethod {
       if (keepsLoginPage || !isLoginPage(exchange.request())) {
         exchange.keepPage();
       }
-      exchange.answer((request, response) -> show(loginPage, request, response));
+      exchange.answer(
+          (request, response) ->
+              show(loginPage, showsPosted ? exchange.asPosted() : request, response));
     }
   }
 

@@ -2,9 +2,12 @@ package dev.carryover.servlet.container;
 
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -134,7 +137,7 @@ final class GlassFishAdapter implements ContainerAdapter {
   private final class Traits implements ModuleLogins.Traits {
     @Override
     public FormLogin form(LoginConfig config) {
-      return new FormLogin(config, false);
+      return new FormLogin(config, false, true);
     }
 
     @Override
@@ -155,8 +158,13 @@ final class GlassFishAdapter implements ContainerAdapter {
         return realm == null || !realm.getClass().getSimpleName().equals("FileRealm")
             ? null
             : groups(Live.of(realm).ask("getGroupNames", String.class, user));
-      } catch (ReflectiveOperationException | RuntimeException e) {
-        log.debug("GlassFish's realm does not tell the groups of a user: {}", e.toString());
+      } catch (InvocationTargetException e) {
+        if (String.valueOf(e.getCause()).contains("NoSuchUserException")) {
+          return null;
+        }
+        throw new IllegalStateException("GlassFish's realm can't be asked", e);
+      } catch (ReflectiveOperationException e) {
+        log.debug("GlassFish's realm is out of reach: {}", e.toString());
         return null;
       }
     }
@@ -177,6 +185,15 @@ final class GlassFishAdapter implements ContainerAdapter {
       List<String> groups = new ArrayList<>();
       Collections.list((Enumeration<?>) names.get()).forEach(name -> groups.add((String) name));
       return groups;
+    }
+
+    @Override
+    public void tellCaches(HttpServletRequest request, HttpServletResponse response) {
+      if (!request.isSecure() && !request.getMethod().equalsIgnoreCase("POST")) {
+        response.setHeader("Pragma", "No-cache");
+        response.setHeader("Cache-Control", "no-cache");
+        response.setDateHeader("Expires", 0);
+      }
     }
 
     @Override

@@ -107,6 +107,14 @@ final class LoginExchange implements LoginHook.Decision {
     page = SavedPage.of(request);
   }
 
+  /** The request before its body was read to be kept. */
+  HttpServletRequest asPosted() {
+    SavedPage kept = page;
+    return kept == null || !kept.hasMoreThanAddress()
+        ? request
+        : new SavedPageRequest(request, kept);
+  }
+
   /** Where to send a user who has logged in. */
   String pageToGoTo() {
     SavedPage kept = page;

@@ -55,7 +55,11 @@ final class ModuleLogins implements ContainerLogins {
       method = traits.basic(config.realmName());
     }
     try {
-      if (method == null || !LoginModule.isFree(context)) {
+      if (method == null) {
+        return null;
+      }
+      if (!LoginModule.isFree(context)) {
+        log.info("Logins stay with a module for them that there is already");
         return null;
       }
     } catch (LinkageError | RuntimeException e) {
@@ -108,6 +112,9 @@ final class ModuleLogins implements ContainerLogins {
     EXCHANGES.set(exchange);
     try {
       known.decide(request, response, isMandatory, exchange);
+      if (!exchange.isAnswered() && (isMandatory || exchange.user() != null)) {
+        traits.tellCaches(request, response);
+      }
       return !exchange.isAnswered();
     } finally {
       if (outer == null) {
@@ -118,26 +125,17 @@ final class ModuleLogins implements ContainerLogins {
     }
   }
 
-  /** The one that is under way about a request, which may have been wrapped since. */
-  private @Nullable LoginExchange exchange(HttpServletRequest request) {
-    LoginExchange exchange = EXCHANGES.get();
-    boolean isSame =
-        exchange != null
-            && Containers.innermost(exchange.request()) == Containers.innermost(request);
-    return isSame ? exchange : null;
-  }
-
   // ---- users
 
   @Override
   public @Nullable Principal principal(HttpServletRequest request) {
-    LoginExchange exchange = exchange(request);
+    LoginExchange exchange = EXCHANGES.get();
     return exchange != null ? exchange.principal() : request.getUserPrincipal();
   }
 
   @Override
   public LoginUser user(HttpServletRequest request, Principal principal) {
-    LoginExchange exchange = exchange(request);
+    LoginExchange exchange = EXCHANGES.get();
     LoginUser known = exchange == null ? null : exchange.user();
     if (known != null) {
       return known;
@@ -149,7 +147,7 @@ final class ModuleLogins implements ContainerLogins {
 
   @Override
   public void logIn(HttpServletRequest request, LoginUser user) {
-    LoginExchange exchange = exchange(request);
+    LoginExchange exchange = EXCHANGES.get();
     if (exchange != null && !exchange.establish(user)) {
       log.debug("The container's realm does not know the user of a session");
     }
@@ -173,13 +171,13 @@ final class ModuleLogins implements ContainerLogins {
   }
 
   @Override
-  public boolean makesSessionForLogin() {
-    return traits.makesSessionForLogin();
+  public boolean hasPutOff(HttpServletRequest request) {
+    return false;
   }
 
   @Override
-  public boolean hasPutOff(HttpServletRequest request) {
-    return false;
+  public boolean makesSessionForLogin() {
+    return traits.makesSessionForLogin();
   }
 
   @Override
@@ -193,7 +191,6 @@ final class ModuleLogins implements ContainerLogins {
       HttpServletRequest request, HttpServletResponse response, String name, String password)
       throws ServletException {
     if (!isAsked) {
-      request.login(name, password);
       return null;
     }
     if (request.getUserPrincipal() != null) {
@@ -223,7 +220,7 @@ final class ModuleLogins implements ContainerLogins {
       byte @Nullable [] known,
       boolean hasSession,
       int maxInactiveInterval) {
-    LoginExchange exchange = exchange(request);
+    LoginExchange exchange = EXCHANGES.get();
     if (exchange != null && method.hasDetour()) {
       exchange.page(known == null ? null : SavedPage.decode(known));
     }
@@ -309,6 +306,12 @@ final class ModuleLogins implements ContainerLogins {
 
     /** Those of a user; null if the realm does not know him, or can't tell without a password. */
     @Nullable List<String> groupsOf(String user);
+
+    /**
+     * Tells caches on the way to keep nothing of a user's page, as the container's own
+     * authenticators do, where it leaves that to them.
+     */
+    void tellCaches(HttpServletRequest request, HttpServletResponse response);
 
     /** See {@link ContainerLogins#makesSessionForLogin}. */
     boolean makesSessionForLogin();

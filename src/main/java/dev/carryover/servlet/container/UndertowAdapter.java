@@ -2,6 +2,7 @@ package dev.carryover.servlet.container;
 
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
@@ -183,7 +184,7 @@ final class UndertowAdapter implements ContainerAdapter {
   private static final class WildFlyTraits implements ModuleLogins.Traits {
     @Override
     public FormLogin form(LoginConfig config) {
-      return new FormLogin(config, true);
+      return new FormLogin(config, true, false);
     }
 
     @Override
@@ -200,6 +201,10 @@ final class UndertowAdapter implements ContainerAdapter {
     public @Nullable List<String> groupsOf(String user) {
       return null;
     }
+
+    /** Undertow does it before it asks. */
+    @Override
+    public void tellCaches(HttpServletRequest request, HttpServletResponse response) {}
 
     @Override
     public boolean makesSessionForLogin() {

@@ -302,7 +302,7 @@ class ModuleLoginsTest {
   private static final class SimpleTraits implements ModuleLogins.Traits {
     @Override
     public FormLogin form(LoginConfig config) {
-      return new FormLogin(config, true);
+      return new FormLogin(config, true, false);
     }
 
     @Override
@@ -318,6 +318,11 @@ class ModuleLoginsTest {
     @Override
     public List<String> groupsOf(String user) {
       return null;
+    }
+
+    @Override
+    public void tellCaches(HttpServletRequest request, HttpServletResponse response) {
+      response.setHeader("Cache-Control", "no-cache");
     }
 
     @Override
