@@ -259,7 +259,8 @@ final class RequestLogin {
     }
   }
 
-  private void forget(SessionAccess session) {
+  /** A session notes nobody any more, also where another node has noted somebody. */
+  static void forget(SessionAccess session) {
     session.note(USER, null);
     session.note(CHECK, null);
     session.note(OWN, null);

@@ -157,8 +157,8 @@ final class RequestSession {
     SessionAccess current = current();
     if (login != null) {
       login.loggedOut(current);
-    } else if (current != null && current.principal() != null) {
-      current.setPrincipal(null);
+    } else if (current != null) {
+      RequestLogin.forget(current);
     }
   }
 

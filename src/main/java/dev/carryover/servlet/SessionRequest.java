@@ -155,8 +155,11 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
   @Override
   public void logout() throws ServletException {
-    super.logout();
-    session.loggedOut();
+    try {
+      super.logout();
+    } finally {
+      session.loggedOut();
+    }
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.carryover.event.SessionEvents;
 import dev.carryover.servlet.container.ContainerAdapter;
 import dev.carryover.session.AttributeCodec;
 import dev.carryover.session.LiveSessions;
+import dev.carryover.session.SessionAccess;
 import dev.carryover.session.SessionRules;
 import dev.carryover.session.SessionUnavailableException;
 import dev.carryover.store.SessionStore;
@@ -67,6 +68,19 @@ class RequestSessionTest {
     assertThat(request.session(true).getId()).isNotEqualTo(id);
     request.finish();
     assertThat(records.exists(id)).isFalse();
+  }
+
+  /** Where logins are carried again later, or are on another node. */
+  @Test
+  void aLogoutIsOneAlsoWhereLoginsAreNotCarried() {
+    String id = sessionOf(OWNER);
+    SessionAccess access = sessions.open(id);
+    access.note("login", "ann");
+    access.commit();
+    RequestSession request = request(new Exchange(id).from(OWNER));
+    request.loggedOut();
+    request.finish();
+    assertThat(sessions.open(id).note("login")).isNull();
   }
 
   private String sessionOf(String client) {

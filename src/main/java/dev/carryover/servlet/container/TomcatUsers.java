@@ -48,11 +48,16 @@ final class TomcatUsers {
         shown == principal ? null : shown);
   }
 
+  /** Where the realm alone tells roles, by a principal of its own class, that is what it gets. */
   Object principal(LoginUser user) {
+    Principal own = user.own();
+    if (own != null && user.roles().isEmpty() && own.getName().equals(user.name())) {
+      return own;
+    }
     try {
       return wantsPassword
-          ? constructor.newInstance(user.name(), null, user.roles(), user.own())
-          : constructor.newInstance(user.name(), user.roles(), user.own());
+          ? constructor.newInstance(user.name(), null, user.roles(), own)
+          : constructor.newInstance(user.name(), user.roles(), own);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("Tomcat's principal can't be made", e);
     }

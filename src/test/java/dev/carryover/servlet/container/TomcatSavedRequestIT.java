@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import jakarta.servlet.http.Cookie;
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -23,18 +19,14 @@ class TomcatSavedRequestIT {
 
   private static final Class<?>[] TWO_TEXTS = {String.class, String.class};
 
-  private URLClassLoader tomcat;
+  private TomcatClasses tomcat;
   private Live saved;
   private TomcatSavedRequest requests;
 
   @BeforeEach
   void save() throws ReflectiveOperationException, IOException {
-    Path libraries = Path.of(System.getProperty("carryover-test.tomcat10")).resolve("lib");
-    try (Stream<Path> files = Files.list(libraries)) {
-      tomcat = new URLClassLoader(files.map(TomcatSavedRequestIT::url).toArray(URL[]::new));
-    }
-    Class<?> type = tomcat.loadClass("org.apache.catalina.authenticator.SavedRequest");
-    saved = Live.of(type.getConstructor().newInstance());
+    tomcat = new TomcatClasses();
+    saved = tomcat.make("org.apache.catalina.authenticator.SavedRequest");
     saved.call("setMethod", String.class, "POST");
     saved.call("setRequestURI", String.class, "/shop/cart");
     saved.call("addCookie", Cookie.class, new Cookie("color", "red"));
@@ -46,14 +38,6 @@ class TomcatSavedRequestIT {
     body.call("setBytes", range, new byte[] {'a', '=', '1'}, 0, 3);
     saved.call("setBody", body.get().getClass(), body.get());
     requests = new TomcatSavedRequest(saved);
-  }
-
-  private static URL url(Path file) {
-    try {
-      return file.toUri().toURL();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @AfterEach
