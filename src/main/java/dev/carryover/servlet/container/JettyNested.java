@@ -81,8 +81,15 @@ final class JettyNested extends JettyEnvironment {
     }
     for (Object each : security.call("getConstraintMappings").elements()) {
       Live mapping = Live.of(each);
-      if (mapping.callNullable("getMethod") != null
-          || mapping.callNullable("getMethodOmissions") != null) {
+      boolean isByMethod =
+          mapping.callNullable("getMethod") != null
+              || mapping.callNullable("getMethodOmissions") != null;
+      Live constraint = mapping.call("getConstraint");
+      // By default each application has two for TRACE, which nobody may do: neither asks for a
+      // user.
+      if (isByMethod
+          && (Boolean) constraint.call("getAuthenticate").get()
+          && !(Boolean) constraint.call("isForbidden").get()) {
         return true;
       }
     }
