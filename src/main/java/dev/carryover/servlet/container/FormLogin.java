@@ -13,21 +13,12 @@ final class FormLogin implements LoginMethod {
 
   private final String loginPage;
   private final String errorPage;
-  private final boolean keepsLoginPage;
-  private final boolean showsPosted;
+  private final Traits traits;
 
-  /**
-   * A form.
-   *
-   * @param keepsLoginPage whether this container takes a user there after his login who has asked
-   *     for the login page itself
-   * @param showsPosted whether the login page sees what was posted to the page that was asked for
-   */
-  FormLogin(LoginConfig config, boolean keepsLoginPage, boolean showsPosted) {
+  FormLogin(LoginConfig config, Traits traits) {
     loginPage = config.loginPage();
     errorPage = config.errorPage();
-    this.keepsLoginPage = keepsLoginPage;
-    this.showsPosted = showsPosted;
+    this.traits = traits;
   }
 
   @Override
@@ -45,14 +36,14 @@ final class FormLogin implements LoginMethod {
     if (isAction(exchange.request())) {
       logIn(exchange);
     } else if (exchange.user() != null) {
-      exchange.restorePage();
+      exchange.restorePage(traits);
     } else if (exchange.isMandatory()) {
-      if (keepsLoginPage || !isLoginPage(exchange.request())) {
+      if (traits.keepsLoginPage() || !isLoginPage(exchange.request())) {
         exchange.keepPage();
       }
       exchange.answer(
           (request, response) ->
-              show(loginPage, showsPosted ? exchange.asPosted() : request, response));
+              show(loginPage, traits.showsPosted() ? exchange.asPosted() : request, response));
     }
   }
 
@@ -95,5 +86,21 @@ final class FormLogin implements LoginMethod {
     } else {
       dispatcher.forward(request, response);
     }
+  }
+
+  /** What the containers' own forms differ in. */
+  interface Traits {
+
+    /** Whether a user is taken to the login page after his login who has asked for that itself. */
+    boolean keepsLoginPage();
+
+    /** Whether the login page sees what was posted to the page that was asked for. */
+    boolean showsPosted();
+
+    /**
+     * Has the container decide about its own request as about one of another method, before it
+     * decides at all; false if that can't be done, and nothing has changed then.
+     */
+    boolean decideAs(HttpServletRequest request, String method);
   }
 }

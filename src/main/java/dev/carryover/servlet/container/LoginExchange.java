@@ -127,12 +127,14 @@ final class LoginExchange implements LoginHook.Decision {
     return kept.address();
   }
 
-  /** If it is this one, the chain sees it as it was asked for. */
-  void restorePage() {
+  /** If it is this one, the chain sees it as it was asked for: if its user may ask for it so. */
+  void restorePage(FormLogin.Traits traits) {
     SavedPage kept = page;
     if (kept != null && kept.isAskedForBy(request)) {
       page = null;
-      realm.passOn(new SavedPageRequest(request, kept));
+      if (traits.decideAs(request, kept.method())) {
+        realm.passOn(new SavedPageRequest(request, kept));
+      }
     }
   }
 
