@@ -32,6 +32,9 @@ final class SavedPage {
   /** A session's id, as clients without cookies have it in addresses. */
   private static final Pattern ID = Pattern.compile(";[^/;=]+=[A-Za-z0-9_-]{43}(\\.[^/;]*)?");
 
+  /** Browsers do not tell them apart. */
+  private static final Pattern SLASHES = Pattern.compile("^[/\\\\]+");
+
   /** Headers that are of the request that comes later. */
   private static final Set<String> OF_THE_LATER_ONE =
       Set.of(
@@ -78,8 +81,10 @@ final class SavedPage {
         : new SavedPage(request.getMethod(), path, query, headers(request), body);
   }
 
+  /** With two slashes before it, browsers would take it for the name of another server. */
   private static String path(HttpServletRequest request) {
-    return ID.matcher(request.getRequestURI()).replaceFirst("");
+    String path = ID.matcher(request.getRequestURI()).replaceFirst("");
+    return SLASHES.matcher(path).replaceFirst("/");
   }
 
   private static boolean isKept(HttpServletRequest request) {

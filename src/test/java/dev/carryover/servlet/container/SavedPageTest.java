@@ -110,6 +110,20 @@ class SavedPageTest {
   }
 
   @Test
+  void noAddressIsOfAnotherServer() throws IOException {
+    String id = "/;CARRYOVERID=" + "a".repeat(43);
+
+    for (String path :
+        List.of("//evil.com/x", "/\\evil.com/x", "///evil.com/x", id + "/evil.com/x")) {
+      HttpServletRequest request = request("GET", path, null, Map.of(), "");
+      SavedPage page = SavedPage.of(request);
+
+      assertThat(page.address()).isEqualTo("/evil.com/x");
+      assertThat(page.isAskedForBy(request)).isTrue();
+    }
+  }
+
+  @Test
   void damagedBytesAreNoPage() throws IOException {
     byte[] bytes = SavedPage.of(posted("body")).encode();
 
