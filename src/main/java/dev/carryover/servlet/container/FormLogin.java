@@ -33,13 +33,13 @@ final class FormLogin implements LoginMethod {
 
   @Override
   public void find(LoginExchange exchange) throws IOException {
-    if (isAction(exchange.request())) {
+    if (isAction(exchange.request()) && isLogin(exchange.request())) {
       logIn(exchange);
     } else if (exchange.user() != null) {
       exchange.restorePage(traits);
     } else if (exchange.isMandatory()) {
       if (traits.keepsLoginPage() || !isLoginPage(exchange.request())) {
-        exchange.keepPage();
+        exchange.keepPage(traits);
       }
       exchange.answer(
           (request, response) ->
@@ -52,6 +52,11 @@ final class FormLogin implements LoginMethod {
     String uri = request.getRequestURI();
     int parameters = uri.indexOf(';', uri.lastIndexOf('/') + 1);
     return (parameters < 0 ? uri : uri.substring(0, parameters)).endsWith(ACTION);
+  }
+
+  /** With another method any page could log its visitors in, and passwords are in addresses. */
+  private boolean isLogin(HttpServletRequest request) {
+    return traits.takesAnyMethod() || request.getMethod().equals("POST");
   }
 
   private boolean isLoginPage(HttpServletRequest request) {
@@ -96,6 +101,12 @@ final class FormLogin implements LoginMethod {
 
     /** Whether the login page sees what was posted to the page that was asked for. */
     boolean showsPosted();
+
+    /** Whether a request without a body keeps its method: a {@code DELETE}, for example. */
+    boolean keepsEmpty();
+
+    /** Whether a login may come by another method than POST. */
+    boolean takesAnyMethod();
 
     /**
      * Has the container decide about its own request as about one of another method, before it

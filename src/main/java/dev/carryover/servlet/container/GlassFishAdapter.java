@@ -150,6 +150,16 @@ final class GlassFishAdapter implements ContainerAdapter {
       return true;
     }
 
+    @Override
+    public boolean keepsEmpty() {
+      return true;
+    }
+
+    @Override
+    public boolean takesAnyMethod() {
+      return true;
+    }
+
     /** Its own form does the same. */
     @Override
     public boolean decideAs(HttpServletRequest request, String method) {

@@ -103,8 +103,8 @@ final class LoginExchange implements LoginHook.Decision {
     page = known;
   }
 
-  void keepPage() throws IOException {
-    page = SavedPage.of(request);
+  void keepPage(FormLogin.Traits traits) throws IOException {
+    page = SavedPage.of(request, traits.keepsEmpty());
   }
 
   /** The request before its body was read to be kept. */
@@ -132,7 +132,7 @@ final class LoginExchange implements LoginHook.Decision {
     SavedPage kept = page;
     if (kept != null && kept.isAskedForBy(request)) {
       page = null;
-      if (traits.decideAs(request, kept.method())) {
+      if (kept.hasMoreThanAddress() && traits.decideAs(request, kept.method())) {
         realm.passOn(new SavedPageRequest(request, kept));
       }
     }

@@ -199,6 +199,16 @@ final class UndertowAdapter implements ContainerAdapter {
     }
 
     @Override
+    public boolean keepsEmpty() {
+      return false;
+    }
+
+    @Override
+    public boolean takesAnyMethod() {
+      return false;
+    }
+
+    @Override
     public boolean decideAs(HttpServletRequest request, String method) {
       try {
         return UndertowAdapter.this.decideAs(request, method);

@@ -110,6 +110,7 @@ class ModuleLoginsTest {
   @Test
   void takesARightPasswordAndNoOther() throws AuthException {
     uri = "/app/j_security_check";
+    requestMethod = "POST";
     parameters.put("j_username", "ann");
     parameters.put("j_password", "wrong");
     assertThat(ask(FORM, new Hook(), false)).isEqualTo(AuthStatus.SEND_CONTINUE);
@@ -178,6 +179,32 @@ class ModuleLoginsTest {
     canDecideAnew = true;
     assertThat(ask(FORM, hook, false)).isEqualTo(AuthStatus.SUCCESS);
     assertThat(passedOn.getMethod()).isEqualTo("POST");
+  }
+
+  @Test
+  void anAddressAloneLogsNobodyIn() throws AuthException {
+    uri = "/app/j_security_check";
+    parameters.put("j_username", "ann");
+    parameters.put("j_password", "secret");
+    Hook hook = new Hook();
+
+    assertThat(ask(FORM, hook, false)).isEqualTo(AuthStatus.SUCCESS);
+
+    assertThat(sent).isEmpty();
+    assertThat(hook.found).isNull();
+  }
+
+  /** The application may have logged him in by itself before he came back. */
+  @Test
+  void aPageOfWhichTheAddressIsAllKeepsItsHeaders() throws AuthException {
+    Hook hook = new Hook();
+    ask(FORM, hook, true);
+    hook.noted = new LoginUser("ann", "FORM", List.of(), null);
+
+    assertThat(ask(FORM, hook, true)).isEqualTo(AuthStatus.SUCCESS);
+
+    assertThat(passedOn).isNull();
+    assertThat(hook.kept).isNull();
   }
 
   /** Somebody unknown posts to a page that needs a login. */
@@ -405,6 +432,16 @@ class ModuleLoginsTest {
 
     @Override
     public boolean showsPosted() {
+      return false;
+    }
+
+    @Override
+    public boolean keepsEmpty() {
+      return true;
+    }
+
+    @Override
+    public boolean takesAnyMethod() {
       return false;
     }
 
