@@ -14,7 +14,14 @@ import java.util.TreeMap;
 import loginflow.jaas.OwnUser;
 
 /** Answers all that an application can ask about its user, and does what it is told before. */
-@WebServlet({"/open", "/posted", "/secured/page", "/secured/admin/page", UserServlet.LOGIN_PAGE})
+@WebServlet({
+  "/open",
+  "/posted",
+  "/ordered",
+  "/secured/page",
+  "/secured/admin/page",
+  UserServlet.LOGIN_PAGE
+})
 public class UserServlet extends HttpServlet {
 
   /** A login page that needs a login. */

@@ -123,6 +123,26 @@ class LoginFlowIT {
     seeTheSame(kind);
   }
 
+  /** Undertow by itself looks at the method of the request that comes after the login. */
+  @ParameterizedTest
+  @MethodSource("dev.carryover.testing.WebContainer$Kind#withModulesForLogins")
+  @EnabledIfSystemProperty(named = "carryover-test.matrix", matches = "true")
+  void whatWasPostedBeforeALoginIsForThoseAloneWhoMayPostIt(WebContainer.Kind kind) {
+    try (WebContainer node = node(kind, true, true).start()) {
+      Browser ann = Browser.browser();
+      ann.post(node.uri(INSIDE + "/ordered"), Map.of("item", "pears"));
+      Browser.Response refused = logIn(ann, node, INSIDE + "/secured", "ann");
+      assertThat(refused.status()).as(refused.body()).isEqualTo(403);
+      assertThat(ann.get(node.uri(INSIDE + "/ordered")).body()).startsWith("GET").contains("ann");
+
+      Browser root = Browser.browser();
+      root.post(node.uri(INSIDE + "/ordered"), Map.of("item", "pears"));
+      Browser.Response seen = logIn(root, node, INSIDE + "/secured", "root");
+      assertThat(seen.status()).as(seen.body()).isEqualTo(200);
+      assertThat(seen.body()).startsWith("POST").contains("item=[pears]", "user: root");
+    }
+  }
+
   private void seeTheSame(WebContainer.Kind kind) {
     CompletableFuture<WebContainer> first = startLater(kind, true, true);
     CompletableFuture<WebContainer> second = startLater(kind, true, false);
@@ -639,7 +659,11 @@ class LoginFlowIT {
   /** The login page needs a login, and a page does that is open to who only looks. */
   private static WarBuilder inside() {
     String posted = "<url-pattern>/posted</url-pattern><http-method>POST</http-method>";
-    return war(form("/secured/login.html", "/secured/failed.html"), constraint(posted, "customer"))
+    String ordered = "<url-pattern>/ordered</url-pattern><http-method>POST</http-method>";
+    return war(
+            form("/secured/login.html", "/secured/failed.html"),
+            constraint(posted, "customer"),
+            constraint(ordered, "admin"))
         .file("secured/failed.html", "failed");
   }
 

@@ -13,21 +13,12 @@ final class FormLogin implements LoginMethod {
 
   private final String loginPage;
   private final String errorPage;
-  private final boolean keepsLoginPage;
-  private final boolean showsPosted;
+  private final Traits traits;
 
-  /**
-   * A form.
-   *
-   * @param keepsLoginPage whether this container takes a user there after his login who has asked
-   *     for the login page itself
-   * @param showsPosted whether the login page sees what was posted to the page that was asked for
-   */
-  FormLogin(LoginConfig config, boolean keepsLoginPage, boolean showsPosted) {
+  FormLogin(LoginConfig config, Traits traits) {
     loginPage = config.loginPage();
     errorPage = config.errorPage();
-    this.keepsLoginPage = keepsLoginPage;
-    this.showsPosted = showsPosted;
+    this.traits = traits;
   }
 
   @Override
@@ -42,17 +33,17 @@ final class FormLogin implements LoginMethod {
 
   @Override
   public void find(LoginExchange exchange) throws IOException {
-    if (isAction(exchange.request())) {
+    if (isAction(exchange.request()) && isLogin(exchange.request())) {
       logIn(exchange);
     } else if (exchange.user() != null) {
-      exchange.restorePage();
+      exchange.restorePage(traits);
     } else if (exchange.isMandatory()) {
-      if (keepsLoginPage || !isLoginPage(exchange.request())) {
-        exchange.keepPage();
+      if (traits.keepsLoginPage() || !isLoginPage(exchange.request())) {
+        exchange.keepPage(traits);
       }
       exchange.answer(
           (request, response) ->
-              show(loginPage, showsPosted ? exchange.asPosted() : request, response));
+              show(loginPage, traits.showsPosted() ? exchange.asPosted() : request, response));
     }
   }
 
@@ -61,6 +52,11 @@ final class FormLogin implements LoginMethod {
     String uri = request.getRequestURI();
     int parameters = uri.indexOf(';', uri.lastIndexOf('/') + 1);
     return (parameters < 0 ? uri : uri.substring(0, parameters)).endsWith(ACTION);
+  }
+
+  /** With another method any page could log its visitors in, and passwords are in addresses. */
+  private boolean isLogin(HttpServletRequest request) {
+    return traits.takesAnyMethod() || request.getMethod().equals("POST");
   }
 
   private boolean isLoginPage(HttpServletRequest request) {
@@ -95,5 +91,27 @@ final class FormLogin implements LoginMethod {
     } else {
       dispatcher.forward(request, response);
     }
+  }
+
+  /** What the containers' own forms differ in. */
+  interface Traits {
+
+    /** Whether a user is taken to the login page after his login who has asked for that itself. */
+    boolean keepsLoginPage();
+
+    /** Whether the login page sees what was posted to the page that was asked for. */
+    boolean showsPosted();
+
+    /** Whether a request without a body keeps its method: a {@code DELETE}, for example. */
+    boolean keepsEmpty();
+
+    /** Whether a login may come by another method than POST. */
+    boolean takesAnyMethod();
+
+    /**
+     * Has the container decide about its own request as about one of another method, before it
+     * decides at all; false if that can't be done, and nothing has changed then.
+     */
+    boolean decideAs(HttpServletRequest request, String method);
   }
 }

@@ -134,10 +134,42 @@ final class GlassFishAdapter implements ContainerAdapter {
   }
 
   /** Its modules, and its realms behind them. */
-  private final class Traits implements ModuleLogins.Traits {
+  private final class Traits implements ModuleLogins.Traits, FormLogin.Traits {
     @Override
     public FormLogin form(LoginConfig config) {
-      return new FormLogin(config, false, true);
+      return new FormLogin(config, this);
+    }
+
+    @Override
+    public boolean keepsLoginPage() {
+      return false;
+    }
+
+    @Override
+    public boolean showsPosted() {
+      return true;
+    }
+
+    @Override
+    public boolean keepsEmpty() {
+      return true;
+    }
+
+    @Override
+    public boolean takesAnyMethod() {
+      return true;
+    }
+
+    /** Its own form does the same. */
+    @Override
+    public boolean decideAs(HttpServletRequest request, String method) {
+      try {
+        Live.of(request).call("getUnwrappedCoyoteRequest").call("setMethod", String.class, method);
+        return true;
+      } catch (ReflectiveOperationException | RuntimeException e) {
+        log.warn("What was posted before a login is lost: {}", e.toString());
+        return false;
+      }
     }
 
     @Override

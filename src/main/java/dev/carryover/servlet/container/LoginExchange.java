@@ -103,8 +103,8 @@ final class LoginExchange implements LoginHook.Decision {
     page = known;
   }
 
-  void keepPage() throws IOException {
-    page = SavedPage.of(request);
+  void keepPage(FormLogin.Traits traits) throws IOException {
+    page = SavedPage.of(request, traits.keepsEmpty());
   }
 
   /** The request before its body was read to be kept. */
@@ -127,12 +127,14 @@ final class LoginExchange implements LoginHook.Decision {
     return kept.address();
   }
 
-  /** If it is this one, the chain sees it as it was asked for. */
-  void restorePage() {
+  /** If it is this one, the chain sees it as it was asked for: if its user may ask for it so. */
+  void restorePage(FormLogin.Traits traits) {
     SavedPage kept = page;
     if (kept != null && kept.isAskedForBy(request)) {
       page = null;
-      realm.passOn(new SavedPageRequest(request, kept));
+      if (kept.hasMoreThanAddress() && traits.decideAs(request, kept.method())) {
+        realm.passOn(new SavedPageRequest(request, kept));
+      }
     }
   }
 

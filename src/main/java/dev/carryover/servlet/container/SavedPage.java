@@ -23,14 +23,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class SavedPage {
 
-  /** As much as Undertow keeps; of what is longer, only the address. */
+  /** As much of a body as Undertow keeps; of what is longer, only the address. */
   static final int MOST_BYTES = 16 * 1024;
+
+  /** As much of address and headers together; of an address that is longer, nothing. */
+  static final int MOST_CHARS = 8 * 1024;
 
   private static final int FORMAT = 1;
   private static final String GET = "GET";
 
+  /** Methods of which the address is all. */
+  private static final Set<String> WITHOUT_BODY = Set.of(GET, "HEAD");
+
   /** A session's id, as clients without cookies have it in addresses. */
   private static final Pattern ID = Pattern.compile(";[^/;=]+=[A-Za-z0-9_-]{43}(\\.[^/;]*)?");
+
+  /** Browsers do not tell them apart. */
+  private static final Pattern SLASHES = Pattern.compile("^[/\\\\]+");
 
   /** Headers that are of the request that comes later. */
   private static final Set<String> OF_THE_LATER_ONE =
@@ -45,6 +54,7 @@ final class SavedPage {
           "if-none-match",
           "if-range",
           "if-unmodified-since",
+          "proxy-authorization",
           "range",
           "te",
           "transfer-encoding",
@@ -68,24 +78,37 @@ final class SavedPage {
     this.body = body;
   }
 
-  /** The request as far as it is kept; reads its body. */
-  static SavedPage of(HttpServletRequest request) throws IOException {
-    String path = path(request);
-    String query = request.getQueryString();
-    byte[] body = isKept(request) ? read(request) : null;
-    return body == null
-        ? new SavedPage(GET, path, query, List.of(), new byte[0])
-        : new SavedPage(request.getMethod(), path, query, headers(request), body);
+  /**
+   * The request as far as it is kept; reads its body.
+   *
+   * @param keepsEmpty whether its method is kept also where it has no body
+   * @return null if nothing is kept
+   */
+  static @Nullable SavedPage of(HttpServletRequest request, boolean keepsEmpty) throws IOException {
+    SavedPage page =
+        new SavedPage(GET, path(request), request.getQueryString(), List.of(), new byte[0]);
+    int left = MOST_CHARS - page.address().length();
+    if (left < 0) {
+      return null;
+    }
+    List<String> headers = headers(request);
+    boolean isShort = headers.stream().mapToInt(String::length).sum() <= left;
+    byte[] body = isShort && isKept(request) ? read(request) : null;
+    return body == null || (body.length == 0 && !keepsEmpty)
+        ? page
+        : new SavedPage(request.getMethod(), page.path, page.query, headers, body);
   }
 
+  /** With two slashes before it, browsers would take it for the name of another server. */
   private static String path(HttpServletRequest request) {
-    return ID.matcher(request.getRequestURI()).replaceFirst("");
+    String path = ID.matcher(request.getRequestURI()).replaceFirst("");
+    return SLASHES.matcher(path).replaceFirst("/");
   }
 
   private static boolean isKept(HttpServletRequest request) {
     String type = request.getContentType();
     boolean hasParts = type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/");
-    return !GET.equals(request.getMethod())
+    return !WITHOUT_BODY.contains(request.getMethod())
         && !hasParts
         && request.getContentLengthLong() <= MOST_BYTES;
   }

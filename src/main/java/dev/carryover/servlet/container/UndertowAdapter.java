@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -181,10 +182,40 @@ final class UndertowAdapter implements ContainerAdapter {
   }
 
   /** Its security domain finds users and their roles by name, with each request. */
-  private static final class WildFlyTraits implements ModuleLogins.Traits {
+  private final class WildFlyTraits implements ModuleLogins.Traits, FormLogin.Traits {
     @Override
     public FormLogin form(LoginConfig config) {
-      return new FormLogin(config, true, false);
+      return new FormLogin(config, this);
+    }
+
+    @Override
+    public boolean keepsLoginPage() {
+      return true;
+    }
+
+    @Override
+    public boolean showsPosted() {
+      return false;
+    }
+
+    @Override
+    public boolean keepsEmpty() {
+      return false;
+    }
+
+    @Override
+    public boolean takesAnyMethod() {
+      return false;
+    }
+
+    @Override
+    public boolean decideAs(HttpServletRequest request, String method) {
+      try {
+        return UndertowAdapter.this.decideAs(request, method);
+      } catch (ReflectiveOperationException | RuntimeException e) {
+        log.warn("What was posted before a login is lost: {}", e.toString());
+        return false;
+      }
     }
 
     @Override
@@ -215,6 +246,42 @@ final class UndertowAdapter implements ContainerAdapter {
     public String authTypeOfLogin() {
       return "Programmatic";
     }
+  }
+
+  /** It has looked up who may ask before it asks who it is: with the method that it had then. */
+  private boolean decideAs(HttpServletRequest request, String method)
+      throws ReflectiveOperationException {
+    Class<?> type = deployment.type(PACKAGE + "handlers.ServletRequestContext");
+    Live known = Live.of(Objects.requireNonNull(LiveMethod.of(type, "requireCurrent").onStatic()));
+    Live exchange = known.call("getExchange");
+    Live match = constraints((String) exchange.call("getRelativePath").get(), method);
+    boolean isForAnyTransport =
+        ((Enum<?>) match.field("transportGuaranteeType").get()).name().equals("NONE");
+    if (!isForAnyTransport && !request.isSecure()) {
+      return false;
+    }
+    List<Object> constraints = new ArrayList<>(List.of(match.field("mergedConstraint").get()));
+    Live name = exchange.make(HTTP_STRING, new Class<?>[] {String.class}, method);
+    known.call("setRequiredConstrains", List.class, constraints);
+    exchange.call("setRequestMethod", name.get().getClass(), name.get());
+    return true;
+  }
+
+  /** What its deployment has made of the descriptors is kept where nobody reaches: so once more. */
+  private Live constraints(String path, String method) throws ReflectiveOperationException {
+    Live manager =
+        deployment
+            .call("getServletContainer")
+            .ask(
+                "getDeployment",
+                String.class,
+                deployment.call("getDeploymentInfo").call("getDeploymentName").get());
+    Object all =
+        LiveMethod.declared(manager.get().getClass(), "buildSecurityConstraints")
+            .ask(manager.get());
+    return Live.of(
+        LiveMethod.of(all.getClass(), "getSecurityInfo", String.class, String.class)
+            .ask(all, path, method));
   }
 
   /** Undertow knows no route of its own: whoever embeds it decides. */

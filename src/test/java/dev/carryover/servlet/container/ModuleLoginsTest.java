@@ -14,16 +14,22 @@ import jakarta.security.auth.message.config.AuthConfigProvider;
 import jakarta.security.auth.message.config.RegistrationListener;
 import jakarta.security.auth.message.config.ServerAuthContext;
 import jakarta.security.auth.message.module.ServerAuthModule;
+import jakarta.servlet.ReadListener;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +52,12 @@ class ModuleLoginsTest {
   private final Map<String, String> parameters = new HashMap<>();
   private final Map<String, String> headers = new HashMap<>();
   private String uri = "/app/secured/page";
+  private String body = "";
+  private String requestMethod = "GET";
   private String established;
+  private HttpServletRequest passedOn;
+  private String decidedAs;
+  private boolean canDecideAnew = true;
 
   @BeforeEach
   void setFactory() {
@@ -99,6 +110,7 @@ class ModuleLoginsTest {
   @Test
   void takesARightPasswordAndNoOther() throws AuthException {
     uri = "/app/j_security_check";
+    requestMethod = "POST";
     parameters.put("j_username", "ann");
     parameters.put("j_password", "wrong");
     assertThat(ask(FORM, new Hook(), false)).isEqualTo(AuthStatus.SEND_CONTINUE);
@@ -150,6 +162,73 @@ class ModuleLoginsTest {
     assertThat(established).isNull();
   }
 
+  /** Containers look up who may do so with the method that a request has then. */
+  @Test
+  void whatWasPostedIsSeenAgainOnlyIfTheContainerDecidesAboutIt() throws AuthException {
+    Hook hook = new Hook();
+    post(hook);
+    byte[] loggedIn = logIn(hook);
+
+    canDecideAnew = false;
+    assertThat(ask(FORM, hook, false)).isEqualTo(AuthStatus.SUCCESS);
+    assertThat(decidedAs).isEqualTo("POST");
+    assertThat(passedOn).isNull();
+    assertThat(hook.kept).isNull();
+
+    hook.kept = loggedIn;
+    canDecideAnew = true;
+    assertThat(ask(FORM, hook, false)).isEqualTo(AuthStatus.SUCCESS);
+    assertThat(passedOn.getMethod()).isEqualTo("POST");
+  }
+
+  @Test
+  void anAddressAloneLogsNobodyIn() throws AuthException {
+    uri = "/app/j_security_check";
+    parameters.put("j_username", "ann");
+    parameters.put("j_password", "secret");
+    Hook hook = new Hook();
+
+    assertThat(ask(FORM, hook, false)).isEqualTo(AuthStatus.SUCCESS);
+
+    assertThat(sent).isEmpty();
+    assertThat(hook.found).isNull();
+  }
+
+  /** The application may have logged him in by itself before he came back. */
+  @Test
+  void aPageOfWhichTheAddressIsAllKeepsItsHeaders() throws AuthException {
+    Hook hook = new Hook();
+    ask(FORM, hook, true);
+    hook.noted = new LoginUser("ann", "FORM", List.of(), null);
+
+    assertThat(ask(FORM, hook, true)).isEqualTo(AuthStatus.SUCCESS);
+
+    assertThat(passedOn).isNull();
+    assertThat(hook.kept).isNull();
+  }
+
+  /** Somebody unknown posts to a page that needs a login. */
+  private void post(Hook hook) throws AuthException {
+    requestMethod = "POST";
+    body = "item=pears";
+    ask(FORM, hook, true);
+    body = "";
+  }
+
+  /** Ann does so, and asks for the page again next. */
+  private byte[] logIn(Hook hook) throws AuthException {
+    String page = uri;
+    requestMethod = "POST";
+    uri = "/app/j_security_check";
+    parameters.put("j_username", "ann");
+    parameters.put("j_password", "secret");
+    ask(FORM, hook, false);
+    uri = page;
+    requestMethod = "GET";
+    hook.noted = new LoginUser("ann", "FORM", List.of(), null);
+    return hook.kept;
+  }
+
   @Test
   void aRefusedRequestGoesNoFurther() throws AuthException {
     Hook hook = new Hook();
@@ -161,7 +240,7 @@ class ModuleLoginsTest {
 
   // ---- the container
 
-  private static ContainerLogins logins(LoginConfig config) {
+  private ContainerLogins logins(LoginConfig config) {
     return ModuleLogins.of(context(), config, new SimpleTraits());
   }
 
@@ -183,6 +262,7 @@ class ModuleLoginsTest {
                   case "getRequestMessage" -> request;
                   case "getResponseMessage" -> response;
                   case "getMap" -> message;
+                  case "setRequestMessage" -> passOn((HttpServletRequest) arguments[0]);
                   default -> throw new UnsupportedOperationException(method.getName());
                 });
     ServerAuthContext module =
@@ -190,6 +270,11 @@ class ModuleLoginsTest {
             .getServerAuthConfig("HttpServlet", APPLICATION, this::handle)
             .getAuthContext("id", null, Map.of());
     return module.validateRequest(info, new Subject(), null);
+  }
+
+  private Object passOn(HttpServletRequest request) {
+    passedOn = request;
+    return null;
   }
 
   private void handle(Callback[] callbacks) throws IOException {
@@ -221,12 +306,44 @@ class ModuleLoginsTest {
             switch (method.getName()) {
               case "getRequestURI" -> uri;
               case "getContextPath" -> "/app";
-              case "getMethod" -> "GET";
+              case "getMethod" -> requestMethod;
               case "getParameter" -> parameters.get(arguments[0]);
               case "getHeader" -> headers.get(arguments[0]);
+              case "getContentLengthLong" -> (long) body.length();
+              case "getInputStream" -> body();
+              case "getHeaderNames" -> Collections.enumeration(headers.keySet());
+              case "getHeaders" -> headersOf((String) arguments[0]);
               case "getRequestDispatcher" -> forwardTo((String) arguments[0]);
               default -> null;
             });
+  }
+
+  private Enumeration<String> headersOf(String name) {
+    return Collections.enumeration(
+        headers.containsKey(name) ? List.of(headers.get(name)) : List.of());
+  }
+
+  private ServletInputStream body() {
+    InputStream bytes = new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8));
+    return new ServletInputStream() {
+      @Override
+      public int read() throws IOException {
+        return bytes.read();
+      }
+
+      @Override
+      public boolean isFinished() {
+        return false;
+      }
+
+      @Override
+      public boolean isReady() {
+        return true;
+      }
+
+      @Override
+      public void setReadListener(ReadListener listener) {}
+    };
   }
 
   private RequestDispatcher forwardTo(String page) {
@@ -255,6 +372,7 @@ class ModuleLoginsTest {
   /** What would keep logins in sessions. */
   private static final class Hook implements LoginHook {
     private ContainerLogins logins;
+    private byte[] kept;
     private LoginUser noted;
     private String found;
     private boolean refuses;
@@ -283,6 +401,7 @@ class ModuleLoginsTest {
         decision.refuse(503);
         return;
       }
+      LoginDetour detour = logins.detour(request, kept, true, 60);
       if (noted != null) {
         logins.logIn(request, noted);
       }
@@ -290,6 +409,7 @@ class ModuleLoginsTest {
       if (logins.principal(request) != null) {
         found = logins.user(request, logins.principal(request)).name();
       }
+      kept = detour.state();
       decision.answer();
     }
 
@@ -299,10 +419,36 @@ class ModuleLoginsTest {
     }
   }
 
-  private static final class SimpleTraits implements ModuleLogins.Traits {
+  private final class SimpleTraits implements ModuleLogins.Traits, FormLogin.Traits {
     @Override
     public FormLogin form(LoginConfig config) {
-      return new FormLogin(config, true, false);
+      return new FormLogin(config, this);
+    }
+
+    @Override
+    public boolean keepsLoginPage() {
+      return true;
+    }
+
+    @Override
+    public boolean showsPosted() {
+      return false;
+    }
+
+    @Override
+    public boolean keepsEmpty() {
+      return true;
+    }
+
+    @Override
+    public boolean takesAnyMethod() {
+      return false;
+    }
+
+    @Override
+    public boolean decideAs(HttpServletRequest request, String method) {
+      decidedAs = method;
+      return canDecideAnew;
     }
 
     @Override

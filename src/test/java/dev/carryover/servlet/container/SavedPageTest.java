@@ -56,7 +56,15 @@ class SavedPageTest {
             "POST",
             "/app/page",
             null,
-            Map.of("X-Test", "kept", "Cookie", "old", "Authorization", "Basic x", "If-Match", "1"),
+            Map.of(
+                "X-Test",
+                "kept",
+                "Cookie",
+                "old",
+                "Authorization",
+                "Basic x",
+                "Proxy-Authorization",
+                "x"),
             "");
 
     SavedPageRequest seen =
@@ -72,11 +80,33 @@ class SavedPageTest {
   void ofWhatIsTooLongOnlyTheAddressIsKept() throws IOException {
     String body = "x".repeat(SavedPage.MOST_BYTES);
 
-    assertThat(SavedPage.of(posted(body)).hasMoreThanAddress()).isTrue();
-    SavedPage tooLong = SavedPage.of(posted(body + "x"));
+    assertThat(SavedPage.of(posted(body), true).hasMoreThanAddress()).isTrue();
+    SavedPage tooLong = SavedPage.of(posted(body + "x"), true);
     assertThat(tooLong.hasMoreThanAddress()).isFalse();
     assertThat(tooLong.address()).isEqualTo("/app/page?x=1");
     assertThat(tooLong.body()).isEmpty();
+  }
+
+  @Test
+  void strangersCanStoreLittle() throws IOException {
+    Map<String, String> large = Map.of("X-Large", "x".repeat(SavedPage.MOST_CHARS));
+    String longPath = "/" + "x".repeat(SavedPage.MOST_CHARS);
+
+    assertThat(SavedPage.of(request("POST", "/app/page", null, large, "body"), true).encode())
+        .hasSizeLessThan(100);
+    assertThat(SavedPage.of(request("POST", longPath, null, Map.of(), "body"), true)).isNull();
+    assertThat(SavedPage.of(request("GET", "/", longPath, Map.of(), ""), true)).isNull();
+  }
+
+  @Test
+  void theMethodIsKeptWithoutABodyOnlyWhereTheContainerDoes() throws IOException {
+    HttpServletRequest delete = request("DELETE", "/app/page", null, Map.of(), "");
+
+    assertThat(SavedPage.of(delete, true).method()).isEqualTo("DELETE");
+    assertThat(SavedPage.of(delete, false).hasMoreThanAddress()).isFalse();
+    assertThat(SavedPage.of(posted("body"), false).method()).isEqualTo("POST");
+    assertThat(SavedPage.of(request("HEAD", "/app/page", null, Map.of(), ""), true).method())
+        .isEqualTo("GET");
   }
 
   @Test
@@ -84,12 +114,12 @@ class SavedPageTest {
     Map<String, String> headers = Map.of("Content-Type", "multipart/form-data; boundary=b");
     HttpServletRequest upload = request("POST", "/app/page", null, headers, "--b--");
 
-    assertThat(SavedPage.of(upload).hasMoreThanAddress()).isFalse();
+    assertThat(SavedPage.of(upload, true).hasMoreThanAddress()).isFalse();
   }
 
   @Test
   void itIsSeenAtItsOwnAddressOnly() throws IOException {
-    SavedPage page = SavedPage.of(posted("body"));
+    SavedPage page = SavedPage.of(posted("body"), true);
 
     assertThat(page.isAskedForBy(request("GET", "/app/page", "x=1", Map.of(), ""))).isTrue();
     assertThat(page.isAskedForBy(request("GET", "/app/page", "x=2", Map.of(), ""))).isFalse();
@@ -101,17 +131,31 @@ class SavedPageTest {
   void aSessionsIdIsNoPartOfTheAddress() throws IOException {
     String id = ";CARRYOVERID=" + "a".repeat(43);
 
-    SavedPage page = SavedPage.of(request("GET", "/app/page" + id, null, Map.of(), ""));
+    SavedPage page = SavedPage.of(request("GET", "/app/page" + id, null, Map.of(), ""), true);
 
     assertThat(page.address()).isEqualTo("/app/page");
     assertThat(page.isAskedForBy(request("GET", "/app/page" + id, null, Map.of(), ""))).isTrue();
-    assertThat(SavedPage.of(request("GET", "/app/a;v=1/b", null, Map.of(), "")).address())
+    assertThat(SavedPage.of(request("GET", "/app/a;v=1/b", null, Map.of(), ""), true).address())
         .isEqualTo("/app/a;v=1/b");
   }
 
   @Test
+  void noAddressIsOfAnotherServer() throws IOException {
+    String id = "/;CARRYOVERID=" + "a".repeat(43);
+
+    for (String path :
+        List.of("//evil.com/x", "/\\evil.com/x", "///evil.com/x", id + "/evil.com/x")) {
+      HttpServletRequest request = request("GET", path, null, Map.of(), "");
+      SavedPage page = SavedPage.of(request, true);
+
+      assertThat(page.address()).isEqualTo("/evil.com/x");
+      assertThat(page.isAskedForBy(request)).isTrue();
+    }
+  }
+
+  @Test
   void damagedBytesAreNoPage() throws IOException {
-    byte[] bytes = SavedPage.of(posted("body")).encode();
+    byte[] bytes = SavedPage.of(posted("body"), true).encode();
 
     assertThat(SavedPage.decode(new byte[0])).isNull();
     assertThat(SavedPage.decode(new byte[] {2})).isNull();
@@ -127,7 +171,7 @@ class SavedPageTest {
 
   private static SavedPageRequest seen(HttpServletRequest first, HttpServletRequest last)
       throws IOException {
-    return new SavedPageRequest(last, SavedPage.decode(SavedPage.of(first).encode()));
+    return new SavedPageRequest(last, SavedPage.decode(SavedPage.of(first, true).encode()));
   }
 
   private static HttpServletRequest request(
