@@ -156,6 +156,9 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       Refusal.sayLoginTooMany(e);
       decision.refuse(HttpServletResponse.SC_FORBIDDEN);
     } finally {
+      if (!isNested) {
+        session.leave();
+      }
       early.roundEnds(request);
     }
     if (!isNested && decision.goesOn()) {

@@ -105,6 +105,19 @@ class RequestDispatchTest {
         .isSameAs(seen);
   }
 
+  @Test
+  void aRequestThatFailsBeforeItsUserIsKnownLetsGoOfItsSession() {
+    Exchange exchange = new Exchange();
+    SessionRequest seen = (SessionRequest) dispatch.requestInitialized(exchange.request);
+    Asked asked = new Asked(exchange);
+    asked.failure = new IOException("The client is gone");
+
+    assertThatThrownBy(() -> dispatch.decide(exchange.request, exchange.response, true, asked))
+        .isSameAs(asked.failure);
+
+    assertThat(seen.session().isDispatched()).isFalse();
+  }
+
   /** GlassFish has a few objects for all requests, each with an id that stays. */
   @Test
   void whereRequestsAreUsedAgainNothingIsLeftOfOneWhoseUserCouldNotBeNoted() throws Exception {

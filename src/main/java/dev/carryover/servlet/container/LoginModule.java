@@ -81,12 +81,19 @@ final class LoginModule implements ServerAuthContext {
       boolean goesOn =
           logins.goesOn(request, response, isMandatory, new Asked(handler, message, client));
       return goesOn ? AuthStatus.SUCCESS : AuthStatus.SEND_CONTINUE;
-    } catch (IOException | ServletException | RuntimeException e) {
+    } catch (IOException e) {
+      log.debug("A client did not wait to hear who its user is: {}", e.toString());
+      throw failure(e);
+    } catch (ServletException | RuntimeException e) {
       log.error("Who the user of a request is could not be found out", e);
-      AuthException failure = new AuthException("Carryover could not find out who the user is");
-      failure.initCause(e);
-      throw failure;
+      throw failure(e);
     }
+  }
+
+  private static AuthException failure(Exception cause) {
+    AuthException failure = new AuthException("Carryover could not find out who the user is");
+    failure.initCause(cause);
+    return failure;
   }
 
   @Override
