@@ -245,6 +245,13 @@ final class RequestSession {
     return cookie.response();
   }
 
+  /** It has, and {@link #loggedIn} knows of it, or it could not. */
+  synchronized void endLogin() {
+    if (login != null) {
+      login.endProgrammatic();
+    }
+  }
+
   /**
    * It has: the session notes it, before anything else happens. Does nothing where no
    * authentication is under way.
