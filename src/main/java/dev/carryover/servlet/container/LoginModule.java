@@ -37,6 +37,7 @@ final class LoginModule implements ServerAuthContext {
   private static final Logger log = LoggerFactory.getLogger(LoginModule.class);
   private static final String LAYER = "HttpServlet";
   private static final String MANDATORY = "jakarta.security.auth.message.MessagePolicy.isMandatory";
+  private static final String AWAY = "RealmUnavailableException";
   private static final String AUTH_TYPE = "jakarta.servlet.http.authType";
 
   private final ModuleLogins logins;
@@ -144,7 +145,25 @@ final class LoginModule implements ServerAuthContext {
 
     @Override
     public boolean knows(String name) {
-      return handles(new CallerPrincipalCallback(new Subject(), name));
+      try {
+        handler.handle(new Callback[] {new CallerPrincipalCallback(new Subject(), name)});
+        return true;
+      } catch (IOException | UnsupportedCallbackException | RuntimeException e) {
+        if (isAway(e)) {
+          throw new IllegalStateException("The container's realm is away", e);
+        }
+        log.debug("The container's realm does not know a user: {}", e.toString());
+        return false;
+      }
+    }
+
+    /** WildFly says so, where others do not tell it from a user whom they do not know. */
+    private static boolean isAway(Throwable refusal) {
+      Throwable cause = refusal;
+      while (cause != null && !cause.getClass().getSimpleName().equals(AWAY)) {
+        cause = cause.getCause();
+      }
+      return cause != null;
     }
 
     @Override

@@ -159,7 +159,9 @@ final class ModuleLogins implements ContainerLogins {
     List<String> groups = null;
     if (!traits.refusesStrangers()) {
       groups = traits.groupsOf(name);
-    } else if (exchange != null && exchange.knows(name)) {
+    } else if (exchange == null) {
+      throw new IllegalStateException("The container's realm can be asked through its module only");
+    } else if (exchange.knows(name)) {
       groups = List.of();
     }
     return groups == null ? null : new LoginUser(name, authType, groups, null);
