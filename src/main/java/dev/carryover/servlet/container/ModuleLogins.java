@@ -217,13 +217,16 @@ final class ModuleLogins implements ContainerLogins {
   // ---- what is kept during a login
 
   @Override
-  public LoginDetour detour(
+  public @Nullable LoginDetour detour(
       HttpServletRequest request,
       byte @Nullable [] known,
       boolean hasSession,
       int maxInactiveInterval) {
     LoginExchange exchange = EXCHANGES.get();
-    if (exchange != null && method.hasDetour()) {
+    if (exchange != null && !method.hasDetour()) {
+      return null;
+    }
+    if (exchange != null) {
       exchange.page(known == null ? null : SavedPage.decode(known));
     }
     return new Detour(exchange, maxInactiveInterval);
