@@ -111,7 +111,7 @@ final class ModuleLogins implements ContainerLogins {
     LoginExchange outer = EXCHANGES.get();
     EXCHANGES.set(exchange);
     try {
-      known.decide(request, response, isMandatory, exchange);
+      known.decide(request, response, isMandatory, new Decision(exchange));
       if (!exchange.isAnswered() && (isMandatory || exchange.user() != null)) {
         traits.tellCaches(request, response);
       }
@@ -122,6 +122,39 @@ final class ModuleLogins implements ContainerLogins {
       } else {
         EXCHANGES.set(outer);
       }
+    }
+  }
+
+  /**
+   * What the exchange decides. The login or error page is the application's, which may log somebody
+   * in: whom the container has counts there, not whom the exchange has found.
+   */
+  private static final class Decision implements LoginHook.Decision {
+    private final LoginExchange exchange;
+
+    private Decision(LoginExchange exchange) {
+      this.exchange = exchange;
+    }
+
+    @Override
+    public void find() throws IOException {
+      exchange.find();
+    }
+
+    @Override
+    public boolean goesOn() {
+      return exchange.goesOn();
+    }
+
+    @Override
+    public void answer() throws IOException, ServletException {
+      EXCHANGES.remove();
+      exchange.answer();
+    }
+
+    @Override
+    public void refuse(int status) throws IOException {
+      exchange.refuse(status);
     }
   }
 
