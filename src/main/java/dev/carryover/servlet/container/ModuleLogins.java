@@ -63,7 +63,9 @@ final class ModuleLogins implements ContainerLogins {
         return null;
       }
     } catch (LinkageError | RuntimeException e) {
-      log.debug("There are no modules for logins: {}", e.toString());
+      log.info(
+          "Logins stay with the container, which has no modules for them as they are known here: {}",
+          e.toString());
       return null;
     }
     return new ModuleLogins(context, method, traits);
