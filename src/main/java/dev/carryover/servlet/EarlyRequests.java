@@ -1,5 +1,6 @@
 package dev.carryover.servlet;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
@@ -21,14 +22,54 @@ import org.jspecify.annotations.Nullable;
 final class EarlyRequests {
 
   private final Map<RequestKey, Early> known = new ConcurrentHashMap<>();
+  private final boolean requestIdsRecur;
+
+  /**
+   * For one web application.
+   *
+   * @param requestIdsRecur whether this container's ids of requests are those of later ones too: it
+   *     does not tell of the end of each
+   */
+  EarlyRequests(boolean requestIdsRecur) {
+    this.requestIdsRecur = requestIdsRecur;
+  }
+
+  /** The first listener is told of a request: as {@link #roundBegins}, but it may be a new one. */
+  SessionRequest listenersBegin(HttpServletRequest request, Supplier<SessionRequest> made) {
+    if (requestIdsRecur) {
+      // Such a container has one round for each request.
+      forget(request);
+    }
+    return roundBegins(request, made);
+  }
 
   /** A round begins: our request for it, made if there is none yet. */
   SessionRequest roundBegins(HttpServletRequest request, Supplier<SessionRequest> made) {
+    if (isNew(request)) {
+      forget(request);
+    }
     Early present =
         known.compute(
             RequestKey.of(request),
             (key, early) -> begun(early == null ? new Early(made.get()) : early));
     return present.request;
+  }
+
+  /** Whether what is known by its key must be another's, which was never completed. */
+  private boolean isNew(HttpServletRequest request) {
+    Early early = requestIdsRecur ? known.get(RequestKey.of(request)) : null;
+    return early != null
+        && early.openRounds <= 0
+        && request.getDispatcherType() == DispatcherType.REQUEST
+        && !request.isAsyncStarted();
+  }
+
+  /** Nobody gets anything of an earlier request. */
+  private void forget(HttpServletRequest request) {
+    Early another = known.remove(RequestKey.of(request));
+    if (another != null) {
+      another.request.session().leave();
+    }
   }
 
   /** A round begins in which the container tells of our request anyway. */
@@ -52,10 +93,11 @@ final class EarlyRequests {
         });
   }
 
-  /** An asynchronous request is complete. */
-  void asyncEnds(ServletRequest request) {
+  /** An asynchronous request is complete; its key may be that of the next already. */
+  void asyncEnds(ServletRequest request, RequestSession session) {
     known.computeIfPresent(
-        RequestKey.of(request), (key, early) -> early.openRounds > 0 ? early : null);
+        RequestKey.of(request),
+        (key, early) -> early.openRounds > 0 || early.request.session() != session ? early : null);
   }
 
   private static Early begun(Early early) {

@@ -30,7 +30,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
   private final @Nullable LoginCarrier logins;
   private final AccessRules rules;
   private final ParkedSessions parked;
-  private final EarlyRequests early = new EarlyRequests();
+  private final EarlyRequests early;
 
   /**
    * Wires it.
@@ -51,6 +51,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
     this.logins = logins;
     this.rules = rules;
     this.parked = new ParkedSessions(container.requestIdsRecur());
+    this.early = new EarlyRequests(container.requestIdsRecur());
   }
 
   /** The request listeners see our request, the same one that goes down the chain then. */
@@ -64,7 +65,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       early.roundBegins(request);
       return request;
     }
-    return early.roundBegins(request, () -> wrap(request, parked.fetchEarly(request)));
+    return early.listenersBegin(request, () -> wrap(request, parked.fetchEarly(request)));
   }
 
   @Override
@@ -133,10 +134,10 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
     SessionRequest ours = early.roundBegins(request, () -> wrap(request, null));
     RequestSession session = ours.session();
     boolean isNested = session.isDispatched();
-    if (!isNested) {
-      session.dispatched(response);
-    }
     try {
+      if (!isNested) {
+        session.dispatched(response);
+      }
       decide(session, asksForUser, decision);
       decision.answer();
       if (!isNested) {
@@ -155,6 +156,9 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       Refusal.sayLoginTooMany(e);
       decision.refuse(HttpServletResponse.SC_FORBIDDEN);
     } finally {
+      if (!isNested) {
+        session.leave();
+      }
       early.roundEnds(request);
     }
     if (!isNested && decision.goesOn()) {
@@ -248,14 +252,13 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
     RequestSession handedOn = logins == null ? null : parked.takeHandedOn(request);
     SessionRequest ours = ours(request, handedOn);
     if (handedOn == null) {
-      runOutermost(ours, request, response, chain);
+      runOutermost(ours, false, request, response, chain);
       return;
     }
     // The application may have the container ask once more.
     early.roundBegins(request, () -> ours);
-    handedOn.userMayBeKnown();
     try {
-      runOutermost(ours, request, response, chain);
+      runOutermost(ours, true, request, response, chain);
     } finally {
       early.roundEnds(request);
     }
@@ -263,6 +266,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
 
   private void runOutermost(
       SessionRequest ours,
+      boolean isHandedOn,
       HttpServletRequest request,
       HttpServletResponse response,
       FilterChain chain)
@@ -275,6 +279,9 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
             ours, ourResponse, container.keepsWrappersWhenAsync(), endOf(request, session));
     ours.enters(async);
     try {
+      if (isHandedOn) {
+        session.userMayBeKnown();
+      }
       session.endAuthentication();
       chain.doFilter(ours, ourResponse);
     } catch (IOException | ServletException | RuntimeException | Error e) {
@@ -344,7 +351,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
   private Runnable endOf(HttpServletRequest request, RequestSession session) {
     return () -> {
       parked.forget(request);
-      early.asyncEnds(request);
+      early.asyncEnds(request, session);
       session.finish();
     };
   }

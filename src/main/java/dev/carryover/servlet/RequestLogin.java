@@ -131,6 +131,7 @@ final class RequestLogin {
    * @param session null if the client has none
    */
   void begin(@Nullable SessionAccess session) {
+    found = null;
     restore(session);
     LoginUser known = given;
     if (known != null && logins.findsUserFirst() && logins.principal(request) == null) {
@@ -152,9 +153,15 @@ final class RequestLogin {
   /** The application logs the user in; false if the container is to do it by itself. */
   boolean logIn(HttpServletResponse response, String name, String password)
       throws ServletException {
+    found = null;
     LoginUser user = logins.logIn(request, response, name, password);
     found = user;
     return user != null;
+  }
+
+  /** It has, or has failed to: what was found counts for no other login of the same request. */
+  void endProgrammatic() {
+    found = null;
   }
 
   private void beginDetour(@Nullable SessionAccess session) {
@@ -220,11 +227,19 @@ final class RequestLogin {
       given = null;
       forget(session);
     } else {
-      LoginUser user = found != null ? found : logins.user(request, principal);
+      LoginUser user = foundAs(principal);
       found = null;
       given = user;
       note(session, USER, new LoginRecord(user, knows(user), sessions.currentTimeMillis()));
     }
+  }
+
+  /** Who {@code request.login} has found, if that is whom the container has. */
+  private LoginUser foundAs(Principal principal) {
+    LoginUser known = found;
+    return known != null && known.name().equals(principal.getName())
+        ? known
+        : logins.user(request, principal);
   }
 
   /** Whether the realm, asked without a password, knows all that it knew with it. */
@@ -233,7 +248,7 @@ final class RequestLogin {
       LoginUser asked = logins.ask(user.name(), user.authType());
       return asked != null && asked.roles().containsAll(user.roles());
     } catch (RuntimeException e) {
-      log.warn("A realm can't be asked for the roles of a user: {}", e.toString());
+      log.debug("A realm can't be asked for the roles of a user yet: {}", e.toString());
       return true;
     }
   }
@@ -254,6 +269,7 @@ final class RequestLogin {
     noted = null;
     given = null;
     before = null;
+    found = null;
     if (session != null) {
       forget(session);
     }

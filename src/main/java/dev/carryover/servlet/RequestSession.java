@@ -145,11 +145,19 @@ final class RequestSession {
     }
   }
 
-  /** The same, where the session is looked at only if it is open. */
+  /**
+   * The same, where the session is looked at only if it is open, and does not get back who has been
+   * logged out since it was.
+   */
   synchronized void userMayBeKnown() {
-    if (access != null && !access.isEnded()) {
-      notePrincipal(access);
+    SessionAccess open = access;
+    if (open != null && !open.isEnded() && !isLoggedOutMeanwhile(open)) {
+      notePrincipal(open);
     }
+  }
+
+  private boolean isLoggedOutMeanwhile(SessionAccess open) {
+    return login != null && login.isNoted() && !login.isNotedIn(open);
   }
 
   synchronized void loggedOut() {
@@ -235,6 +243,13 @@ final class RequestSession {
 
   private synchronized @Nullable HttpServletResponse response() {
     return cookie.response();
+  }
+
+  /** It has, and {@link #loggedIn} knows of it, or it could not. */
+  synchronized void endLogin() {
+    if (login != null) {
+      login.endProgrammatic();
+    }
   }
 
   /**
@@ -618,6 +633,11 @@ final class RequestSession {
     } finally {
       release();
     }
+  }
+
+  /** The request is over and nobody is answered any more: nothing is saved, or told a client. */
+  void leave() {
+    release();
   }
 
   private synchronized void release() {

@@ -144,6 +144,14 @@ final class SessionRequest extends HttpServletRequestWrapper {
   public void login(String username, String password) throws ServletException {
     session.beginLogin();
     try {
+      logInAndNote(username, password);
+    } finally {
+      session.endLogin();
+    }
+  }
+
+  private void logInAndNote(String username, String password) throws ServletException {
+    try {
       if (!session.logIn(username, password)) {
         super.login(username, password);
       }

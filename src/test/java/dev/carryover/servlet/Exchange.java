@@ -1,14 +1,17 @@
 package dev.carryover.servlet;
 
 import dev.carryover.testing.Stub;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** One request and its response without a container: what a test asks of them, and no more. */
 final class Exchange {
@@ -20,6 +23,7 @@ final class Exchange {
   private final Cookie[] cookies;
   private String address = "127.0.0.1";
   private String requestId;
+  private Supplier<Principal> user = () -> null;
   private int status = 200;
 
   /** Of a client that has the sessions of these ids. */
@@ -42,6 +46,11 @@ final class Exchange {
     return this;
   }
 
+  /** Whom the container has from now on, or how it fails to tell. */
+  void user(Supplier<Principal> asked) {
+    user = asked;
+  }
+
   final HttpServletRequest request =
       Stub.of(
           HttpServletRequest.class,
@@ -54,7 +63,10 @@ final class Exchange {
                 case "getDispatcherType" -> DispatcherType.REQUEST;
                 case "getRemoteAddr" -> address;
                 case "getRequestId" -> requestId;
+                case "getRequestURI" -> "/";
+                case "getUserPrincipal" -> user.get();
                 case "isSecure", "isAsyncStarted" -> false;
+                case "startAsync" -> Stub.of(AsyncContext.class, (context, call, given) -> null);
                 default -> null;
               });
 

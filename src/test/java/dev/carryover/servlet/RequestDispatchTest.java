@@ -1,6 +1,7 @@
 package dev.carryover.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.carryover.event.SessionEvents;
@@ -10,6 +11,7 @@ import dev.carryover.servlet.container.LoginDetour;
 import dev.carryover.servlet.container.LoginHook;
 import dev.carryover.session.AttributeCodec;
 import dev.carryover.session.LiveSessions;
+import dev.carryover.session.SessionAccess;
 import dev.carryover.session.SessionRules;
 import dev.carryover.session.SessionUnavailableException;
 import dev.carryover.store.memory.MemorySessionStore;
@@ -21,6 +23,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.Test;
 class RequestDispatchTest {
 
   private static final int A_SECONDS_SESSIONS = 1;
+  private static final ServletContext CONTEXT =
+      Stub.of(ServletContext.class, (proxy, method, arguments) -> null);
 
   private final LiveSessions sessions =
       new LiveSessions(
@@ -37,7 +42,7 @@ class RequestDispatchTest {
                   Duration.ofMinutes(10), false, Duration.ofMinutes(1), Duration.ofSeconds(30))
               .creatingAtMost(A_SECONDS_SESSIONS),
           SessionEvents.none());
-  private final RequestDispatch dispatch = dispatch();
+  private final RequestDispatch dispatch = dispatch(ContainerAdapter.of(CONTEXT, List.of()));
 
   @AfterEach
   void close() {
@@ -100,6 +105,83 @@ class RequestDispatchTest {
         .isSameAs(seen);
   }
 
+  @Test
+  void aRequestThatFailsBeforeItsUserIsKnownLetsGoOfItsSession() {
+    Exchange exchange = new Exchange();
+    SessionRequest seen = (SessionRequest) dispatch.requestInitialized(exchange.request);
+    Asked asked = new Asked(exchange);
+    asked.failure = new IOException("The client is gone");
+
+    assertThatThrownBy(() -> dispatch.decide(exchange.request, exchange.response, true, asked))
+        .isSameAs(asked.failure);
+
+    assertThat(seen.session().isDispatched()).isFalse();
+  }
+
+  /** GlassFish has a few objects for all requests, each with an id that stays. */
+  @Test
+  void whereRequestsAreUsedAgainNothingIsLeftOfOneWhoseUserCouldNotBeNoted() throws Exception {
+    RequestDispatch glassFish = dispatch(whereRequestIdsRecur());
+    Exchange exchange = new Exchange(stored()).withId("3");
+    glassFish.decide(exchange.request, exchange.response, false, new Asked(exchange));
+    exchange.user(
+        () -> {
+          throw new IllegalStateException("The realm is out of order");
+        });
+    assertThatThrownBy(
+            () -> glassFish.run(exchange.request, exchange.response, (request, response) -> {}))
+        .isInstanceOf(IllegalStateException.class);
+
+    assertThat(glassFish.requestDestroyed(exchange.request)).isSameAs(exchange.request);
+  }
+
+  /** It does not tell of the end of one that failed in a valve. */
+  @Test
+  void whereRequestsAreUsedAgainANewOneHasNothingOfOneThatNeverEnded() {
+    RequestDispatch glassFish = dispatch(whereRequestIdsRecur());
+    Exchange exchange = new Exchange().withId("3");
+    SessionRequest first = (SessionRequest) glassFish.requestInitialized(exchange.request);
+    first.session().dispatched(exchange.response);
+    exchange.forgetAttributes();
+
+    SessionRequest next = (SessionRequest) glassFish.requestInitialized(exchange.request);
+
+    assertThat(next.session()).isNotSameAs(first.session());
+    assertThat(glassFish.requestDestroyed(exchange.request)).isSameAs(next);
+    glassFish.afterRequestDestroyed(exchange.request);
+    assertThat(glassFish.requestDestroyed(exchange.request)).isSameAs(exchange.request);
+    assertThat(first.session().isDispatched()).isFalse();
+  }
+
+  @Test
+  void whereRequestsAreUsedAgainANewOneHasNothingOfOneThatWasNeverCompleted() throws Exception {
+    RequestDispatch glassFish = dispatch(whereRequestIdsRecur());
+    Exchange exchange = new Exchange().withId("3");
+    SessionRequest first = seenByFilter(glassFish, exchange, true);
+    exchange.forgetAttributes();
+
+    SessionRequest next = seenByFilter(glassFish, exchange, false);
+
+    assertThat(next.session()).isNotSameAs(first.session());
+    assertThat(glassFish.requestDestroyed(exchange.request)).isSameAs(exchange.request);
+  }
+
+  private static SessionRequest seenByFilter(
+      RequestDispatch dispatch, Exchange exchange, boolean startsAsync) throws Exception {
+    AtomicReference<SessionRequest> seen = new AtomicReference<>();
+    dispatch.decide(exchange.request, exchange.response, false, new Asked(exchange));
+    dispatch.run(
+        exchange.request,
+        exchange.response,
+        (request, response) -> {
+          seen.set((SessionRequest) request);
+          if (startsAsync) {
+            request.startAsync();
+          }
+        });
+    return seen.get();
+  }
+
   /** One that has no session left, unless a new second has just begun. */
   private Exchange answered() throws Exception {
     useUp();
@@ -118,12 +200,26 @@ class RequestDispatchTest {
     }
   }
 
-  private RequestDispatch dispatch() {
-    ServletContext context = Stub.of(ServletContext.class, (proxy, method, arguments) -> null);
-    ContainerAdapter container = ContainerAdapter.of(context, List.of());
+  /** The id of a session that is there. */
+  private String stored() {
+    SessionAccess session = sessions.create();
+    session.commit();
+    session.release();
+    return session.id();
+  }
+
+  private static ContainerAdapter whereRequestIdsRecur() {
+    ContainerAdapter other = ContainerAdapter.of(CONTEXT, List.of());
+    return Stub.of(
+        ContainerAdapter.class,
+        (proxy, method, arguments) ->
+            method.getName().equals("requestIdsRecur") ? true : method.invoke(other, arguments));
+  }
+
+  private RequestDispatch dispatch(ContainerAdapter container) {
     return new RequestDispatch(
         sessions,
-        new ListenerBridge(context, container),
+        new ListenerBridge(CONTEXT, container),
         container,
         SessionCookie.builder(Exchange.COOKIE, "/").build(),
         new LoginCarrier(loginsByForm(), Duration.ZERO),
@@ -134,7 +230,12 @@ class RequestDispatchTest {
     LoginDetour wantsToKeepThePage =
         Stub.of(
             LoginDetour.class,
-            (proxy, method, arguments) -> method.getName().equals("isChanged") ? true : null);
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "isChanged" -> true;
+                  case "maxInactiveInterval" -> 600;
+                  default -> null;
+                });
     return Stub.of(
         ContainerLogins.class,
         (proxy, method, arguments) ->
@@ -172,13 +273,18 @@ class RequestDispatchTest {
   private static final class Asked implements LoginHook.Decision {
     private final Exchange exchange;
     private boolean isAnswered;
+    private IOException failure;
 
     private Asked(Exchange exchange) {
       this.exchange = exchange;
     }
 
     @Override
-    public void find() {}
+    public void find() throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+    }
 
     @Override
     public boolean goesOn() {

@@ -14,6 +14,7 @@ import dev.carryover.session.SessionRules;
 import dev.carryover.store.memory.MemorySessionStore;
 import dev.carryover.testing.MutableClock;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Proxy;
 import java.security.Principal;
 import java.time.Duration;
@@ -145,6 +146,52 @@ class RequestLoginTest {
     assertThat(rolesLater()).containsExactly("customer", "admin");
   }
 
+  /** {@code request.login}, then {@code logout} or another way to log in, in one request. */
+  @Test
+  void nobodyIsNotedAsWhomTheSameRequestWasBefore() throws Exception {
+    realm.programmatic = user("admin");
+    realm.user = user("customer");
+
+    RequestLogin loggedOut = login();
+    loggedOut.logIn(null, "ann", "secret");
+    loggedOut.loggedOut(session);
+    loggedOut.save(session);
+    assertThat(userOf(session).roles()).containsExactly("customer");
+
+    realm.user = null;
+    RequestLogin askedAnew = login();
+    askedAnew.logIn(null, "ann", "secret");
+    askedAnew.begin(null);
+    realm.user = user("customer");
+    askedAnew.save(session);
+    assertThat(userOf(session).roles()).containsExactly("customer");
+
+    realm.user = user("customer");
+    RequestLogin ended = login();
+    ended.logIn(null, "ann", "secret");
+    ended.endProgrammatic();
+    ended.save(session);
+    assertThat(userOf(session).roles()).containsExactly("customer");
+  }
+
+  @Test
+  void nobodyIsNotedAsWhomTheContainerDoesNotHave() throws Exception {
+    realm.programmatic = new LoginUser("alice", "FORM", List.of("admin"), null);
+    RequestLogin login = login();
+    login.logIn(null, "alice", "secret");
+    login.save(session);
+    assertThat(userOf(session).name()).isEqualTo("ann");
+  }
+
+  @Test
+  void whomALoginHasFoundIsNotedWithWhatItKnows() throws Exception {
+    realm.programmatic = user("customer", "found");
+    RequestLogin login = login();
+    login.logIn(null, "ann", "secret");
+    login.save(session);
+    assertThat(userOf(session).roles()).containsExactly("customer", "found");
+  }
+
   private LiveSessions node() {
     return new LiveSessions(
         store,
@@ -220,6 +267,13 @@ class RequestLoginTest {
     private LoginUser answer;
     private boolean isAvailable = true;
     private RuntimeException failure;
+    private LoginUser programmatic;
+
+    @Override
+    public LoginUser logIn(
+        HttpServletRequest request, HttpServletResponse response, String name, String password) {
+      return programmatic;
+    }
 
     @Override
     public void around(LoginHook hook) {}

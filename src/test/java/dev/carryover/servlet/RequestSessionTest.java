@@ -7,6 +7,8 @@ import dev.carryover.config.ClientTraits;
 import dev.carryover.config.OnBindMismatch;
 import dev.carryover.event.SessionEvents;
 import dev.carryover.servlet.container.ContainerAdapter;
+import dev.carryover.servlet.container.ContainerLogins;
+import dev.carryover.servlet.container.LoginUser;
 import dev.carryover.session.AttributeCodec;
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionAccess;
@@ -19,6 +21,7 @@ import dev.carryover.testing.MutableClock;
 import dev.carryover.testing.Stub;
 import jakarta.servlet.ServletContext;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +86,49 @@ class RequestSessionTest {
     assertThat(sessions.open(id).note("login")).isNull();
   }
 
+  /** Between the container's look for the user and the filter. */
+  @Test
+  void whoIsLoggedOutMeanwhileIsNotTheUserOfTheSessionAgain() {
+    String id = sessionOf(OWNER);
+    SessionAccess other = sessions.open(id);
+    LoginUser ann = new LoginUser("ann", "FORM", List.of(), null);
+    other.note("login", new LoginRecord(ann, false, 0).encode());
+    other.setPrincipal("ann");
+    Exchange exchange = new Exchange(id).from(OWNER);
+    RequestSession request = request(exchange, new LoginCarrier(logins(exchange), Duration.ZERO));
+    request.beginAuthentication();
+    request.endAuthentication();
+    assertThat(exchange.request.getUserPrincipal().getName()).isEqualTo("ann");
+
+    request.userMayBeKnown();
+    assertThat(other.principal()).isEqualTo("ann");
+    RequestLogin.forget(other);
+    request.userMayBeKnown();
+
+    assertThat(other.principal()).isNull();
+    assertThat(other.id()).isEqualTo(id);
+  }
+
+  private static ContainerLogins logins(Exchange exchange) {
+    return Stub.of(
+        ContainerLogins.class,
+        (proxy, method, arguments) -> {
+          switch (method.getName()) {
+            case "logIn" -> {
+              Principal principal = ((LoginUser) arguments[1])::name;
+              exchange.user(() -> principal);
+              return null;
+            }
+            case "principal" -> {
+              return exchange.request.getUserPrincipal();
+            }
+            default -> {
+              return method.getReturnType() == boolean.class ? false : null;
+            }
+          }
+        });
+  }
+
   private String sessionOf(String client) {
     RequestSession request = request(new Exchange().from(client));
     String id = request.session(true).getId();
@@ -91,6 +137,10 @@ class RequestSessionTest {
   }
 
   private RequestSession request(Exchange exchange) {
+    return request(exchange, null);
+  }
+
+  private RequestSession request(Exchange exchange, LoginCarrier logins) {
     ServletContext context = Stub.of(ServletContext.class, (proxy, method, arguments) -> null);
     ContainerAdapter container = ContainerAdapter.of(context, List.of());
     ClientBinding binding =
@@ -101,7 +151,7 @@ class RequestSessionTest {
             new ListenerBridge(context, container),
             container,
             SessionCookie.builder(Exchange.COOKIE, "/").build(),
-            null,
+            logins,
             new AccessRules(new UserAttributes(null), null, binding),
             exchange.request);
     session.dispatched(exchange.response);

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.EventListener;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -135,6 +136,8 @@ final class GlassFishAdapter implements ContainerAdapter {
 
   /** Its modules, and its realms behind them. */
   private final class Traits implements ModuleLogins.Traits, FormLogin.Traits {
+    private final AtomicBoolean toldNotAsked = new AtomicBoolean();
+
     @Override
     public FormLogin form(LoginConfig config) {
       return new FormLogin(config, this);
@@ -187,9 +190,11 @@ final class GlassFishAdapter implements ContainerAdapter {
     public @Nullable List<String> groupsOf(String user) {
       try {
         Object realm = realm(context.call("getRealm"));
-        return realm == null || !realm.getClass().getSimpleName().equals("FileRealm")
-            ? null
-            : groups(Live.of(realm).ask("getGroupNames", String.class, user));
+        if (realm == null || !realm.getClass().getSimpleName().equals("FileRealm")) {
+          tellNotAsked(realm);
+          return null;
+        }
+        return groups(Live.of(realm).ask("getGroupNames", String.class, user));
       } catch (InvocationTargetException e) {
         if (String.valueOf(e.getCause()).contains("NoSuchUserException")) {
           return null;
@@ -198,6 +203,14 @@ final class GlassFishAdapter implements ContainerAdapter {
       } catch (ReflectiveOperationException e) {
         log.debug("GlassFish's realm is out of reach: {}", e.toString());
         return null;
+      }
+    }
+
+    private void tellNotAsked(@Nullable Object realm) {
+      if (!toldNotAsked.getAndSet(true)) {
+        log.info(
+            "Users keep the roles of their login: GlassFish's {} tells none without a password",
+            realm == null ? "realm" : realm.getClass().getSimpleName());
       }
     }
 

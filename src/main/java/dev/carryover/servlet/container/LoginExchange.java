@@ -191,7 +191,11 @@ final class LoginExchange implements LoginHook.Decision {
     /** Null if that is not the user's password. */
     @Nullable LoginUser check(String name, String password, String authType);
 
-    /** Whether it knows a user of such a name. */
+    /**
+     * Whether it knows a user of such a name.
+     *
+     * @throws RuntimeException if it can't be asked now
+     */
     boolean knows(String name);
 
     /** Has the container take someone for the user of the request; false if it refuses. */

@@ -37,6 +37,7 @@ final class LoginModule implements ServerAuthContext {
   private static final Logger log = LoggerFactory.getLogger(LoginModule.class);
   private static final String LAYER = "HttpServlet";
   private static final String MANDATORY = "jakarta.security.auth.message.MessagePolicy.isMandatory";
+  private static final String AWAY = "RealmUnavailableException";
   private static final String AUTH_TYPE = "jakarta.servlet.http.authType";
 
   private final ModuleLogins logins;
@@ -81,12 +82,19 @@ final class LoginModule implements ServerAuthContext {
       boolean goesOn =
           logins.goesOn(request, response, isMandatory, new Asked(handler, message, client));
       return goesOn ? AuthStatus.SUCCESS : AuthStatus.SEND_CONTINUE;
-    } catch (IOException | ServletException | RuntimeException e) {
+    } catch (IOException e) {
+      log.debug("A client did not wait to hear who its user is: {}", e.toString());
+      throw failure(e);
+    } catch (ServletException | RuntimeException e) {
       log.error("Who the user of a request is could not be found out", e);
-      AuthException failure = new AuthException("Carryover could not find out who the user is");
-      failure.initCause(e);
-      throw failure;
+      throw failure(e);
     }
+  }
+
+  private static AuthException failure(Exception cause) {
+    AuthException failure = new AuthException("Carryover could not find out who the user is");
+    failure.initCause(cause);
+    return failure;
   }
 
   @Override
@@ -137,7 +145,25 @@ final class LoginModule implements ServerAuthContext {
 
     @Override
     public boolean knows(String name) {
-      return handles(new CallerPrincipalCallback(new Subject(), name));
+      try {
+        handler.handle(new Callback[] {new CallerPrincipalCallback(new Subject(), name)});
+        return true;
+      } catch (IOException | UnsupportedCallbackException | RuntimeException e) {
+        if (isAway(e)) {
+          throw new IllegalStateException("The container's realm is away", e);
+        }
+        log.debug("The container's realm does not know a user: {}", e.toString());
+        return false;
+      }
+    }
+
+    /** WildFly says so, where others do not tell it from a user whom they do not know. */
+    private static boolean isAway(Throwable refusal) {
+      Throwable cause = refusal;
+      while (cause != null && !cause.getClass().getSimpleName().equals(AWAY)) {
+        cause = cause.getCause();
+      }
+      return cause != null;
     }
 
     @Override

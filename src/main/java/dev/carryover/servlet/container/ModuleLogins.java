@@ -63,7 +63,9 @@ final class ModuleLogins implements ContainerLogins {
         return null;
       }
     } catch (LinkageError | RuntimeException e) {
-      log.debug("There are no modules for logins: {}", e.toString());
+      log.info(
+          "Logins stay with the container, which has no modules for them as they are known here: {}",
+          e.toString());
       return null;
     }
     return new ModuleLogins(context, method, traits);
@@ -111,7 +113,7 @@ final class ModuleLogins implements ContainerLogins {
     LoginExchange outer = EXCHANGES.get();
     EXCHANGES.set(exchange);
     try {
-      known.decide(request, response, isMandatory, exchange);
+      known.decide(request, response, isMandatory, new Decision(exchange));
       if (!exchange.isAnswered() && (isMandatory || exchange.user() != null)) {
         traits.tellCaches(request, response);
       }
@@ -122,6 +124,39 @@ final class ModuleLogins implements ContainerLogins {
       } else {
         EXCHANGES.set(outer);
       }
+    }
+  }
+
+  /**
+   * What the exchange decides. The login or error page is the application's, which may log somebody
+   * in: whom the container has counts there, not whom the exchange has found.
+   */
+  private static final class Decision implements LoginHook.Decision {
+    private final LoginExchange exchange;
+
+    private Decision(LoginExchange exchange) {
+      this.exchange = exchange;
+    }
+
+    @Override
+    public void find() throws IOException {
+      exchange.find();
+    }
+
+    @Override
+    public boolean goesOn() {
+      return exchange.goesOn();
+    }
+
+    @Override
+    public void answer() throws IOException, ServletException {
+      EXCHANGES.remove();
+      exchange.answer();
+    }
+
+    @Override
+    public void refuse(int status) throws IOException {
+      exchange.refuse(status);
     }
   }
 
@@ -159,7 +194,9 @@ final class ModuleLogins implements ContainerLogins {
     List<String> groups = null;
     if (!traits.refusesStrangers()) {
       groups = traits.groupsOf(name);
-    } else if (exchange != null && exchange.knows(name)) {
+    } else if (exchange == null) {
+      throw new IllegalStateException("The container's realm can be asked through its module only");
+    } else if (exchange.knows(name)) {
       groups = List.of();
     }
     return groups == null ? null : new LoginUser(name, authType, groups, null);
@@ -215,13 +252,16 @@ final class ModuleLogins implements ContainerLogins {
   // ---- what is kept during a login
 
   @Override
-  public LoginDetour detour(
+  public @Nullable LoginDetour detour(
       HttpServletRequest request,
       byte @Nullable [] known,
       boolean hasSession,
       int maxInactiveInterval) {
     LoginExchange exchange = EXCHANGES.get();
-    if (exchange != null && method.hasDetour()) {
+    if (exchange != null && !method.hasDetour()) {
+      return null;
+    }
+    if (exchange != null) {
       exchange.page(known == null ? null : SavedPage.decode(known));
     }
     return new Detour(exchange, maxInactiveInterval);

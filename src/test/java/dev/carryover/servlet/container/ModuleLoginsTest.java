@@ -25,6 +25,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -33,6 +34,8 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import javax.security.auth.Subject;
 import javax.security.auth.callback.Callback;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +61,9 @@ class ModuleLoginsTest {
   private HttpServletRequest passedOn;
   private String decidedAs;
   private boolean canDecideAnew = true;
+  private Principal ofContainer;
+  private boolean isRealmAway;
+  private Runnable whileForwarded = () -> {};
 
   @BeforeEach
   void setFactory() {
@@ -238,6 +244,65 @@ class ModuleLoginsTest {
     assertThat(sent).containsExactly("503");
   }
 
+  /** As by itself, a container makes no session for who sends his password each time. */
+  @Test
+  void keepsNothingWhereNobodyIsSentElsewhereToLogIn() throws AuthException {
+    AtomicReference<LoginDetour> detour = new AtomicReference<>();
+    Hook hook = new Hook();
+    hook.meanwhile = logins -> detour.set(logins.detour(request(), null, false, 60));
+    headers.put("Authorization", "Basic " + base64("ann:secret"));
+
+    assertThat(ask(BASIC, hook, true)).isEqualTo(AuthStatus.SUCCESS);
+    assertThat(detour).hasValue(null);
+
+    ask(FORM, hook, true);
+    assertThat(detour).doesNotHaveValue(null);
+  }
+
+  /** With {@code request.login}. */
+  @Test
+  void theLoginPageMayLogSomebodyIn() throws AuthException {
+    Hook hook = new Hook();
+    Principal ann = () -> "ann";
+    AtomicReference<Principal> seen = new AtomicReference<>();
+    whileForwarded =
+        () -> {
+          ofContainer = ann;
+          seen.set(hook.logins.principal(request()));
+        };
+
+    assertThat(ask(FORM, hook, true)).isEqualTo(AuthStatus.SEND_CONTINUE);
+
+    assertThat(sent).containsExactly("forward /login.html");
+    assertThat(seen).hasValue(ann);
+  }
+
+  @Test
+  void tellsARealmThatIsAwayFromOneThatDoesNotKnowTheUser() throws AuthException {
+    Hook hook = new Hook();
+    List<Object> answers = new ArrayList<>();
+    hook.meanwhile =
+        logins -> {
+          answers.add(logins.ask("bob", "FORM"));
+          answers.add(logins.ask("ann", "FORM").name());
+          isRealmAway = true;
+          assertThatThrownBy(() -> logins.ask("ann", "FORM"))
+              .isInstanceOf(IllegalStateException.class);
+        };
+
+    ask(FORM, hook, false);
+
+    assertThat(answers).containsExactly(null, "ann");
+  }
+
+  /** As where another web application has dispatched a request here. */
+  @Test
+  void nobodyIsUnknownOnlyBecauseTheRealmCannotBeAsked() {
+    ContainerLogins logins = logins(FORM);
+
+    assertThatThrownBy(() -> logins.ask("ann", "FORM")).isInstanceOf(IllegalStateException.class);
+  }
+
   // ---- the container
 
   private ContainerLogins logins(LoginConfig config) {
@@ -278,6 +343,9 @@ class ModuleLoginsTest {
   }
 
   private void handle(Callback[] callbacks) throws IOException {
+    if (isRealmAway) {
+      throw new IOException(new RealmUnavailableException());
+    }
     for (Callback callback : callbacks) {
       if (callback instanceof PasswordValidationCallback password) {
         password.setResult(
@@ -307,6 +375,7 @@ class ModuleLoginsTest {
               case "getRequestURI" -> uri;
               case "getContextPath" -> "/app";
               case "getMethod" -> requestMethod;
+              case "getUserPrincipal" -> ofContainer;
               case "getParameter" -> parameters.get(arguments[0]);
               case "getHeader" -> headers.get(arguments[0]);
               case "getContentLengthLong" -> (long) body.length();
@@ -349,7 +418,11 @@ class ModuleLoginsTest {
   private RequestDispatcher forwardTo(String page) {
     return Stub.of(
         RequestDispatcher.class,
-        (proxy, method, arguments) -> sent.add(method.getName() + ' ' + page) ? null : null);
+        (proxy, method, arguments) -> {
+          sent.add(method.getName() + ' ' + page);
+          whileForwarded.run();
+          return null;
+        });
   }
 
   private HttpServletResponse response() {
@@ -369,6 +442,9 @@ class ModuleLoginsTest {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Elytron's has this name. */
+  private static final class RealmUnavailableException extends IOException {}
+
   /** What would keep logins in sessions. */
   private static final class Hook implements LoginHook {
     private ContainerLogins logins;
@@ -377,6 +453,7 @@ class ModuleLoginsTest {
     private String found;
     private boolean refuses;
     private RuntimeException failure;
+    private Consumer<ContainerLogins> meanwhile = logins -> {};
 
     @Override
     public void authenticate(
@@ -405,11 +482,12 @@ class ModuleLoginsTest {
       if (noted != null) {
         logins.logIn(request, noted);
       }
+      meanwhile.accept(logins);
       decision.find();
       if (logins.principal(request) != null) {
         found = logins.user(request, logins.principal(request)).name();
       }
-      kept = detour.state();
+      kept = detour == null ? null : detour.state();
       decision.answer();
     }
 
