@@ -1,6 +1,7 @@
 package dev.carryover.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.carryover.testing.Browser;
 import dev.carryover.testing.JettyNode;
@@ -12,6 +13,7 @@ import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.app.OperationsServlet;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Promise X1: what a client makes up costs Redis nothing, and gets it nothing. */
 class BadInputIT {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String WELL_FORMED = "Abcdefghijklmnopqrstuvwxyz0123456789-_ABCDE";
 
   @TempDir static Path directory;
@@ -157,6 +160,7 @@ class BadInputIT {
   void madeUpIdIsTouchedAndNothingMore() {
     scripts();
     assertThat(request("/do", "Cookie: JSESSIONID=" + WELL_FORMED).head().status()).isEqualTo(200);
+    await().atMost(PATIENCE).until(() -> !scripts().isEmpty());
     assertThat(probe.keys("*" + WELL_FORMED + "*")).isEmpty();
   }
 

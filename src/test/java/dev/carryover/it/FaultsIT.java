@@ -133,7 +133,7 @@ class FaultsIT {
   void anOutageIsNotLoggedWithEachRequest() {
     proxy.fault(Fault.BLACK_HOLE);
     try (LoggedLines away = LoggedLines.of("dev.carryover.store.redis.Reachability");
-        LoggedLines refusals = LoggedLines.of("dev.carryover.servlet.RequestDispatch")) {
+        LoggedLines refusals = LoggedLines.of("dev.carryover.servlet.Refusal")) {
       assertRefused();
       await().atMost(PATIENCE).until(() -> !away.lines().isEmpty());
       int before = refusals.lines().size();

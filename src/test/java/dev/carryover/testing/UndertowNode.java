@@ -420,7 +420,11 @@ final class UndertowNode implements WebContainer {
           String path = root.relativize(file).toString();
           if (path.endsWith(".class") && !path.contains("package-info")) {
             String named = path.substring(0, path.length() - ".class".length());
-            classes.add(loadClass(named.replace(file.getFileSystem().getSeparator(), ".")));
+            try {
+              classes.add(loadClass(named.replace(file.getFileSystem().getSeparator(), ".")));
+            } catch (NoClassDefFoundError e) {
+              // It is for containers that have an API which this one has not.
+            }
           }
         }
         return classes;
