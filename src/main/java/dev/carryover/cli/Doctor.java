@@ -1,6 +1,7 @@
 package dev.carryover.cli;
 
 import dev.carryover.config.HostPort;
+import dev.carryover.config.OnMissingAcks;
 import dev.carryover.config.RedisUrl;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.store.SessionStoreException;
@@ -73,6 +74,7 @@ final class Doctor {
       role(info, at);
       memory(info, at);
       persistence(info, at);
+      acks(info, at);
     }
     clock(server, at);
     if (!isReplica(info)) {
@@ -216,6 +218,24 @@ final class Doctor {
     }
   }
 
+  private void acks(Map<String, String> info, String at) {
+    String replicas = info.getOrDefault("connected_slaves", "0");
+    if (!isReplica(info) && config.minReplicaAcks() > Integer.parseInt(replicas)) {
+      String outcome =
+          config.onMissingAcks() == OnMissingAcks.FAIL ? "no session can be saved" : "nobody waits";
+      warn(
+          "acks",
+          String.format(
+              Locale.ROOT,
+              "%s%d replicas have to acknowledge changes, and there are %s: %s",
+              at,
+              config.minReplicaAcks(),
+              replicas,
+              outcome),
+          "add replicas, or lower min-replica-acks");
+    }
+  }
+
   private void clock(Server server, String at) {
     Duration offset = server.clockOffset();
     if (offset != null && offset.abs().compareTo(CLOCK_TOLERANCE) > 0) {
@@ -242,6 +262,7 @@ final class Doctor {
         "ACL SETUSER "
             + user
             + " ~carryover:* "
+            + (missing.contains("PUBLISH") || missing.contains("SUBSCRIBE") ? "&carryover:* " : "")
             + missing.stream()
                 .map(command -> '+' + command.toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(" "))

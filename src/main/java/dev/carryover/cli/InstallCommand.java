@@ -2,14 +2,12 @@ package dev.carryover.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -20,16 +18,7 @@ import picocli.CommandLine.Spec;
     })
 final class InstallCommand implements Callable<Integer> {
 
-  @Parameters(
-      paramLabel = "app.war",
-      description = "A WAR file, or the directory of an exploded one.")
-  private Path war = Path.of("");
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "out.war",
-      description = "Writes the result there, and leaves app.war as it is.")
-  private @Nullable Path output;
+  @Mixin private ChangedWar war = new ChangedWar();
 
   @Option(
       names = "--redis-url",
@@ -48,44 +37,18 @@ final class InstallCommand implements Callable<Integer> {
       description = "Declares the filter in web.xml, also where it would register itself.")
   private boolean declare;
 
-  @Option(names = "--dry-run", description = "Tells what would be done, and changes nothing.")
-  private boolean dryRun;
-
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
-    WebApp app = WebApp.open(war);
+    WebApp app = WebApp.open(war.path());
     Installation installation = new Installation(app);
     ServletApi found = api == null ? installation.inspection().api() : api;
     PrintWriter out = Main.out(spec);
-    out.println(war);
+    out.println(war.path());
     installation.inspection().report(found).forEach(out::println);
     installation.install(SelfContainedJar.running(), found, redisUrl, declare);
-    finish(out, app, installation.changes(), war, output, dryRun);
+    war.finish(out, app, installation.changes());
     return 0;
-  }
-
-  /** Saves what was changed, and tells of it. */
-  static void finish(
-      PrintWriter out,
-      WebApp app,
-      List<String> changes,
-      Path war,
-      @Nullable Path output,
-      boolean dryRun)
-      throws IOException {
-    Path target = output == null ? war : output;
-    if (changes.isEmpty() && output == null) {
-      out.println("Nothing to do: " + war + " is as it should be.");
-      return;
-    }
-    changes.forEach(out::println);
-    if (dryRun) {
-      out.println("Nothing was written (--dry-run).");
-    } else {
-      app.save(target);
-      out.println("Wrote " + target);
-    }
   }
 }

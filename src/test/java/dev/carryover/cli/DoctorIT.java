@@ -142,6 +142,48 @@ class DoctorIT {
     }
   }
 
+  /** What is needed only with {@code read=trusted}: the commands, and the channels. */
+  @Test
+  void rightsToHearOfOtherNodesAreNamedWhereTheyAreNeeded() {
+    try (RedisServer redis =
+        RedisServer.start(
+            SAFE,
+            "user shop on >word ~carryover:* &* +@all -subscribe",
+            "user deaf on >word ~carryover:* resetchannels +@all")) {
+      assertThat(doctor(as("shop:word@", redis)).exitCode()).isZero();
+      CommandLineRun run = doctor(as("shop:word@", redis), "read=trusted\n");
+      assertThat(run.exitCode()).as(run.out()).isEqualTo(2);
+      assertThat(run.out())
+          .contains("FAIL  rights       this user may not, on keys of carryover: SUBSCRIBE\n")
+          .contains("-> ACL SETUSER shop ~carryover:* &carryover:* +subscribe");
+
+      assertThat(doctor(as("deaf:word@", redis)).exitCode()).isZero();
+      assertThat(doctor(as("deaf:word@", redis), "read=trusted\n").out())
+          .contains("-> ACL SETUSER deaf ~carryover:* &carryover:* +publish +subscribe");
+    }
+  }
+
+  @Test
+  void replicasThatHaveToAcknowledgeButAreNotThereAreMissed() {
+    try (RedisServer redis = RedisServer.start(SAFE)) {
+      CommandLineRun run = doctor(redis.url(), "min-replica-acks=1\n");
+      assertThat(run.exitCode()).as(run.out()).isEqualTo(1);
+      assertThat(run.out())
+          .contains(
+              "WARN  acks         1 replicas have to acknowledge changes, and there are 0: nobody waits")
+          .contains("-> add replicas, or lower min-replica-acks");
+      assertThat(doctor(redis.url(), "min-replica-acks=1\non-missing-acks=fail\n").out())
+          .contains("there are 0: no session can be saved");
+
+      try (RedisServer replica = RedisServer.start("replicaof 127.0.0.1 " + redis.port())) {
+        await().until(() -> info(redis).contains("connected_slaves:1"));
+        assertThat(doctor(redis.url(), "min-replica-acks=1\n").exitCode())
+            .as(replica.url())
+            .isZero();
+      }
+    }
+  }
+
   @Test
   void filtersThatSeeTheContainersSessionAreNamed() {
     try (RedisServer redis = RedisServer.start(SAFE)) {

@@ -20,6 +20,8 @@ import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.security.auth.Subject;
 import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.CallbackHandler;
@@ -38,6 +40,7 @@ final class LoginModule implements ServerAuthContext {
   private static final String LAYER = "HttpServlet";
   private static final String MANDATORY = "jakarta.security.auth.message.MessagePolicy.isMandatory";
   private static final String AWAY = "RealmUnavailableException";
+  private static final int MOST_CAUSES = 50;
   private static final String AUTH_TYPE = "jakarta.servlet.http.authType";
 
   private final ModuleLogins logins;
@@ -159,11 +162,9 @@ final class LoginModule implements ServerAuthContext {
 
     /** WildFly says so, where others do not tell it from a user whom they do not know. */
     private static boolean isAway(Throwable refusal) {
-      Throwable cause = refusal;
-      while (cause != null && !cause.getClass().getSimpleName().equals(AWAY)) {
-        cause = cause.getCause();
-      }
-      return cause != null;
+      return Stream.iterate(refusal, Objects::nonNull, Throwable::getCause)
+          .limit(MOST_CAUSES)
+          .anyMatch(cause -> cause.getClass().getSimpleName().equals(AWAY));
     }
 
     @Override

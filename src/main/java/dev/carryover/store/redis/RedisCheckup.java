@@ -24,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
+import org.redisson.client.RedisConnection;
 import org.redisson.client.RedisException;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.client.protocol.RedisCommand;
@@ -39,6 +40,7 @@ import org.redisson.misc.RedisURI;
 public final class RedisCheckup implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final String CHANNEL = "carryover:doctor";
   private static final Duration SOON = Duration.ofMinutes(10);
 
   /**
@@ -247,7 +249,30 @@ public final class RedisCheckup implements AutoCloseable {
           }
         }
       }
+      if (trusted && !maySubscribe()) {
+        missing.add("SUBSCRIBE");
+      }
       return missing;
+    }
+
+    /** Over a connection of its own: one that listens to a channel is for nothing else. */
+    private boolean maySubscribe() {
+      CompletionStage<RedisConnection> connection = entry.getClient().connectAsync();
+      try {
+        answer(
+            () ->
+                connection.thenCompose(
+                    open ->
+                        open.async(
+                            StringCodec.INSTANCE,
+                            new RedisCommand<>("SUBSCRIBE", new ObjectListReplayDecoder<Object>()),
+                            CHANNEL)));
+        return true;
+      } catch (Refused e) {
+        return !e.isForLackOfRights();
+      } finally {
+        var unused = connection.thenApply(RedisConnection::closeAsync);
+      }
     }
 
     private List<String[]> commands(String key) {
@@ -258,7 +283,7 @@ public final class RedisCheckup implements AutoCloseable {
         commands.add(line.replace(" KEY", " " + key).replace("SOON", soon).split(" ", -1));
       }
       if (trusted) {
-        commands.add(new String[] {"PUBLISH", "carryover:doctor", "0"});
+        commands.add(new String[] {"PUBLISH", CHANNEL, "0"});
       }
       if (waitsForReplicas) {
         commands.add(new String[] {"WAIT", "0", "1"});
