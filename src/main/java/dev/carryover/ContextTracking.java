@@ -153,9 +153,10 @@ final class ContextTracking {
                 attributes.put(name, value);
               }
             });
-    SameSite sameSite = config.cookieSameSite();
-    if (sameSite != SameSite.OFF) {
-      attributes.putIfAbsent(SAME_SITE, sameSite.toString());
+    attributes.putIfAbsent(SAME_SITE, SameSite.LAX.toString());
+    config.cookieSameSite().ifPresent(value -> attributes.put(SAME_SITE, value.toString()));
+    if (config.cookieSameSite().filter(value -> value == SameSite.OFF).isPresent()) {
+      attributes.remove(SAME_SITE);
     }
     return attributes;
   }

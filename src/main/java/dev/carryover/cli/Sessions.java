@@ -73,7 +73,9 @@ final class Sessions {
     SessionConfig config = settings.read(system, System.getenv(), redisUrl);
     String name = namespace == null ? config.namespace().orElse(null) : namespace;
     if (name == null) {
-      throw new UserError("Which application? Give its --namespace");
+      throw new UserError(
+          "Which application? Give its --namespace: its context path without the slash,"
+              + " ROOT for none");
     }
     SessionConfig checked = config.toBuilder().namespace(name).build();
     filter = checked.codecFilter().orElse(null);

@@ -147,8 +147,9 @@ public enum ConfigKey {
   COOKIE_SAME_SITE(
       "cookie.same-site",
       Kind.choice(SameSite.values()),
-      "Lax",
-      "SameSite attribute of the session cookie; off leaves it out."),
+      null,
+      "SameSite attribute of the session cookie; off leaves it out; without it, as in web.xml, else"
+          + " Lax."),
   COOKIE_MAX_AGE(
       "cookie.max-age",
       Kind.wholeSeconds("1s", Kind.LONGEST),

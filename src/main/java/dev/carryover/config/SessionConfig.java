@@ -81,7 +81,8 @@ public final class SessionConfig {
   private void requireSecureIfSentAcrossSites() {
     Setting sameSite = given.get(ConfigKey.COOKIE_SAME_SITE);
     Setting secure = given.get(ConfigKey.COOKIE_SECURE);
-    if (cookieSameSite() == SameSite.NONE && cookieSecure() == CookieSecure.FALSE) {
+    if (cookieSameSite().filter(value -> value == SameSite.NONE).isPresent()
+        && cookieSecure() == CookieSecure.FALSE) {
       throw new ConfigException(
           sameSite + " and " + secure + " exclude each other: browsers drop such a cookie");
     }
@@ -261,9 +262,12 @@ public final class SessionConfig {
     return get(ConfigKey.COOKIE_SECURE, CookieSecure.class);
   }
 
-  /** The session cookie's SameSite attribute; {@link SameSite#LAX} by default. */
-  public SameSite cookieSameSite() {
-    return get(ConfigKey.COOKIE_SAME_SITE, SameSite.class);
+  /**
+   * The session cookie's SameSite attribute; empty by default: as in web.xml, else {@link
+   * SameSite#LAX}.
+   */
+  public Optional<SameSite> cookieSameSite() {
+    return find(ConfigKey.COOKIE_SAME_SITE, SameSite.class);
   }
 
   /**

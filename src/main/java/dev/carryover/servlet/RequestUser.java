@@ -48,7 +48,7 @@ final class RequestUser {
 
   /** Whether it is by this attribute's value that a session has its user. */
   boolean wasToldBy(String attribute, Object value, SessionAccess session) {
-    String told = attributes.user(attribute, value);
+    String told = attributes.user(Set.of(attribute), name -> value);
     return !known && told != null && told.equals(session.principal());
   }
 
@@ -57,13 +57,7 @@ final class RequestUser {
     if (known || used.isEmpty() || session.isEnded() || session.isGone()) {
       return null;
     }
-    for (String attribute : used) {
-      String told = attributes.user(attribute, session.get(attribute));
-      if (told != null) {
-        return told;
-      }
-    }
-    return null;
+    return attributes.user(used, session::get);
   }
 
   /** Whether the session had this user when it was opened. */

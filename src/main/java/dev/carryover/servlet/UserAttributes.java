@@ -5,12 +5,14 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.security.Principal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,11 +59,17 @@ public final class UserAttributes {
         && (path.length() == attribute.length() || path.charAt(attribute.length()) == BETWEEN);
   }
 
-  /** The user's name that an attribute's value tells; null if it tells none. */
-  @Nullable String user(String attribute, @Nullable Object value) {
+  /**
+   * The user's name that one of these attributes tells, by what the configuration names before what
+   * is Spring Security's; null if none does.
+   */
+  @Nullable String user(Collection<String> used, Function<String, @Nullable Object> values) {
     for (String path : paths) {
-      if (begins(path, attribute)) {
-        String user = user(path, path.substring(attribute.length()), value);
+      for (String attribute : used) {
+        String user =
+            begins(path, attribute)
+                ? user(path, path.substring(attribute.length()), values.apply(attribute))
+                : null;
         if (user != null) {
           return user;
         }

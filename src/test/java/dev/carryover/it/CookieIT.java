@@ -98,7 +98,9 @@ class CookieIT {
         builder(
                 sessionConfig(
                     "<cookie-config><name>SID</name><domain>example.org</domain><path>/x</path>",
-                    "<http-only>false</http-only><max-age>3600</max-age></cookie-config>"))
+                    "<http-only>false</http-only><max-age>3600</max-age>",
+                    sameSite("None"),
+                    "</cookie-config>"))
             .contextParam("carryover.cookie.name", "OURS")
             .contextParam("carryover.cookie.domain", "carryover.dev")
             .contextParam("carryover.cookie.path", "/")
@@ -116,6 +118,20 @@ class CookieIT {
             "Secure",
             "HttpOnly",
             "SameSite=Strict");
+  }
+
+  @Test
+  void sameSiteCanBeLeftOutWhateverWebXmlSays() {
+    start(
+        builder(sessionConfig("<cookie-config>", sameSite("None"), "</cookie-config>"))
+            .contextParam("carryover.cookie.same-site", "off"));
+    assertThat(run("do=create").setCookies()).singleElement().asString().doesNotContain("SameSite");
+  }
+
+  private static String sameSite(String value) {
+    return "<attribute><attribute-name>SameSite</attribute-name><attribute-value>"
+        + value
+        + "</attribute-value></attribute>";
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carryover.testing.LoggedLines;
 import java.security.Principal;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -13,13 +14,14 @@ class UserAttributesTest {
 
   @Test
   void followsAPathThroughBeansAndMaps() {
-    assertThat(attributes.user("user", new Bean("ann"))).isEqualTo("ann");
-    assertThat(attributes.user("user", Map.of("name", "bob"))).isEqualTo("bob");
-    assertThat(attributes.user("user", new Accessors(7))).isEqualTo("7");
-    assertThat(attributes.user("user", new PublicField())).isEqualTo("carl");
-    assertThat(attributes.user("user.name", "dora")).isEqualTo("dora");
-    assertThat(attributes.user("user.name", (Principal) () -> "emil")).isEqualTo("emil");
-    assertThat(new UserAttributes("a.b.c").user("a.b", Map.of("c", "x"))).isEqualTo("x");
+    assertThat(user("user", new Bean("ann"))).isEqualTo("ann");
+    assertThat(user("user", Map.of("name", "bob"))).isEqualTo("bob");
+    assertThat(user("user", new Accessors(7))).isEqualTo("7");
+    assertThat(user("user", new PublicField())).isEqualTo("carl");
+    assertThat(user("user.name", "dora")).isEqualTo("dora");
+    assertThat(user("user.name", (Principal) () -> "emil")).isEqualTo("emil");
+    assertThat(new UserAttributes("a.b.c").user(List.of("a.b"), name -> Map.of("c", "x")))
+        .isEqualTo("x");
   }
 
   @Test
@@ -36,27 +38,42 @@ class UserAttributesTest {
   void springSecuritysContextTellsTheUser() {
     SecurityContext context = () -> () -> "ann";
 
-    assertThat(attributes.user("SPRING_SECURITY_CONTEXT", context)).isEqualTo("ann");
+    assertThat(user("SPRING_SECURITY_CONTEXT", context)).isEqualTo("ann");
     SecurityContext nobody = () -> null;
-    assertThat(attributes.user("SPRING_SECURITY_CONTEXT", nobody)).isNull();
+    assertThat(user("SPRING_SECURITY_CONTEXT", nobody)).isNull();
+  }
+
+  @Test
+  void theConfiguredAttributeCountsFirst() {
+    SecurityContext context = () -> () -> "ann";
+    Map<String, Object> session =
+        Map.of("SPRING_SECURITY_CONTEXT", context, "user", Map.of("name", "bob"));
+
+    assertThat(attributes.user(List.of("SPRING_SECURITY_CONTEXT", "user"), session::get))
+        .isEqualTo("bob");
+    assertThat(attributes.user(List.of("SPRING_SECURITY_CONTEXT"), session::get)).isEqualTo("ann");
   }
 
   @Test
   void whatIsMissingOrThrowsOrIsNoNameTellsNobodyAndIsSaidOnceWithoutItsContent() {
     try (LoggedLines logged = LoggedLines.of(UserAttributes.class)) {
-      assertThat(attributes.user("user", null)).isNull();
-      assertThat(attributes.user("user", Map.of())).isNull();
-      assertThat(attributes.user("user", new Bean(null))).isNull();
+      assertThat(user("user", null)).isNull();
+      assertThat(user("user", Map.of())).isNull();
+      assertThat(user("user", new Bean(null))).isNull();
       assertThat(logged.lines()).isEmpty();
 
       for (int i = 0; i < 2; i++) {
-        assertThat(attributes.user("user", new Throwing())).isNull();
-        assertThat(attributes.user("user", "no bean")).isNull();
-        assertThat(attributes.user("user", Map.of("name", new Bean("secret")))).isNull();
+        assertThat(user("user", new Throwing())).isNull();
+        assertThat(user("user", "no bean")).isNull();
+        assertThat(user("user", Map.of("name", new Bean("secret")))).isNull();
       }
 
       assertThat(logged.lines()).hasSize(3).noneMatch(line -> line.contains("secret"));
     }
+  }
+
+  private String user(String attribute, Object value) {
+    return attributes.user(List.of(attribute), name -> value);
   }
 
   private static final class Bean {
