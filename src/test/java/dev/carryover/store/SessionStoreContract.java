@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carryover.session.SessionId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -177,16 +178,17 @@ public abstract class SessionStoreContract {
   @Test
   void answersOnlyWhatChangedSinceTheVersionTheNodeKnows() {
     String id = create(Map.of("a", "1", "b", "1", "c", "1"));
-    store().commit(write(id, "a", "2"));
+    Commit second = store().commit(write(id, "a", "2"));
     SessionDelta delta = write(id, "d", "3");
     delta.remove("b");
     Commit commit = store().commit(delta);
 
     SessionRecord sinceFirst = store().open(id, 1);
-    SessionRecord sinceSecond = store().open(id, 2);
+    SessionRecord sinceSecond = store().open(id, second.version());
 
-    assertThat(commit.previousVersion()).isEqualTo(2);
-    assertThat(commit.version()).isEqualTo(3);
+    assertThat(second.previousVersion()).isEqualTo(1);
+    assertThat(commit.previousVersion()).isEqualTo(second.version()).isGreaterThan(1);
+    assertThat(commit.version()).isGreaterThan(second.version());
     assertThat(sinceFirst.complete()).isFalse();
     assertThat(texts(sinceFirst)).isEqualTo(Map.of("a", "2", "d", "3"));
     assertThat(sinceFirst.removed()).containsExactly("b");
@@ -240,8 +242,8 @@ public abstract class SessionStoreContract {
     Commit commit = store().commit(delta);
 
     SessionRecord record = store().open(id, 1);
-    assertThat(commit.version()).isEqualTo(2);
-    assertThat(record.version()).isEqualTo(2);
+    assertThat(commit.version()).isGreaterThan(1);
+    assertThat(record.version()).isEqualTo(commit.version());
     assertThat(record.principal()).isEqualTo("bob");
     assertThat(record.maxInactiveInterval()).isEqualTo(60);
   }
@@ -312,14 +314,14 @@ public abstract class SessionStoreContract {
     String id = create(Map.of(name, "1", "other", "1"));
     assertThat(texts(store().open(id, 0))).isEqualTo(Map.of(name, "1", "other", "1"));
 
-    store().commit(write(id, name, "2"));
+    long second = store().commit(write(id, name, "2")).version();
     assertThat(texts(store().open(id, 1))).isEqualTo(Map.of(name, "2"));
     assertThat(texts(store().open(id, 0))).isEqualTo(Map.of(name, "2", "other", "1"));
 
     SessionDelta removal = new SessionDelta(id);
     removal.remove(name);
     store().commit(removal);
-    assertThat(store().open(id, 2).removed()).containsExactly(name);
+    assertThat(store().open(id, second).removed()).containsExactly(name);
     assertThat(texts(store().open(id, 0))).isEqualTo(Map.of("other", "1"));
   }
 
@@ -388,27 +390,25 @@ public abstract class SessionStoreContract {
     Map<String, String> expected = new TreeMap<>();
     SessionDelta removal = new SessionDelta(id);
     removal.remove("gone");
-    store().commit(removal);
+    List<Long> versions = new ArrayList<>(List.of(1L, store().commit(removal).version()));
     for (int i = 0; i < 150; i++) {
-      store().commit(write(id, "n" + i, "v" + i));
+      versions.add(store().commit(write(id, "n" + i, "v" + i)).version());
       expected.put("n" + i, "v" + i);
     }
     SessionRecord all = store().open(id, 0);
     assertThat(new TreeMap<>(texts(all))).isEqualTo(expected);
 
-    for (long known = 1; known <= all.version(); known++) {
-      SessionRecord since = store().open(id, known);
+    for (int known = 0; known < versions.size(); known++) {
+      SessionRecord since = store().open(id, versions.get(known));
       Map<String, String> seen = new TreeMap<>(texts(since));
       assertThat(since.version()).isEqualTo(all.version());
       if (!since.complete()) {
         Map<String, String> later = new TreeMap<>();
-        for (long version = known + 1; version <= all.version(); version++) {
-          if (version > 2) {
-            later.put("n" + (version - 3), "v" + (version - 3));
-          }
+        for (int i = Math.max(0, known - 1); i < 150; i++) {
+          later.put("n" + i, "v" + i);
         }
         assertThat(seen).isEqualTo(later);
-        assertThat(since.removed()).isEqualTo(known < 2 ? Set.of("gone") : Set.of());
+        assertThat(since.removed()).isEqualTo(known < 1 ? Set.of("gone") : Set.of());
       } else {
         assertThat(seen).isEqualTo(expected);
       }
@@ -544,7 +544,7 @@ public abstract class SessionStoreContract {
     Commit commit = store().commit(delta);
 
     assertThat(commit.id()).isEqualTo(newId);
-    assertThat(commit.version()).isEqualTo(2);
+    assertThat(commit.version()).isGreaterThan(1);
     SessionRecord after = store().open(newId, 0);
     assertThat(texts(after)).isEqualTo(Map.of("a", "1", "b", "2"));
     assertThat(after.principal()).isEqualTo("ann");
@@ -812,7 +812,7 @@ public abstract class SessionStoreContract {
     }
 
     SessionRecord record = store().open(id, 1);
-    assertThat(record.version()).isEqualTo(41);
+    assertThat(record.version()).isGreaterThanOrEqualTo(41);
     assertThat(record.attributes()).hasSize(40);
   }
 

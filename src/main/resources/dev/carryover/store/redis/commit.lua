@@ -34,7 +34,7 @@ local previous, fields, owner = session.version, session.fields, nil
 local changes_fields, names_user = #ARGV >= first_written, principal ~= '' and principal ~= '-'
 local former_owner = (new_record or principal ~= '') and redis.call('HGET', record, '~owner')
 if changes_fields or principal ~= '' or interval ~= '' then
-  session.version = previous + 1
+  session.version = math.max(previous + 1, time)
   session.interval = tonumber(interval) or session.interval
 end
 
@@ -50,9 +50,9 @@ if changes_fields then
   local log, names = shared.changes(packed)
   if not log then
     shared.heal(packed and 1 or 0)
-    log, names = {base = previous, of = {}}, 0
+    log, names = {since = {}, of = {}}, 0
   end
-  local of = log.of
+  local since, of = log.since, log.of
   for i = first_written, first_removed - 1, 2 do
     names = of[ARGV[i]] and names or names + 1
     of[ARGV[i]] = session.version
@@ -62,7 +62,12 @@ if changes_fields then
     of[ARGV[i]] = session.version
   end
   if names > MOST_CHANGES then
-    log = {base = session.version, of = {}}
+    log = {since = {}, of = {}}
+  elseif since[#since] ~= previous then
+    since[#since + 1] = previous
+  end
+  if #since > MOST_VERSIONS then
+    table.remove(since, 1)
   end
   written[count + 1], written[count + 2] = '~changes', cmsgpack.pack(log)
   count = count + 2

@@ -11,11 +11,13 @@
 -- starts with '~' is stored with one more '~', so the two never meet.
 --   ~created, ~accessed   milliseconds since the epoch, of this server's clock
 --   ~state                three numbers: the seconds of inactivity allowed (0 or less: never
---                         expires); the version, which grows by one with each commit that changes
---                         anything but the id; how many fields there are since the last commit.
+--                         expires); the version, which grows with each commit that changes
+--                         anything but the id, to the time (ms) if it can: so no two states of a
+--                         session have one version, not even if a server that died took one along;
+--                         how many fields there are since the last commit.
 --                         Where it begins with 'v' and a number, it is of a version to come
---   ~changes              MessagePack: in which version each field changed last ('of'), complete
---                         for all versions after 'base'
+--   ~changes              MessagePack: in which version each field changed last ('of'), complete for
+--                         all that changed after each of the versions of 'since', the oldest first
 --   ~principal            the authenticated user, if any
 --   ~owner                what the principals' index begins with for this session: a hash of the user's
 --                         name, and when (ms) the session became the user's
@@ -26,8 +28,9 @@
 --                         both sealed; before that, ~salt has a number that is not secret
 --   ~resealed             when it was put into another form, if ever
 
--- Most fields that ~changes remembers; beyond it starts anew, and nodes fetch the whole record.
-local MOST_CHANGES = 64
+-- Most fields that ~changes remembers; beyond it starts anew, and nodes fetch the whole record. So do
+-- those that know a version before the last few.
+local MOST_CHANGES, MOST_VERSIONS = 64, 16
 -- Most arguments handed to one redis.call: Lua's stack is limited.
 local MOST_ARGUMENTS = 1000
 -- Records that are not ours to change: of a version to come, or no records at all.
@@ -104,7 +107,7 @@ function shared.find(forms)
 end
 
 function shared.state(session)
-  return string.format('%d %d %d', session.interval, session.version, session.fields)
+  return string.format('%d %.0f %d', session.interval, session.version, session.fields)
 end
 
 function shared.deadline(session)
@@ -160,7 +163,7 @@ function shared.notice_damage(record, session)
     return
   end
   shared.heal()
-  session.version = session.version + 1
+  session.version = math.max(session.version + 1, time)
   session.fields = fields - redis.call('HDEL', record, '~changes')
   shared.write_if_room(record, '~state', shared.state(session))
 end
@@ -179,7 +182,8 @@ end
 -- The log of changes that this is, or nil if it can't be read.
 function shared.changes(packed)
   local read, log = pcall(cmsgpack.unpack, packed)
-  if not read or type(log) ~= 'table' or type(log.base) ~= 'number' or type(log.of) ~= 'table' then
+  if not read or type(log) ~= 'table' or type(log.since) ~= 'table' or type(log.of) ~= 'table'
+    or #log.since > MOST_VERSIONS then
     return nil
   end
   local count = 0
@@ -205,7 +209,11 @@ function shared.reply(record, session, known, longest, reseal)
     session.version, 0, session.place, session.salt, reseal and 1 or 0}
   local before = #answer
   local log = not reseal and known > 0 and known < session.version and shared.changes(redis.call('HGET', record, '~changes'))
-  if not log or log.base > known then
+  local covered = false
+  for i = 1, log and #log.since or 0 do
+    covered = covered or log.since[i] == known
+  end
+  if not covered then
     answer[8] = 1
     local all = redis.call('HGETALL', record)
     for i = 1, #all do

@@ -108,14 +108,14 @@ class RecordFormsIT {
     assertThat(record.principal()).isEqualTo("ann");
     SessionDelta delta = write(id, "a", "2", record);
     delta.setPrincipal("bob");
-    assertThat(store(after).commit(delta).version()).isEqualTo(2);
-    assertThat(store(after).commit(write(id, "c", "3", null)).version()).isEqualTo(3);
+    long second = store(after).commit(delta).version();
+    assertThat(store(after).commit(write(id, "c", "3", null)).previousVersion()).isEqualTo(second);
     store(after).touch(id);
 
     for (String secrets : List.of(before, after)) {
       SessionRecord seen = store(secrets).open(id, 0);
       assertThat(texts(seen)).isEqualTo(Map.of("a", "2", "b", "1", "c", "3"));
-      assertThat(texts(store(secrets).look(id, 2))).isEqualTo(Map.of("c", "3"));
+      assertThat(texts(store(secrets).look(id, second))).isEqualTo(Map.of("c", "3"));
       assertThat(seen.principal()).isEqualTo("bob");
     }
     assertThat(records()).containsExactly(record(before, id));
@@ -168,13 +168,13 @@ class RecordFormsIT {
   @BetweenForms
   void anOldRecordIsPutIntoTheFormOfTheNodeThatOpensIt(String before, String after) {
     String id = create(store(before), Map.of("a", "1", "~b", "2", "", "3"));
-    store(before).commit(write(id, "a", "2", null));
+    long second = store(before).commit(write(id, "a", "2", null)).version();
     SessionRecord underWay = store(before).open(id, 0);
     elapse(Duration.ofMinutes(11));
 
-    SessionRecord opened = store(after).open(id, 2);
+    SessionRecord opened = store(after).open(id, second);
     awaitRecord(after, id);
-    SessionRecord again = store(after).open(id, 2);
+    SessionRecord again = store(after).open(id, second);
 
     assertThat(texts(opened)).isEqualTo(Map.of("a", "2", "~b", "2", "", "3"));
     assertThat(members(id)).containsExactly(form(after).name(id));
@@ -182,15 +182,17 @@ class RecordFormsIT {
     assertThat(again.isUnchanged()).isTrue();
     assertThat(store(after).open(id, 0).createdAt()).isEqualTo(opened.createdAt());
     // Requests that were under way write what can be read.
-    assertThat(store(before).commit(write(id, "late", "1", underWay)).version()).isEqualTo(3);
-    assertThat(store(after).commit(write(id, "own", "1", opened)).version()).isEqualTo(4);
+    Commit late = store(before).commit(write(id, "late", "1", underWay));
+    assertThat(late.previousVersion()).isEqualTo(second);
+    assertThat(store(after).commit(write(id, "own", "1", opened)).previousVersion())
+        .isEqualTo(late.version());
     for (String secrets : List.of(before, after)) {
       SessionRecord record = store(secrets).open(id, 0);
       assertThat(new TreeMap<>(texts(record)))
           .isEqualTo(new TreeMap<>(Map.of("a", "2", "~b", "2", "", "3", "late", "1", "own", "1")));
       assertThat(record.principal()).isEqualTo("ann");
     }
-    assertThat(texts(store(after).open(id, 2))).isEqualTo(Map.of("late", "1", "own", "1"));
+    assertThat(texts(store(after).open(id, second))).isEqualTo(Map.of("late", "1", "own", "1"));
   }
 
   /** While both run, the session would go back and forth with each request. */
@@ -219,7 +221,7 @@ class RecordFormsIT {
   void anotherFormCostsNoCall(String before, String after) {
     String id = create(store(before), Map.of("a", "1"));
     store(after).open(id, 0);
-    store(after).commit(write(id, "a", "2", null));
+    long second = store(after).commit(write(id, "a", "2", null)).version();
     try (Monitor monitor = probe.monitor()) {
       SessionRecord record = store(after).open(id, 0);
       assertThat(scripts(monitor)).isEqualTo(1);
@@ -228,7 +230,7 @@ class RecordFormsIT {
 
       elapse(Duration.ofMinutes(11));
       monitor.commandsUntilNow();
-      record = store(after).open(id, 2);
+      record = store(after).open(id, second);
       awaitRecord(after, id);
       Commit commit = store(after).commit(write(id, "a", "4", record));
       assertThat(scripts(monitor)).as("open, reseal, commit, commit").isEqualTo(4);
@@ -273,10 +275,10 @@ class RecordFormsIT {
     assertThat(reseal(before, id, "7")).isZero();
     SessionDelta login = new SessionDelta(id);
     login.setPrincipal("bob");
-    store(before).commit(login);
+    long version = store(before).commit(login).version();
     assertThat(reseal(before, id, "1")).isZero();
     assertThat(records()).containsExactly(record(before, id));
-    assertThat(reseal(before, id, "2")).isEqualTo(1);
+    assertThat(reseal(before, id, String.valueOf(version))).isEqualTo(1);
     assertThat(store(before).open(id, 0)).isNull();
 
     String ended = create(store(before), Map.of("a", "1"));
