@@ -79,7 +79,7 @@ final class Compression {
 
   private byte[] inflated(byte[] packed) {
     Input in = new Input(packed, 1, packed.length - 1);
-    int length = in.readVarInt(true);
+    int length = in.canReadVarInt() ? in.readVarInt(true) : 0;
     int rest = packed.length - in.position();
     if (length <= 0 || length > maxBytes || length > (long) rest * HIGHEST_RATIO) {
       throw new CodecException("a compressed value of a length that it can't have");

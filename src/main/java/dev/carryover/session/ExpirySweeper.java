@@ -8,6 +8,7 @@ import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,7 +32,7 @@ final class ExpirySweeper implements AutoCloseable {
   /** The nodes take turns: so often one of them looks, however many there are. */
   private static final Duration TURN = Duration.ofSeconds(1);
 
-  /** Whoever stops it does not wait longer for a listener that is being told. */
+  /** A listener that is being told is not interrupted earlier, and not waited for longer. */
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
 
   private static final long JITTER_MILLIS = 300;
@@ -47,8 +48,7 @@ final class ExpirySweeper implements AutoCloseable {
   /** Written under this object's lock; read without it by every request that opens a session. */
   private volatile long wakeAt;
 
-  // Guarded by this.
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * @param listener told of each session that has expired, once in the cluster
@@ -99,9 +99,9 @@ final class ExpirySweeper implements AutoCloseable {
       closed = true;
       notifyAll();
     }
-    thread.interrupt();
     try {
       thread.join(ENDS_WITHIN.toMillis());
+      thread.interrupt();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -134,8 +134,8 @@ final class ExpirySweeper implements AutoCloseable {
       if (store.takeTurn(turn)) {
         metrics.count(Counter.EXPIRY_TURNS);
         DueSessions due = store.due(SESSIONS_PER_SHARD);
-        for (String name : due.names()) {
-          expire(name);
+        for (Iterator<String> names = due.names().iterator(); names.hasNext() && !closed; ) {
+          expire(names.next());
         }
         next = due.nextDeadline();
       } else {

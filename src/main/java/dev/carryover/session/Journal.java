@@ -97,7 +97,9 @@ final class Journal {
    * @param lived whether the store had it
    */
   synchronized void remove(UnsavedSession session, boolean lived) {
-    sessions.remove(session);
+    if (!sessions.remove(session)) {
+      return;
+    }
     unindex(session);
     bytes -= session.size();
     written += lived ? 1 : 0;

@@ -152,10 +152,22 @@ final class LiveSession {
     uses--;
     retired = uses == 0 && !isPinned();
     if (uses == 0 && unsaved) {
-      attributes.leftUnsaved();
-      unsaved = false;
+      revert();
     }
     return retired;
+  }
+
+  /** What the last request did could not be saved: the session is as the store has it. */
+  private void revert() {
+    attributes.leftUnsaved();
+    nextId = null;
+    if (intervalChanged || principalChanged) {
+      intervalChanged = false;
+      principalChanged = false;
+      // The next open brings them.
+      knownVersion = 0;
+    }
+    unsaved = false;
   }
 
   /** Counts one request less, for which the store did not have it; nothing pins it then. */
@@ -237,6 +249,11 @@ final class LiveSession {
    */
   synchronized void leaveUnsaved() {
     unsaved = true;
+  }
+
+  /** Who has given it this id could not save that, and the client was not told of it. */
+  synchronized void abandonRotation(String newId) {
+    nextId = newId.equals(nextId) ? null : nextId;
   }
 
   private boolean isPinned() {
@@ -507,15 +524,15 @@ final class LiveSession {
     }
     attachment = record.attachment();
     createdAt = record.createdAt();
+    boolean wentBack = record.version() < askedWith;
+    if (record.version() <= knownVersion && !wentBack) {
+      return;
+    }
     if (!intervalChanged) {
       maxInactiveInterval = record.maxInactiveInterval();
     }
     if (!principalChanged) {
       principal = record.principal();
-    }
-    boolean wentBack = record.version() < askedWith;
-    if (record.version() <= knownVersion && !wentBack) {
-      return;
     }
     if (wentBack) {
       // A replica took over that had not heard of the last commits.

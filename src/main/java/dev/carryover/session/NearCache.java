@@ -35,7 +35,7 @@ final class NearCache {
     }
     // One bound for both: no session weighs less than its share of the bytes.
     long bytes = rules.nearCacheBytes();
-    int least = (int) Math.max(1, bytes / rules.nearCacheSessions());
+    int least = (int) Math.min(Integer.MAX_VALUE, Math.max(1, bytes / rules.nearCacheSessions()));
     Cache<String, LiveSession> cache =
         Caffeine.newBuilder()
             .maximumWeight(bytes)

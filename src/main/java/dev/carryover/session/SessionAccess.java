@@ -45,8 +45,11 @@ public final class SessionAccess {
   /** The objects that this request got or set, by name: they may be changed in place. */
   private final Map<String, Object> read = new ConcurrentHashMap<>();
 
-  /** Something was read or set since the last commit. */
+  /** Something was read or changed since the last commit. */
   private volatile boolean uncommitted;
+
+  /** The id that this request has given the session last; null for none. */
+  private volatile @Nullable String rotatedTo;
 
   private final AtomicBoolean released = new AtomicBoolean();
   private @Nullable Object companion;
@@ -253,6 +256,7 @@ public final class SessionAccess {
   public void remove(String name) {
     if (!sessions.isOneGraph()) {
       session.set(unhidden(name), null);
+      read.remove(unhidden(name));
     } else if (session.has(GRAPH)) {
       Map<String, Object> graph = graph();
       graph.remove(name);
@@ -305,6 +309,7 @@ public final class SessionAccess {
    */
   public String rotate() {
     String oldId = session.rotate();
+    rotatedTo = session.id();
     sessions.metrics().count(Counter.SESSIONS_ROTATED);
     sessions.events().idChanged(this, oldId);
     changed();
@@ -416,10 +421,18 @@ public final class SessionAccess {
   public void release() {
     if (released.compareAndSet(false, true)) {
       if (uncommitted) {
-        session.leaveUnsaved();
+        leaveUnsaved();
       }
       sessions.release(session);
     }
+  }
+
+  private void leaveUnsaved() {
+    String newId = rotatedTo;
+    if (newId != null) {
+      session.abandonRotation(newId);
+    }
+    session.leaveUnsaved();
   }
 
   /**
@@ -440,6 +453,7 @@ public final class SessionAccess {
   }
 
   private void changed() {
+    uncommitted = true;
     if (released.get()) {
       commit();
     }

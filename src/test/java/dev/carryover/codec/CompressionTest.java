@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.Deflater;
@@ -43,6 +44,16 @@ class CompressionTest {
     assertThat(bytes[0]).isEqualTo((byte) 0x11);
     assertThat(compressing.decode(bytes)).isEqualTo(value);
     assertThat(plain.decode(bytes)).isEqualTo(value);
+  }
+
+  /** Its length is cut off. */
+  @ParameterizedTest
+  @ValueSource(strings = {"11", "1180", "11808080"})
+  void whatIsDamagedCanBeOverwritten(String damaged) {
+    byte[] bytes = HexFormat.of().parseHex(damaged);
+    assertThatThrownBy(() -> compressing.decode(bytes)).isInstanceOf(CodecException.class);
+    assertThat(compressing.decode(compressing.encode(List.of("new"), bytes)))
+        .isEqualTo(List.of("new"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.carryover.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.carryover.event.SessionEvents;
@@ -19,6 +20,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -133,11 +135,7 @@ class ExpirySweeperTest {
     String id = stored(dying, "a", "1");
     store.failOnceBefore("finish");
     SessionAccess access = dying.open(id);
-    try {
-      access.invalidate();
-    } catch (SessionStoreException died) {
-      assertThat(died).isNotNull();
-    }
+    assertThatThrownBy(access::invalidate).isInstanceOf(SessionStoreException.class);
     assertThat(records.exists(id)).isTrue();
 
     Told told = new Told();
@@ -260,18 +258,22 @@ class ExpirySweeperTest {
   void whoStopsWaitsForAListenerThatIsBeingTold() throws Exception {
     CountDownLatch telling = new CountDownLatch(1);
     CountDownLatch told = new CountDownLatch(1);
+    List<Boolean> undisturbed = new CopyOnWriteArrayList<>();
     LiveSessions node =
         start(
             new SessionEvents<>() {
               @Override
               public void ended(SessionAccess session) {
                 telling.countDown();
-                while (told.getCount() > 0) {
-                  Thread.onSpinWait();
+                try {
+                  undisturbed.add(told.await(30, TimeUnit.SECONDS));
+                } catch (InterruptedException e) {
+                  undisturbed.add(false);
                 }
               }
             });
-    stored(node, "a", "1");
+    List<String> ids =
+        List.of(stored(node, "a", "1"), stored(node, "a", "1"), stored(node, "a", "1"));
     clock.advance(Duration.ofMinutes(11));
     telling.await();
 
@@ -282,6 +284,9 @@ class ExpirySweeperTest {
     told.countDown();
     closing.join();
     assertThat(waits).isTrue();
+    assertThat(undisturbed).containsExactly(true);
+    // Those that it has not told are left to others, now.
+    assertThat(ids.stream().filter(id -> records.claim(id, LEASE) != null)).hasSize(2);
   }
 
   private static void kept(LiveSessions node) {

@@ -15,6 +15,7 @@ import dev.carryover.testing.MutableClock;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.ConcurrentModificationException;
@@ -301,6 +302,52 @@ class LiveSessionsTest {
     end(second);
     end(here);
     assertThat(read(other, id, "a")).isEqualTo("here");
+  }
+
+  @Test
+  void norDoesItTakeBackTheUserAndTheTimeout() {
+    String id = stored("a", "0");
+    SessionAccess here = node.open(id);
+    write(other, id, "a", "there");
+    store.afterNextOpen(
+        () -> {
+          SessionAccess login = node.open(id);
+          login.setPrincipal("ann");
+          login.setMaxInactiveInterval(77);
+          end(login);
+        });
+
+    SessionAccess late = node.open(id);
+
+    assertThat(late.principal()).isEqualTo("ann");
+    assertThat(late.maxInactiveInterval()).isEqualTo(77);
+    end(late);
+    end(here);
+    SessionAccess next = node.open(id);
+    assertThat(next.principal()).isEqualTo("ann");
+    assertThat(next.maxInactiveInterval()).isEqualTo(77);
+    end(next);
+  }
+
+  /** As a WebSocket keeps it, for hours. */
+  @Test
+  void whatWasRemovedIsNotHeldByWhoKeepsTheSession() {
+    SessionAccess kept = node.create();
+    end(kept);
+    List<WeakReference<Object>> values = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Object value = new ArrayList<>(List.of(i));
+      values.add(new WeakReference<>(value));
+      kept.set("message" + i, value);
+      kept.remove("message" + i);
+    }
+
+    await()
+        .untilAsserted(
+            () -> {
+              System.gc();
+              assertThat(values).allMatch(value -> value.get() == null);
+            });
   }
 
   @Test

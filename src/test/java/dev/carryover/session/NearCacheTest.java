@@ -137,6 +137,88 @@ class NearCacheTest {
     assertThat(get(other, id, "text")).isEqualTo("saved");
   }
 
+  /** A session that has to stay, since it has what can't leave its node. */
+  private String pinned() {
+    String id = stored(node, "apple");
+    SessionAccess pinning = node.open(id);
+    pinning.set("handle", new Object());
+    pinning.set("text", "first");
+    end(pinning);
+    return id;
+  }
+
+  private void refuse(SessionAccess refused) {
+    store.failOnceBefore("commit");
+    assertThatThrownBy(refused::commit).isInstanceOf(SessionUnavailableException.class);
+    refused.release();
+  }
+
+  @Test
+  void aRemovalThatWasRefusedIsNotDoneByTheNextRequest() {
+    String id = pinned();
+    SessionAccess refused = node.open(id);
+    refused.remove("text");
+    refuse(refused);
+
+    SessionAccess answered = other.open(id);
+    answered.set("text", "saved");
+    end(answered);
+    end(node.open(id));
+    assertThat(get(other, id, "text")).isEqualTo("saved");
+    assertThat(get(node, id, "text")).isEqualTo("saved");
+  }
+
+  @Test
+  void norIsALogin() {
+    String id = pinned();
+    SessionAccess refused = node.open(id);
+    refused.setPrincipal("ann");
+    refused.setMaxInactiveInterval(77);
+    refused.rotate();
+    refuse(refused);
+
+    SessionAccess next = node.open(id);
+    assertThat(next.id()).isEqualTo(id);
+    assertThat(next.principal()).isNull();
+    assertThat(next.maxInactiveInterval()).isEqualTo(600);
+    next.set("text", "second");
+    end(next);
+    assertThat(get(other, id, "text")).isEqualTo("second");
+    assertThat(get(node, id, "handle")).isNotNull();
+  }
+
+  /** Another request of the same client is under way. */
+  @Test
+  void norIsItByOneThatIsUnderWay() {
+    String id = stored(node, "apple");
+    SessionAccess underWay = node.open(id);
+    SessionAccess refused = node.open(id);
+    refused.rotate();
+    refuse(refused);
+
+    underWay.set("text", "saved");
+    end(underWay);
+    assertThat(get(other, id, "text")).isEqualTo("saved");
+  }
+
+  @Test
+  void whatWasRefusedIsForgottenAlsoWhereChangesInPlaceAreNotLookedFor() {
+    LiveSessions simple = node(false);
+    String id = stored(node, "apple");
+    SessionAccess pinning = simple.open(id);
+    pinning.set("handle", new Object());
+    end(pinning);
+    SessionAccess refused = simple.open(id);
+    refused.set("text", "never saved");
+    refuse(refused);
+
+    SessionAccess answered = other.open(id);
+    answered.set("text", "saved");
+    end(answered);
+    end(simple.open(id));
+    assertThat(get(other, id, "text")).isEqualTo("saved");
+  }
+
   @Test
   void aChangeInPlaceOfARequestThatGaveUpIsNotServedToTheNextOne() {
     String id = stored(node, "apple");

@@ -44,6 +44,9 @@ final class RedisCalls {
   /** In place of a shard's number: what concerns all, so that nobody knows which is away. */
   static final int ANY_SHARD = -1;
 
+  /** In place of a shard's number: a failure does not say that Redis is away. */
+  private static final int NO_SHARD = -2;
+
   /** Those of a flight that are not a passenger's own. */
   private static final int FLIGHT_ARGUMENTS = 5;
 
@@ -141,10 +144,10 @@ final class RedisCalls {
 
   /** Carries out an operation, and waits for its answer. */
   Reply ask(Operation operation, List<String> operationKeys, Object... arguments) {
-    return await(
-        operation,
-        keys.shardOfIndex(operationKeys.get(0)),
-        run(operation, operationKeys, arguments));
+    Passenger passenger = passenger(operation, operationKeys, arguments);
+    // What takes long to transfer may be late although Redis is there.
+    int shard = passenger.isHeavy() ? NO_SHARD : keys.shardOfIndex(operationKeys.get(0));
+    return await(operation, shard, run(passenger));
   }
 
   /**
@@ -154,13 +157,21 @@ final class RedisCalls {
    */
   CompletableFuture<Reply> run(
       Operation operation, List<String> operationKeys, Object... arguments) {
+    return run(passenger(operation, operationKeys, arguments));
+  }
+
+  private static Passenger passenger(
+      Operation operation, List<String> operationKeys, Object... arguments) {
     byte[][] encoded = new byte[arguments.length][];
     for (int i = 0; i < arguments.length; i++) {
       encoded[i] = bytes(arguments[i]);
     }
-    int shard = keys.shardOfIndex(operationKeys.get(0));
-    Passenger passenger = new Passenger(operation, operationKeys, encoded);
-    Flights boards = operation.changes() ? changing : flights;
+    return new Passenger(operation, operationKeys, encoded);
+  }
+
+  private CompletableFuture<Reply> run(Passenger passenger) {
+    int shard = keys.shardOfIndex(passenger.keys.get(0));
+    Flights boards = passenger.operation.changes() ? changing : flights;
     CompletableFuture<Reply> boarded = reachability.then(shard, () -> boards.board(passenger));
     if (boarded != passenger.reply) {
       // Not there, or not yet: who gives up meanwhile does not board.
@@ -262,7 +273,8 @@ final class RedisCalls {
   }
 
   /**
-   * Waits for an answer, as long as a request may.
+   * Waits for an answer, as long as a request may. What is asked for is on its way: a thread that
+   * is interrupted hears the answer too, and stays interrupted.
    *
    * @param operation what was asked for; the failure and the figures tell it
    * @param shard which part of Redis is asked, or {@link #ANY_SHARD}
@@ -271,7 +283,7 @@ final class RedisCalls {
     CompletableFuture<T> future = answer.toCompletableFuture();
     long start = System.nanoTime();
     try {
-      return future.get(Patience.leftNanos(timeout.toNanos()), TimeUnit.NANOSECONDS);
+      return get(future, start + Patience.leftNanos(timeout.toNanos()));
     } catch (TimeoutException e) {
       NettyTraces.without(() -> future.cancel(false));
       noteFailure(shard, start);
@@ -283,14 +295,28 @@ final class RedisCalls {
       }
       boolean asked = !(cause instanceof Reachability.Away);
       throw failure(operation, "failed: " + describe(cause), asked);
-    } catch (InterruptedException e) {
-      NettyTraces.without(() -> future.cancel(false));
-      Thread.currentThread().interrupt();
-      throw failure(operation, "was waited for by a thread that was interrupted");
     } finally {
       long waited = System.nanoTime() - start;
       Patience.waited(waited);
       metrics.time(timer(operation), waited);
+    }
+  }
+
+  private static <T> T get(CompletableFuture<T> future, long deadline)
+      throws ExecutionException, TimeoutException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return future.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -324,7 +350,7 @@ final class RedisCalls {
    */
   private void noteFailure(int shard, long start) {
     boolean waited = System.nanoTime() - start > timeout.toNanos() / 2;
-    if (waited && (shard != ANY_SHARD || !isCluster)) {
+    if (waited && shard != NO_SHARD && (shard != ANY_SHARD || !isCluster)) {
       reachability.failed(Math.max(0, shard));
     }
   }

@@ -14,6 +14,7 @@ import dev.carryover.store.SessionRecord;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionStoreException;
 import dev.carryover.testing.FaultyProxy;
+import dev.carryover.testing.LoggedLines;
 import dev.carryover.testing.RedisProbe;
 import dev.carryover.testing.RedisServer;
 import java.io.PrintWriter;
@@ -205,7 +206,7 @@ class RedisSessionStoreIT extends RedisStoreContract {
     probe.command("SCRIPT", "FLUSH");
     assertThat(texts(store.open(id, 0))).isEqualTo(Map.of("a", "1"));
     probe.command("SCRIPT", "FLUSH");
-    assertThat(store.commit(write(id, "b", "2")).version()).isEqualTo(2);
+    assertThat(store.commit(write(id, "b", "2")).previousVersion()).isEqualTo(1);
     probe.command("SCRIPT", "FLUSH");
     assertThat(store.end(id, 0, LEASE)).isNotNull();
     probe.command("SCRIPT", "FLUSH");
@@ -227,7 +228,7 @@ class RedisSessionStoreIT extends RedisStoreContract {
       await()
           .ignoreExceptions()
           .untilAsserted(() -> assertThat(texts(ofOwn.open(id, 0))).isEqualTo(Map.of("a", "1")));
-      assertThat(ofOwn.commit(write(id, "b", "2")).version()).isEqualTo(2);
+      assertThat(ofOwn.commit(write(id, "b", "2")).previousVersion()).isEqualTo(1);
     }
   }
 
@@ -363,15 +364,15 @@ class RedisSessionStoreIT extends RedisStoreContract {
   @ValueSource(strings = {"", "nonsense", "\u0001", "\u0080", "\u0090"})
   void aDamagedLogOfChangesCostsACompleteRecordAndNothingElse(String log) {
     String id = create(Map.of("a", "1"));
-    store.commit(write(id, "b", "2"));
+    long second = store.commit(write(id, "b", "2")).version();
     probe.hset(record(id), "~changes", log.getBytes(ISO_8859_1));
 
     SessionRecord record = store.open(id, 1);
     assertThat(record.complete()).isTrue();
     assertThat(texts(record)).isEqualTo(Map.of("a", "1", "b", "2"));
-    assertThat(store.commit(write(id, "c", "3")).version()).isEqualTo(3);
+    assertThat(store.commit(write(id, "c", "3")).previousVersion()).isEqualTo(second);
     assertThat(texts(store.open(id, 1))).isEqualTo(Map.of("a", "1", "b", "2", "c", "3"));
-    assertThat(texts(store.open(id, 2))).isEqualTo(Map.of("c", "3"));
+    assertThat(texts(store.open(id, second))).isEqualTo(Map.of("c", "3"));
   }
 
   @Test
@@ -401,8 +402,9 @@ class RedisSessionStoreIT extends RedisStoreContract {
     String id = create(Map.of("a", "1", "b", "2"));
     probe.deleteField(record(id), "a");
 
-    assertThat(texts(store.open(id, 0))).isEqualTo(Map.of("b", "2"));
-    assertThat(store.commit(write(id, "c", "3")).version()).isEqualTo(3);
+    SessionRecord seen = store.open(id, 0);
+    assertThat(texts(seen)).isEqualTo(Map.of("b", "2"));
+    assertThat(store.commit(write(id, "c", "3")).previousVersion()).isEqualTo(seen.version());
   }
 
   @Test
@@ -428,6 +430,56 @@ class RedisSessionStoreIT extends RedisStoreContract {
 
     assertThat(commit.previousVersion()).isEqualTo(known);
     assertThat(texts(store.open(id, commit.version()))).isEqualTo(Map.of("b", "2", "c", "3"));
+  }
+
+  /** What has to be fetched alone is large, and may be late where the rest is in time. */
+  @Test
+  void aLargeValueThatIsLateKeepsNobodyElse() {
+    String id = create(Map.of("a", "1"));
+    try (FaultyProxy proxy = FaultyProxy.to(server.port());
+        SessionStore node = connect(proxy.url());
+        LoggedLines logged = LoggedLines.of(Reachability.class)) {
+      assertThat(node.open(id, 0)).isNotNull();
+      proxy.fault(FaultyProxy.Fault.HALF_OPEN);
+      assertThat(failure(node, s -> s.load(id, "a"))).isNotNull();
+      assertThat(logged.lines()).isEmpty();
+
+      assertThat(failure(node, s -> s.open(id, 0))).isNotNull();
+      assertThat(logged.lines()).anyMatch(line -> line.contains("Redis does not answer"));
+    }
+  }
+
+  /** Old code interrupts threads, and containers those of requests that took long. */
+  @Test
+  void whoIsInterruptedHearsTheAnswerAndStaysInterrupted() {
+    Thread.currentThread().interrupt();
+    try {
+      String id = create(Map.of("a", "1"));
+      assertThat(store.commit(write(id, "b", "2")).previousVersion()).isEqualTo(1);
+      assertThat(texts(store.open(id, 0))).isEqualTo(Map.of("a", "1", "b", "2"));
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  /** As after a failover to a replica that had not heard of the last commit. */
+  @Test
+  void aNodeWhoseCommitWasLostHearsAllThatThereIs() {
+    String id = create(Map.of("a", "1", "b", "1"));
+    long saved = store.commit(write(id, "a", "2")).version();
+    Map<String, byte[]> replica = probe.hgetall(record(id));
+    long lost = store.commit(write(id, "a", "lost")).version();
+    probe.delete(record(id));
+    replica.forEach((field, value) -> probe.hset(record(id), field, value));
+
+    assertThat(texts(store.open(id, lost))).isEqualTo(Map.of("a", "2", "b", "1"));
+
+    long one = fixedStore.commit(write(id, "b", "2")).version();
+    assertThat(texts(store.open(id, lost))).isEqualTo(Map.of("a", "2", "b", "2"));
+    fixedStore.commit(write(id, "c", "3"));
+    assertThat(texts(store.open(id, lost))).isEqualTo(Map.of("a", "2", "b", "2", "c", "3"));
+    assertThat(texts(store.open(id, saved))).isEqualTo(Map.of("b", "2", "c", "3"));
+    assertThat(texts(store.open(id, one))).isEqualTo(Map.of("c", "3"));
   }
 
   @Test
