@@ -113,8 +113,8 @@ public final class Carryover {
    * {@return how many sessions and users there are, what happened to sessions minute by minute, and
    * what a sample of them holds} See there what is exact.
    *
-   * <p>Cost: four batches of 64 small commands, and a script call for each of 256 sessions taken at
-   * random; these travel together.
+   * <p>Cost: four batches of 64 small commands, and a script call for each session of the sample:
+   * up to four from each of the 64 shards, taken at random, 256 at most. These travel together.
    */
   public SessionStatistics statistics() {
     return sessions.statistics();
@@ -123,8 +123,8 @@ public final class Carryover {
   /**
    * {@return the sessions of a user, in the order of their logins}
    *
-   * <p>Cost: 64 small commands in one batch, and a script call for each session found; these travel
-   * together.
+   * <p>Cost: 64 small commands in one batch, in two while a secret is exchanged, and a script call
+   * for each session found; these travel together.
    *
    * @param principal the user's name, as {@code getUserPrincipal} or the key {@code
    *     principal-attribute} tell it
@@ -164,7 +164,8 @@ public final class Carryover {
    * Logs a user out everywhere: ends all sessions of this user, as {@link #invalidate} does each.
    * One that gets another id meanwhile is ended too; whoever logs in meanwhile may stay.
    *
-   * <p>Cost: 64 small commands in one batch, and what {@link #invalidate} costs for each session.
+   * <p>Cost: 64 small commands in one batch, in two while a secret is exchanged, and what {@link
+   * #invalidate} costs for each session.
    *
    * @param principal the user's name, as for {@link #findByPrincipal}
    * @return how many sessions it has ended

@@ -31,10 +31,10 @@ public final class SessionFilter implements Filter {
    * Starts Carryover for this web application. Waits for Redis as long as a request would ({@code
    * redis.timeout}), and starts without it too.
    *
-   * @throws ServletException if the configuration is wrong; says what and where
+   * @throws dev.carryover.config.ConfigException if the configuration is wrong; says what and where
    */
   @Override
-  public void init(FilterConfig filter) throws ServletException {
+  public void init(FilterConfig filter) {
     Map<String, String> initParams =
         ContextSettings.values(
             Collections.list(filter.getInitParameterNames()), filter::getInitParameter);

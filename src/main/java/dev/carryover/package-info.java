@@ -1,4 +1,4 @@
-/** The face of Carryover. */
+/** What applications call, and the filter and the initializer that containers start. */
 @NullMarked
 package dev.carryover;
 

@@ -138,6 +138,16 @@ class ArchitectureTest {
           .resideInAPackage(ROOT)
           .as("nobody knows the root package");
 
+  @ArchTest
+  static final ArchRule THE_ROOT_KNOWS_NO_COMMANDS =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(ROOT + ".cli..")
+          .as("the root package does not know the command line");
+
   /** Each package its own slice, the root too. */
   @ArchTest
   static final ArchRule NO_CYCLES = slices().matching("(" + ROOT + "..)").should().beFreeOfCycles();

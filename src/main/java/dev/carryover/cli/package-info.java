@@ -1,4 +1,4 @@
-/** The command line of the self-contained jars: install, uninstall, doctor. */
+/** The command line of the self-contained jars: install, uninstall, doctor, sessions, twin. */
 @NullMarked
 package dev.carryover.cli;
 

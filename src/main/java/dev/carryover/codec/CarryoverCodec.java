@@ -27,7 +27,7 @@ public final class CarryoverCodec extends BaseCodec {
   private final KryoCodec values;
 
   /**
-   * A codec with the defaults of {@link KryoCodec}.
+   * A codec that reads all classes but known gadgets, within the caps that values have by default.
    *
    * @param loader sees the classes of the attributes; used on whichever thread decodes
    */
@@ -35,12 +35,7 @@ public final class CarryoverCodec extends BaseCodec {
     this(KryoCodec.forClassLoader(loader));
   }
 
-  /**
-   * A codec with settings of its own.
-   *
-   * @param values reads the values
-   */
-  public CarryoverCodec(KryoCodec values) {
+  private CarryoverCodec(KryoCodec values) {
     this.values = Objects.requireNonNull(values, "values");
   }
 

@@ -17,8 +17,8 @@ import java.util.stream.LongStream;
 
 /**
  * What there is to say of all sessions of a web application, on all its nodes. Counts are exact
- * unless it is said here that they are not; what is said of a sample is of some hundred sessions
- * taken at random, or of all if there are no more. Immutable.
+ * unless it is said here that they are not. The sample has up to four sessions from each of the 64
+ * shards, taken at random: 256 at most. Even of few sessions it may leave some out. Immutable.
  */
 public final class SessionStatistics {
 
@@ -41,7 +41,7 @@ public final class SessionStatistics {
     this.sample = sample;
   }
 
-  /** {@return how many sessions live, as {@link SessionDirectory#count} tells it} */
+  /** {@return how many sessions live, as {@code Carryover.count} tells it} */
   public long sessions() {
     return sessions;
   }
@@ -52,8 +52,8 @@ public final class SessionStatistics {
   }
 
   /**
-   * {@return whether {@link #principals} is exact, as it is for a thousand sessions of users and
-   * more} Else it is an estimate, with a standard error of some 3 %.
+   * {@return whether {@link #principals} is exact, as it is up to a thousand sessions of users and
+   * somewhat more} Else it is an estimate, with a standard error of some 3 %.
    */
   public boolean isPrincipalsExact() {
     return principals.isExact();
@@ -87,7 +87,7 @@ public final class SessionStatistics {
   /**
    * {@return the ten attributes that have the most bytes in all sessions of the sample, the largest
    * first: by name, the bytes that a session has of it on the average} Where sessions are written
-   * as one graph, there is but {@link SessionSearch#ALL_IN_ONE}.
+   * as one graph, the only name is {@code (all attributes)}.
    */
   public Map<String, Long> averageBytesByAttribute() {
     Map<String, Long> sums = new HashMap<>();

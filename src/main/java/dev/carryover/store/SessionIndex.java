@@ -63,7 +63,10 @@ public interface SessionIndex {
   /** What is to be said of these sessions of a principal; those that are no more are left out. */
   List<SessionSummary> describe(Collection<OwnedSession> sessions, String principal);
 
-  /** So many sessions, or all if there are fewer, taken at random. Some may have ended. */
+  /**
+   * Sessions taken at random: from each part an even share of so many, rounded up, or all that it
+   * has. So some may be left out even if there are fewer in all. Some may have ended.
+   */
   List<String> sample(int wanted);
 
   /** What these sessions hold; those that do not live are left out. */

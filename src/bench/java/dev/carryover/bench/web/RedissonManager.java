@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 final class RedissonManager {
 
-  /** Its jar is not in every mirror, and a build must not fail for want of it. */
+  /** Its jar is not a dependency of the build, which must not fail for want of it. */
   private static final String JAR = System.getProperty("bench.redisson-tomcat", "");
 
   private static final Libraries LIBRARIES = new Libraries("redisson");
