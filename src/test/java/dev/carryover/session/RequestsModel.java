@@ -2,9 +2,11 @@ package dev.carryover.session;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -23,7 +25,7 @@ import java.util.TreeMap;
  *       is kept by an open, and committed after what the other node has committed: the last commit
  *       wins.
  *   <li>A commit writes all that was set or removed on its node since the last commit, and those
- *       objects changed in place that its own request has got.
+ *       objects changed in place that its own request has got, and not removed since.
  *   <li>An object that a request holds, and whose place another node's value has taken, comes back
  *       with the request's commit if it was changed in place since: it is the later write. Not so
  *       if an application set or removed the attribute on this node since: then the object has left
@@ -82,6 +84,9 @@ final class RequestsModel {
     final int node;
     final Live live;
     final Map<String, Obj> held = new HashMap<>();
+
+    /** Of those the ones that it has removed: what becomes of them is not its affair any more. */
+    private final Set<String> removed = new HashSet<>();
 
     private Request(int node, Live live) {
       this.node = node;
@@ -151,6 +156,7 @@ final class RequestsModel {
     Cell cell = request.live.cells.get(name);
     if (cell != null && cell.object != null) {
       request.held.put(name, cell.object);
+      request.removed.remove(name);
       return cell.object;
     }
     return null;
@@ -164,9 +170,11 @@ final class RequestsModel {
       write(cell, object);
     }
     request.held.put(name, object);
+    request.removed.remove(name);
   }
 
   void remove(Request request, String name) {
+    request.removed.add(name);
     Cell cell = request.live.cells.get(name);
     if (cell != null && (cell.object != null || cell.stored != null)) {
       write(cell, null);
@@ -223,7 +231,7 @@ final class RequestsModel {
     Map<String, Integer> changes = new HashMap<>();
     request.live.cells.forEach(
         (name, cell) -> {
-          Obj held = request.held.get(name);
+          Obj held = request.removed.contains(name) ? null : request.held.get(name);
           readopt(cell, held);
           boolean looked = cell.written || cell.unsettled || held != null;
           if (cell.object == null && cell.written && cell.stored != null) {
