@@ -118,6 +118,34 @@ class DoctorIT {
     }
   }
 
+  /** Each of them takes no session, whatever it says of itself. */
+  @ParameterizedTest
+  @CsvSource({
+    "maxmemory 1, 'HSET: OOM', give it more memory",
+    "min-replicas-to-write 1, 'HSET: NOREPLICAS', lower min-replicas-to-write",
+    "rename-command EVALSHA '', 'EVALSHA: ERR unknown', must have its own name",
+    "rename-command HSET '', 'HSET: ERR unknown', must have its own name"
+  })
+  void serverThatTakesNoSessionIsNoPlaceForThem(String line, String refusal, String remedy) {
+    try (RedisServer redis = RedisServer.start(SAFE, line.replace("''", "\"\""))) {
+      CommandLineRun run = doctor(redis.url());
+      assertThat(run.out()).contains("FAIL  writes       Redis refuses " + refusal, remedy);
+      assertThat(run.exitCode()).as(run.out()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void memoryThatIsNearlyFullIsAWarning() {
+    try (RedisServer redis = RedisServer.start(SAFE)) {
+      try (RedisProbe probe = RedisProbe.of(redis)) {
+        long used = Long.parseLong(info(redis).replaceAll("(?s).*used_memory:(\\d+).*", "$1"));
+        probe.command("CONFIG", "SET", "maxmemory", String.valueOf(used));
+      }
+      assertThat(doctor(redis.url()).out())
+          .contains("WARN  memory       more than 90 % of maxmemory is used");
+    }
+  }
+
   /** Redisson asks for it before anything else. */
   @Test
   void rightThatConnectionsNeedIsNamedToo() {
@@ -172,7 +200,10 @@ class DoctorIT {
           .contains(
               "WARN  acks         1 replicas have to acknowledge changes, and there are 0: nobody waits")
           .contains("-> add replicas, or lower min-replica-acks");
-      assertThat(doctor(redis.url(), "min-replica-acks=1\non-missing-acks=fail\n").out())
+      CommandLineRun failing = doctor(redis.url(), "min-replica-acks=1\non-missing-acks=fail\n");
+      assertThat(failing.exitCode()).as(failing.out()).isEqualTo(2);
+      assertThat(failing.out())
+          .contains("FAIL  acks         1 replicas have")
           .contains("there are 0: no session can be saved");
 
       try (RedisServer replica = RedisServer.start("replicaof 127.0.0.1 " + redis.port())) {
