@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,32 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionConfigTest {
+  /** An application's sessions are found again after an upgrade. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', ROOT",
+    "/shop, shop",
+    "/a_b, a_b",
+    "/a/b, a/b",
+    "/v1.2-x, v1.2-x",
+    "/a b, a_b-c8687a08",
+    "/магазин, _______-",
+    "/каталог, _______-",
+  })
+  void namespaceComesFromTheContextPath(String path, String beginning) {
+    assertThat(SessionConfig.builder().build().namespaceAt(path))
+        .matches(Pattern.quote(beginning) + (beginning.endsWith("-") ? "[0-9a-f]{8}" : ""));
+    assertThat(SessionConfig.builder().namespace("own").build().namespaceAt(path)).isEqualTo("own");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/магазин, /каталог", "/a b, /a_b", "/a b, /a+b"})
+  void applicationsWithContextPathsThatDifferHaveNamespacesThatDiffer(String one, String other) {
+    SessionConfig config = SessionConfig.builder().build();
+    assertThat(config.namespaceAt(one)).isNotEqualTo(config.namespaceAt(other));
+    assertThat(config.namespaceAt(one)).isEqualTo(config.namespaceAt(one));
+  }
+
   @Test
   void hasDefaults() {
     SessionConfig config = SessionConfig.from(List.of());
