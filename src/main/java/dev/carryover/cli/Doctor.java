@@ -31,15 +31,21 @@ final class Doctor {
   private static final int OLDEST_MINOR = 2;
 
   private final SessionConfig config;
+  private final Optional<String> namespace;
   private final List<Finding> findings = new ArrayList<>();
 
-  private Doctor(SessionConfig config) {
+  private Doctor(SessionConfig config, Optional<String> namespace) {
     this.config = config;
+    this.namespace = namespace;
   }
 
-  /** Looks at all of it. */
-  static List<Finding> look(SessionConfig config, RedisCheckup redis) {
-    Doctor doctor = new Doctor(config);
+  /**
+   * Looks at all of it.
+   *
+   * @param namespace the application's, if it is known
+   */
+  static List<Finding> look(SessionConfig config, Optional<String> namespace, RedisCheckup redis) {
+    Doctor doctor = new Doctor(config, namespace);
     doctor.look(redis);
     return doctor.findings;
   }
@@ -296,10 +302,19 @@ final class Doctor {
         config.redissonConfig().isEmpty() ? config.redisUrl().user().orElse("default") : "...";
     fail(
         "rights",
-        at + "this user may not, on keys of carryover: " + String.join(", ", missing),
-        "ACL SETUSER "
+        at
+            + "this user may not, on keys of "
+            + namespace.orElse("carryover")
+            + ": "
+            + String.join(", ", missing),
+        (namespace.isEmpty() && missing.contains("EXISTS")
+                ? "give --namespace if the user is for one application alone; else "
+                : "")
+            + "ACL SETUSER "
             + user
-            + " ~carryover:* "
+            + ' '
+            + namespace.map(name -> "~carryover:{" + name + ":*").orElse("~carryover:*")
+            + ' '
             + (missing.contains("PUBLISH") || missing.contains("SUBSCRIBE") ? "&carryover:* " : "")
             + missing.stream()
                 .map(command -> '+' + command.toLowerCase(Locale.ROOT))

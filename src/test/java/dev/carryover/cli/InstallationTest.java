@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.carryover.config.ConfigException;
 import dev.carryover.testing.SampleWar;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebXml;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the installer does to WARs and exploded web applications. */
@@ -198,6 +200,34 @@ class InstallationTest {
     install("1", null, false);
     uninstall();
     assertThat(new WarFile(war).has(Installation.PROPERTIES)).isTrue();
+  }
+
+  /** It would not start, or go somewhere else. */
+  @ParameterizedTest
+  @CsvSource({
+    "redisson.config, r.yaml, (command line) and carryover.redisson.config = \"r.yaml\" (context-param",
+    "redis.url, redis://other, (context-param of web.xml): overrules --redis-url"
+  })
+  void urlThatIsOfNoUseBesideTheWebXmlIsRefused(String key, String value, String message)
+      throws IOException {
+    rebuild(
+        WebXml.with(
+            "<context-param><param-name>carryover."
+                + key
+                + "</param-name><param-value>"
+                + value
+                + "</param-value></context-param>"));
+    assertThatThrownBy(() -> install("1", URL, false))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(message);
+    assertThat(Files.readAllBytes(war)).isEqualTo(original);
+    install("1", null, false);
+  }
+
+  @Test
+  void urlThatIsNoneIsSaidToBeTyped() {
+    assertThatThrownBy(() -> install("1", "redis:host", false))
+        .hasMessageContaining("(command line)");
   }
 
   @Test
