@@ -192,6 +192,17 @@ class InstallationTest {
   }
 
   @Test
+  void librariesBesideOursStayWhereTheyAre() throws IOException {
+    war = explode();
+    Path other = war.resolve("WEB-INF/lib/other.jar");
+    Files.createDirectories(other.getParent());
+    Files.writeString(other, "other");
+    install("1", null, false);
+    uninstall();
+    assertThat(other).hasContent("other");
+  }
+
+  @Test
   void propertiesOfTheUsersAreNotTouched() throws IOException {
     SampleWar.builder().file(Installation.PROPERTIES, "timeout=1h\n").build(war);
     assertThatThrownBy(() -> install("1", URL, false))
@@ -479,10 +490,12 @@ class InstallationTest {
   private static Map<String, String> tree(Path root) throws IOException {
     Map<String, String> tree = new TreeMap<>();
     try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
+      for (Path file : files.toList()) {
         tree.put(
             root.relativize(file).toString(),
-            new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+            Files.isDirectory(file)
+                ? "a directory"
+                : new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
       }
     }
     return tree;
