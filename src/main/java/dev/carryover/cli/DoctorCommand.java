@@ -55,7 +55,7 @@ final class DoctorCommand implements Callable<Integer> {
       findings.add(switchedOff());
     } else {
       if (app != null) {
-        findings.add(FilterCheckup.look(WebXml.of(app)));
+        findings.addAll(FilterCheckup.look(Inspection.of(app)));
       }
       findings.addAll(store(settings, config));
     }

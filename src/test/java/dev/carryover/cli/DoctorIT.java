@@ -378,7 +378,8 @@ class DoctorIT {
   }
 
   @Test
-  void isConfiguredAsTheWebApplicationIs() {
+  void isConfiguredAsTheWebApplicationIs() throws IOException {
+    CommandLineRun.smallJar(directory, "1");
     try (RedisServer redis = RedisServer.start(SAFE)) {
       for (WarBuilder war :
           List.of(
@@ -397,6 +398,7 @@ class DoctorIT {
                   .file(
                       "WEB-INF/redisson.yaml",
                       "singleServerConfig:\n  address: \"" + redis.url() + "\"\n"))) {
+        war.lib(directory.resolve("carryover-1-all.jar"));
         CommandLineRun run = CommandLineRun.of("doctor", war.build(directory.resolve("app.war")));
         assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
       }
