@@ -423,6 +423,39 @@ class InstallationTest {
     assertThat(Files.getPosixFilePermissions(war)).isEqualTo(rights);
   }
 
+  @Test
+  void whatAKilledRunHasLeftIsTakenAway() throws IOException {
+    Path left = Files.writeString(directory.resolve(".app.war.carryover42.tmp"), "half a WAR");
+    Path other = Files.writeString(directory.resolve(".other.war.carryover42.tmp"), "another's");
+    install("1", null, false);
+    assertThat(left).doesNotExist();
+    assertThat(other).exists();
+  }
+
+  @Test
+  void placeWhereNoWarCanBeIsSaid() throws IOException {
+    WebApp app = WebApp.open(war);
+    assertThatThrownBy(() -> app.save(directory))
+        .isInstanceOf(UserError.class)
+        .hasMessage(directory + " is a directory");
+    assertThatThrownBy(() -> app.save(directory.resolve("none/out.war")))
+        .isInstanceOf(UserError.class)
+        .hasMessage("There is no directory " + directory.resolve("none"));
+  }
+
+  /** Whoever has the former file open, or linked, has it whole. */
+  @Test
+  void twinTakesThePlaceOfAFormerOneWhenItIsWhole() throws IOException {
+    CommandLineRun.smallJar(directory, "1");
+    Path jar = Files.writeString(directory.resolve("twin.jar"), "former");
+    Path link = Files.createLink(directory.resolve("link.jar"), jar);
+    CommandLineRun run =
+        CommandLineRun.of("twin", directory.resolve("carryover-1-all.jar"), "-o", jar);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(SelfContainedJar.open(jar).api()).isEqualTo(ServletApi.JAVAX);
+    assertThat(link).hasContent("former");
+  }
+
   private List<String> install(String version, String url, boolean declare) throws IOException {
     WebApp app = WebApp.open(war);
     Installation installation = new Installation(app);
