@@ -261,7 +261,7 @@ final class Deployment implements AutoCloseable {
     try {
       return RedisSessionStore.fromYaml(yaml, config, namespace, metrics);
     } catch (IllegalArgumentException e) {
-      throw config.refuse(ConfigKey.REDISSON_CONFIG, String.valueOf(e.getMessage()));
+      throw config.refuse(ConfigKey.REDISSON_CONFIG, "expected " + e.getMessage());
     }
   }
 

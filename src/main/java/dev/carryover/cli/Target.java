@@ -1,5 +1,6 @@
 package dev.carryover.cli;
 
+import dev.carryover.config.ConfigKey;
 import dev.carryover.config.SessionConfig;
 import java.io.IOException;
 import java.util.HashMap;
@@ -48,7 +49,7 @@ final class Target {
     try {
       return byYaml.apply(settings.redissonYaml(config, file.get()));
     } catch (IllegalArgumentException e) {
-      throw new UserError(file.get() + " is no Redisson configuration: " + e.getMessage(), e);
+      throw config.refuse(ConfigKey.REDISSON_CONFIG, "expected " + e.getMessage());
     }
   }
 }

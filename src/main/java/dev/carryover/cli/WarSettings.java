@@ -83,8 +83,9 @@ final class WarSettings {
     Path file = Path.of(path);
     if (!Files.isRegularFile(file)) {
       throw config.refuse(
-          ConfigKey.REDISSON_CONFIG, "a file in WEB-INF, in its classes or in the file system");
+          ConfigKey.REDISSON_CONFIG,
+          "expected a file in WEB-INF, in its classes or in the file system");
     }
-    return Files.readString(file);
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
   }
 }
