@@ -120,7 +120,7 @@ public final class CarryoverInitializer implements ServletContainerInitializer {
     ServletRegistration.Dynamic console = context.addServlet(CONSOLE_NAME, ConsoleServlet.class);
     if (console != null && !console.addMapping(config.consolePath() + "/*").isEmpty()) {
       throw config.refuse(
-          ConfigKey.CONSOLE_PATH, "a path that no servlet of the web application has");
+          ConfigKey.CONSOLE_PATH, "expected a path that no servlet of the web application has");
     }
   }
 

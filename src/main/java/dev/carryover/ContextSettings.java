@@ -55,7 +55,7 @@ final class ContextSettings {
       if (in == null) {
         throw config.refuse(
             ConfigKey.REDISSON_CONFIG,
-            "a file in WEB-INF, on the class path or in the file system");
+            "expected a file in WEB-INF, on the class path or in the file system");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -74,7 +74,7 @@ final class Deployment implements AutoCloseable {
       String filterName,
       SessionConfig config,
       Collection<Class<? extends EventListener>> listenerClasses) {
-    namespace = config.namespace().orElseGet(() -> namespace(context.getContextPath()));
+    namespace = config.namespaceAt(context.getContextPath());
     try {
       dispatch = start(context, filterName, config, listenerClasses);
     } catch (RuntimeException | Error e) {
@@ -261,14 +261,8 @@ final class Deployment implements AutoCloseable {
     try {
       return RedisSessionStore.fromYaml(yaml, config, namespace, metrics);
     } catch (IllegalArgumentException e) {
-      throw config.refuse(ConfigKey.REDISSON_CONFIG, String.valueOf(e.getMessage()));
+      throw config.refuse(ConfigKey.REDISSON_CONFIG, "expected " + e.getMessage());
     }
-  }
-
-  /** The context path without its slash: {@code shop} for {@code /shop}. */
-  private static String namespace(String contextPath) {
-    String path = contextPath.isEmpty() ? "ROOT" : contextPath.substring(1);
-    return path.replaceAll("[^A-Za-z0-9._/-]", "_");
   }
 
   /** The codec as the rules of a session's life want it. */

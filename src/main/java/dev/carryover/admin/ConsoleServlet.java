@@ -155,7 +155,10 @@ public final class ConsoleServlet extends HttpServlet {
       write(
           response,
           HttpServletResponse.SC_FORBIDDEN,
-          Map.of("error", "This did not come from the console's page. Load it anew."));
+          Map.of(
+              "error",
+              "This did not come from the console's page, or a proxy has changed the Host header. Load"
+                  + " it anew."));
       return;
     }
     respond(response, () -> order(console, path, request));

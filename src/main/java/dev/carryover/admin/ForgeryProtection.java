@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class ForgeryProtection {
   private static final String HEADER = "X-Carryover-Token";
   private static final int TOKEN_BYTES = 24;
   private static final String TOKEN = "[A-Za-z0-9_-]{32}";
+  private static final Pattern PORT = Pattern.compile(":\\d*$");
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private ForgeryProtection() {}
@@ -60,23 +62,32 @@ final class ForgeryProtection {
         && isOfThisSite(request);
   }
 
-  /** What browsers say of where a request comes from, where they do. */
+  /**
+   * What browsers say of where a request comes from, where they do. Over plain HTTP, and the old
+   * ones everywhere, they only name the origin, which is compared with the host that was asked: not
+   * with a forwarded one, since who sends an order can send that too.
+   */
   private static boolean isOfThisSite(HttpServletRequest request) {
     String site = request.getHeader("Sec-Fetch-Site");
+    if (site != null) {
+      return site.equals("same-origin");
+    }
     String origin = request.getHeader("Origin");
-    return (site == null || site.equals("same-origin"))
-        && (origin == null || isSameHost(origin, request.getHeader("Host")));
+    return origin == null || isSameHost(origin, request.getHeader("Host"));
   }
 
+  /** Ports don't count: proxies leave them out, and cookies do not know them either. */
   private static boolean isSameHost(String origin, @Nullable String host) {
     try {
-      String authority = new URI(origin).getRawAuthority();
-      return authority != null
-          && host != null
-          && authority.toLowerCase(Locale.ROOT).equals(host.toLowerCase(Locale.ROOT));
+      String named = new URI(origin).getRawAuthority();
+      return named != null && host != null && withoutPort(named).equals(withoutPort(host));
     } catch (URISyntaxException e) {
       return false;
     }
+  }
+
+  private static String withoutPort(String authority) {
+    return PORT.matcher(authority).replaceFirst("").toLowerCase(Locale.ROOT);
   }
 
   private static @Nullable String cookie(HttpServletRequest request) {

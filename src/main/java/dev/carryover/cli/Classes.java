@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +40,7 @@ final class Classes {
   private final Map<String, Set<String>> putIntoSessions = new TreeMap<>();
   private final List<String> ourJars = new ArrayList<>();
   private final List<String> thinJars = new ArrayList<>();
+  private final Set<ServletApi> ourApis = EnumSet.noneOf(ServletApi.class);
   private final Set<String> hints = new HashSet<>();
   private final Set<String> unread = new TreeSet<>();
   private final Set<String> setters;
@@ -109,6 +111,9 @@ final class Classes {
     if (entries.contains(OUR_FILTER)) {
       boolean isWhole = entries.stream().anyMatch(entry -> entry.startsWith(SHADED));
       (isWhole ? ourJars : thinJars).add(name);
+      files.stream()
+          .filter(file -> OUR_FILTER.equals(file.name() + ".class"))
+          .forEach(file -> ourApis.addAll(apis(file)));
       return;
     }
     for (ClassFile file : files) {
@@ -174,6 +179,11 @@ final class Classes {
   /** The jars of ours without their dependencies. */
   List<String> thinJars() {
     return thinJars;
+  }
+
+  /** The APIs that jars of ours are for, as far as they can be read. */
+  Set<ServletApi> ourApis() {
+    return ourApis;
   }
 
   /** Libraries and classes that could not be looked into, or not to their end. */

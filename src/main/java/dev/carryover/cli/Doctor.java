@@ -7,6 +7,7 @@ import dev.carryover.config.SessionConfig;
 import dev.carryover.store.SessionStoreException;
 import dev.carryover.store.redis.RedisCheckup;
 import dev.carryover.store.redis.RedisCheckup.Server;
+import dev.carryover.store.redis.RedisCheckup.Trials;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -18,25 +19,33 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What is to be said of the Redis that sessions would be in. */
 final class Doctor {
 
   private static final int CALLS = 200;
   private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
+  private static final int NEARLY_FULL_PERCENT = 90;
   private static final int OLDEST_MAJOR = 6;
   private static final int OLDEST_MINOR = 2;
 
   private final SessionConfig config;
+  private final Optional<String> namespace;
   private final List<Finding> findings = new ArrayList<>();
 
-  private Doctor(SessionConfig config) {
+  private Doctor(SessionConfig config, Optional<String> namespace) {
     this.config = config;
+    this.namespace = namespace;
   }
 
-  /** Looks at all of it. */
-  static List<Finding> look(SessionConfig config, RedisCheckup redis) {
-    Doctor doctor = new Doctor(config);
+  /**
+   * Looks at all of it.
+   *
+   * @param namespace the application's, if it is known
+   */
+  static List<Finding> look(SessionConfig config, Optional<String> namespace, RedisCheckup redis) {
+    Doctor doctor = new Doctor(config, namespace);
     doctor.look(redis);
     return doctor.findings;
   }
@@ -73,12 +82,15 @@ final class Doctor {
       version(info, at);
       role(info, at);
       memory(info, at);
+      room(info, at);
       persistence(info, at);
       acks(info, at);
     }
     clock(server, at);
     if (!isReplica(info)) {
-      rights(server, at);
+      Trials trials = server.tryCommands();
+      writes(trials.refusal(), at);
+      rights(trials.missingRights(), at);
     }
   }
 
@@ -199,6 +211,14 @@ final class Doctor {
     }
   }
 
+  private void room(Map<String, String> info, String at) {
+    long most = Long.parseLong(info.getOrDefault("maxmemory", "0"));
+    long used = Long.parseLong(info.getOrDefault("used_memory", "0"));
+    if (most > 0 && used > most / 100 * NEARLY_FULL_PERCENT) {
+      warn("memory", at + "more than 90 % of maxmemory is used", "give it more memory");
+    }
+  }
+
   private void persistence(Map<String, String> info, String at) {
     String replicas = info.getOrDefault("connected_slaves", "0");
     if ("1".equals(info.get("aof_enabled"))) {
@@ -221,9 +241,9 @@ final class Doctor {
   private void acks(Map<String, String> info, String at) {
     String replicas = info.getOrDefault("connected_slaves", "0");
     if (!isReplica(info) && config.minReplicaAcks() > Integer.parseInt(replicas)) {
-      String outcome =
-          config.onMissingAcks() == OnMissingAcks.FAIL ? "no session can be saved" : "nobody waits";
-      warn(
+      boolean fails = config.onMissingAcks() == OnMissingAcks.FAIL;
+      say(
+          fails ? Finding.Level.FAIL : Finding.Level.WARN,
           "acks",
           String.format(
               Locale.ROOT,
@@ -231,7 +251,7 @@ final class Doctor {
               at,
               config.minReplicaAcks(),
               replicas,
-              outcome),
+              fails ? "no session can be saved" : "nobody waits"),
           "add replicas, or lower min-replica-acks");
     }
   }
@@ -248,8 +268,32 @@ final class Doctor {
     }
   }
 
-  private void rights(Server server, String at) {
-    Set<String> missing = server.missingRights();
+  private void writes(@Nullable String refusal, String at) {
+    if (refusal != null) {
+      fail("writes", at + "Redis refuses " + refusal, remedyOfRefusal(refusal));
+    }
+  }
+
+  private static String remedyOfRefusal(String refusal) {
+    if (refusal.contains("OOM")) {
+      return "its maxmemory is reached: give it more memory";
+    }
+    if (refusal.contains("NOREPLICAS")) {
+      return "add replicas, or lower min-replicas-to-write";
+    }
+    if (refusal.contains("MISCONF")) {
+      return "its last snapshot could not be written: look at its disk and its log";
+    }
+    if (refusal.contains("READONLY")) {
+      return "name its master, or use redis-sentinel:// so that the master is found";
+    }
+    if (refusal.contains("ERR unknown")) {
+      return "this command must have its own name: take the rename-command out of redis.conf";
+    }
+    return "sessions can't be kept there until it takes this command";
+  }
+
+  private void rights(Set<String> missing, String at) {
     if (missing.isEmpty()) {
       findings.add(Finding.ok("rights", at + "all that is needed"));
       return;
@@ -258,10 +302,19 @@ final class Doctor {
         config.redissonConfig().isEmpty() ? config.redisUrl().user().orElse("default") : "...";
     fail(
         "rights",
-        at + "this user may not, on keys of carryover: " + String.join(", ", missing),
-        "ACL SETUSER "
+        at
+            + "this user may not, on keys of "
+            + namespace.orElse("carryover")
+            + ": "
+            + String.join(", ", missing),
+        (namespace.isEmpty() && missing.contains("EXISTS")
+                ? "give --namespace if the user is for one application alone; else "
+                : "")
+            + "ACL SETUSER "
             + user
-            + " ~carryover:* "
+            + ' '
+            + namespace.map(name -> "~carryover:{" + name + ":*").orElse("~carryover:*")
+            + ' '
             + (missing.contains("PUBLISH") || missing.contains("SUBSCRIBE") ? "&carryover:* " : "")
             + missing.stream()
                 .map(command -> '+' + command.toLowerCase(Locale.ROOT))
@@ -297,15 +350,19 @@ final class Doctor {
   }
 
   private void note(String topic, String text, String remedy) {
-    findings.add(Finding.of(Finding.Level.NOTE, topic, text, remedy));
+    say(Finding.Level.NOTE, topic, text, remedy);
   }
 
   private void warn(String topic, String text, String remedy) {
-    findings.add(Finding.of(Finding.Level.WARN, topic, text, remedy));
+    say(Finding.Level.WARN, topic, text, remedy);
   }
 
   private void fail(String topic, String text, String remedy) {
-    findings.add(Finding.of(Finding.Level.FAIL, topic, text, remedy));
+    say(Finding.Level.FAIL, topic, text, remedy);
+  }
+
+  private void say(Finding.Level level, String topic, String text, String remedy) {
+    findings.add(Finding.of(level, topic, text, remedy));
   }
 
   /** The gravest of some. */

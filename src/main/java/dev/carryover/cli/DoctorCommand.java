@@ -1,6 +1,7 @@
 package dev.carryover.cli;
 
 import dev.carryover.config.SessionConfig;
+import dev.carryover.config.StoreType;
 import dev.carryover.store.redis.RedisCheckup;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,8 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -40,11 +41,7 @@ final class DoctorCommand implements Callable<Integer> {
       description = "A web application whose configuration counts too.")
   private @Nullable Path war;
 
-  @Option(
-      names = "--redis-url",
-      paramLabel = "<url>",
-      description = "Where Redis is; overrules all else.")
-  private @Nullable String redisUrl;
+  @Mixin private Target target = new Target();
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -52,13 +49,15 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     WebApp app = war == null ? null : WebApp.open(war);
     WarSettings settings = new WarSettings(app);
-    SessionConfig config = settings.read(System.getProperties(), System.getenv(), redisUrl);
+    SessionConfig config = target.config(settings);
     List<Finding> findings = new ArrayList<>();
-    if (app != null && config.enabled()) {
-      findings.add(FilterCheckup.look(WebXml.of(app)));
-    }
-    try (RedisCheckup redis = checkup(settings, config)) {
-      findings.addAll(Doctor.look(config, redis));
+    if (!config.enabled()) {
+      findings.add(switchedOff());
+    } else {
+      if (app != null) {
+        findings.addAll(FilterCheckup.look(Inspection.of(app)));
+      }
+      findings.addAll(store(settings, config));
     }
     PrintWriter out = Main.out(spec);
     findings.forEach(out::println);
@@ -66,17 +65,42 @@ final class DoctorCommand implements Callable<Integer> {
     return gravest == Finding.Level.FAIL ? WRONG : gravest == Finding.Level.WARN ? 1 : 0;
   }
 
-  private static RedisCheckup checkup(WarSettings settings, SessionConfig config)
-      throws IOException {
-    String namespace = config.namespace().orElse("doctor");
-    Optional<String> file = config.redissonConfig();
-    if (file.isEmpty()) {
-      return RedisCheckup.of(config, namespace);
+  private static Finding switchedOff() {
+    return Finding.of(
+        Finding.Level.NOTE,
+        "enabled",
+        "is false: the container keeps the sessions",
+        "take it out of the configuration to have them carried");
+  }
+
+  private List<Finding> store(WarSettings settings, SessionConfig config) throws IOException {
+    if (config.store() == StoreType.MEMORY) {
+      return List.of(
+          Finding.of(
+              Finding.Level.WARN,
+              "store",
+              "memory: sessions are in one JVM alone, and end with it",
+              "take store=memory out of the configuration, once there is a Redis"));
     }
-    try {
-      return RedisCheckup.fromYaml(settings.redissonYaml(config, file.get()), config, namespace);
-    } catch (IllegalArgumentException e) {
-      throw new UserError(file.get() + " is no Redisson configuration: " + e.getMessage(), e);
+    var unused = config.secrets(); // refuses a file of secrets as the web application would
+    Optional<String> namespace = config.namespace().or(this::namespaceOfWar);
+    String name = namespace.orElse("doctor");
+    try (RedisCheckup redis =
+        Target.open(
+            settings,
+            config,
+            () -> RedisCheckup.of(config, name),
+            yaml -> RedisCheckup.fromYaml(yaml, config, name))) {
+      return Doctor.look(config, namespace, redis);
     }
+  }
+
+  /** As containers derive the context path from the file's name. */
+  private Optional<String> namespaceOfWar() {
+    return Optional.ofNullable(war)
+        .map(path -> path.toAbsolutePath().normalize().getFileName())
+        .map(file -> file.toString().replaceFirst("(?i)\\.war$", "").replaceFirst("##.*", ""))
+        .map(name -> name.equals("ROOT") ? "" : '/' + name.replace('#', '/'))
+        .map(path -> SessionConfig.builder().build().namespaceAt(path));
   }
 }

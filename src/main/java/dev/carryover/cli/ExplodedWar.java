@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** A web application that is a directory. Symbolic links are followed. */
@@ -102,6 +103,14 @@ final class ExplodedWar implements WebApp {
     if (!target.toAbsolutePath().normalize().equals(root.toAbsolutePath().normalize())) {
       throw new UserError("--output is for WAR files: copy the directory " + root + " first");
     }
+    try {
+      change();
+    } finally {
+      deleteEmptyLib();
+    }
+  }
+
+  private void change() throws IOException {
     Map<Path, Path> prepared = new LinkedHashMap<>();
     try {
       prepare(prepared);
@@ -118,6 +127,19 @@ final class ExplodedWar implements WebApp {
     }
     for (String name : removed) {
       Files.deleteIfExists(root.resolve(name));
+    }
+  }
+
+  /** The directory that {@link #createParent} may have made. */
+  private void deleteEmptyLib() throws IOException {
+    Path lib = root.resolve("WEB-INF/lib");
+    if (Files.isDirectory(lib, LinkOption.NOFOLLOW_LINKS)) {
+      try (Stream<Path> left = Files.list(lib)) {
+        if (left.findAny().isPresent()) {
+          return;
+        }
+      }
+      Files.delete(lib);
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.carryover.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is to be said of the place of our filter, as far as web.xml tells it. */
 final class FilterCheckup {
@@ -10,7 +12,45 @@ final class FilterCheckup {
 
   private FilterCheckup() {}
 
-  static Finding look(Optional<WebXml> webXml) {
+  /** Of a web application: is our jar there, the right one, and what comes of it. */
+  static List<Finding> look(Inspection inspection) {
+    List<Finding> findings = new ArrayList<>();
+    jar(inspection).ifPresent(findings::add);
+    Finding place = place(inspection.webXml());
+    if (findings.isEmpty() || place.level != Finding.Level.OK) {
+      findings.add(place);
+    }
+    return findings;
+  }
+
+  /** What is wrong with the jars; empty if nothing is, or nobody can tell. */
+  private static Optional<Finding> jar(Inspection inspection) {
+    if (inspection.classes().ourJars().isEmpty() && inspection.classes().thinJars().isEmpty()) {
+      boolean isDeclared = inspection.webXml().filter(WebXml::declaresOurFilter).isPresent();
+      return Optional.of(
+          Finding.of(
+              isDeclared ? Finding.Level.WARN : Finding.Level.NOTE,
+              TOPIC,
+              (isDeclared ? "declared in web.xml, and there is" : "not there: there is")
+                  + " no jar of Carryover in WEB-INF/lib",
+              "install puts it there; unless the server lends it, as"
+                  + " conf-examples/tomcat-context.xml does"));
+    }
+    Set<ServletApi> present = inspection.classes().ourApis();
+    return inspection
+        .clearApi()
+        .filter(wanted -> !present.isEmpty() && !present.contains(wanted))
+        .map(
+            wanted ->
+                fail(
+                    "the jar of Carryover in WEB-INF/lib is for "
+                        + wanted.other().packageName()
+                        + ", and the application is written for "
+                        + wanted.packageName(),
+                    "take carryover-<version>" + wanted.jarSuffix() + ": install does"));
+  }
+
+  private static Finding place(Optional<WebXml> webXml) {
     return webXml
         .map(
             found ->

@@ -44,6 +44,11 @@ final class Inspection {
    * @throws UserError if they tell nothing, or contradict each other
    */
   ServletApi api() {
+    return clearApi().orElseThrow(this::ambiguous);
+  }
+
+  /** The same; empty if it is not clear. */
+  Optional<ServletApi> clearApi() {
     Optional<ServletApi> namespace = webXml().flatMap(WebXml::api);
     boolean isJakartas = namespace.filter(ServletApi.JAKARTA::equals).isPresent();
     Optional<ServletApi> found = only(classes.ownUsing(ServletApi.JAVAX), ownJakarta());
@@ -58,9 +63,7 @@ final class Inspection {
         found = namespace;
       }
     }
-    return found
-        .filter(api -> !isJakartas || api == ServletApi.JAKARTA)
-        .orElseThrow(this::ambiguous);
+    return found.filter(api -> !isJakartas || api == ServletApi.JAKARTA);
   }
 
   private Set<String> ownJakarta() {

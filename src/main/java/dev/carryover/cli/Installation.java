@@ -1,13 +1,15 @@
 package dev.carryover.cli;
 
+import dev.carryover.config.ConfigKey;
 import dev.carryover.config.ConfigSource;
+import dev.carryover.config.RedisUrl;
 import dev.carryover.config.SessionConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Properties;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -237,10 +239,20 @@ final class Installation {
       throw new UserError(
           PROPERTIES + " is there already, not from this installer alone: write redis.url into it");
     }
-    Properties checked = new Properties();
-    checked.setProperty("redis.url", redisUrl);
-    SessionConfig.from(List.of(ConfigSource.propertiesFile(checked)));
+    requireThatItCounts(redisUrl);
     return (MARK + "\nredis.url=" + escaped(redisUrl) + "\n").getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Beside what web.xml has, which is stronger. */
+  private void requireThatItCounts(String redisUrl) {
+    ConfigSource option = ConfigSource.commandLine(Map.of("redis.url", redisUrl));
+    RedisUrl wanted = SessionConfig.from(List.of(option)).redisUrl();
+    List<ConfigSource> all = new ArrayList<>(WarSettings.ofWebXml(inspection.webXml()));
+    all.add(option);
+    SessionConfig config = SessionConfig.from(all);
+    if (!config.redisUrl().equals(wanted)) {
+      throw config.refuse(ConfigKey.REDIS_URL, "overrules --redis-url, expected none there");
+    }
   }
 
   /** As properties files want it. */

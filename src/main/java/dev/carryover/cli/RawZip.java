@@ -14,7 +14,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -56,6 +58,9 @@ final class RawZip {
   private final List<Entry> entries;
   private final byte[] end;
 
+  /** The first entry of each name; filled when it is asked for. */
+  private final Map<String, Entry> byName = new HashMap<>();
+
   private RawZip(Path file, long prefix, List<Entry> entries, byte[] end) {
     this.file = file;
     this.prefix = prefix;
@@ -76,7 +81,7 @@ final class RawZip {
 
   /** The names of all entries, in the order of the central directory. */
   List<String> names() {
-    return entries.stream().map(Entry::name).collect(Collectors.toUnmodifiableList());
+    return entries.stream().map(entry -> entry.name).collect(Collectors.toUnmodifiableList());
   }
 
   boolean has(String name) {
@@ -100,7 +105,7 @@ final class RawZip {
   RawZip replace(String name, byte[] content) {
     return map(
         entry ->
-            entry.name().equals(name)
+            entry.name.equals(name)
                 ? created(name, content, false, entry.time(), entry.position)
                 : entry);
   }
@@ -118,19 +123,19 @@ final class RawZip {
     requireOnce(name);
     Entry former = find(formerName).orElseThrow();
     return remove(formerName)
-        .map(entry -> entry.name().equals(name) ? former.renamed(name, entry.position) : entry);
+        .map(entry -> entry.name.equals(name) ? former.renamed(name, entry.position) : entry);
   }
 
   /** Without the entry; as it is if there is none. */
   RawZip remove(String name) {
     requireOnce(name);
     return of(
-        entries.stream().filter(entry -> !entry.name().equals(name)).collect(Collectors.toList()));
+        entries.stream().filter(entry -> !entry.name.equals(name)).collect(Collectors.toList()));
   }
 
   /** Which of two is meant only their readers know, and not each reader means the same. */
   private void requireOnce(String name) {
-    if (entries.stream().filter(entry -> entry.name().equals(name)).count() > 1) {
+    if (entries.stream().filter(entry -> entry.name.equals(name)).count() > 1) {
       throw new UserError(file + " has more than one " + name + ": pack it again first");
     }
   }
@@ -172,7 +177,10 @@ final class RawZip {
   }
 
   private Optional<Entry> find(String name) {
-    return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();
+    if (byName.isEmpty()) {
+      entries.forEach(entry -> byName.putIfAbsent(entry.name, entry));
+    }
+    return Optional.ofNullable(byName.get(name));
   }
 
   private RawZip of(List<Entry> changed) {
@@ -293,6 +301,7 @@ final class RawZip {
   private static final class Entry {
     final byte[] central;
     final Segment local;
+    final String name;
 
     /** Its place among the others, by which entries are written. */
     final int position;
@@ -304,11 +313,8 @@ final class RawZip {
       this.central = central;
       this.local = local;
       this.position = position;
-    }
-
-    String name() {
       boolean utf8 = (field(8) & UTF8_NAME) != 0;
-      return new String(central, CENTRAL_SIZE, field(28), utf8 ? UTF_8 : ISO_8859_1);
+      this.name = new String(central, CENTRAL_SIZE, field(28), utf8 ? UTF_8 : ISO_8859_1);
     }
 
     int time() {
@@ -330,7 +336,7 @@ final class RawZip {
             new Bytes(renamed(local.bytes(), 26, LOCAL_SIZE, name)),
             newPosition);
       } catch (IOException e) {
-        throw new UserError("The entry " + name() + " can't be read: " + e.getMessage(), e);
+        throw new UserError("The entry " + name + " can't be read: " + e.getMessage(), e);
       }
     }
 
@@ -352,12 +358,12 @@ final class RawZip {
       int packed = record.getInt(20);
       int size = record.getInt(24);
       if ((field(8) & ENCRYPTED) != 0 || packed < 0 || size < 0) {
-        throw new UserError(name() + " is encrypted or larger than 2 GB: that is not supported");
+        throw new UserError(name + " is encrypted or larger than 2 GB: that is not supported");
       }
       byte[] bytes = local.bytes();
       int start = LOCAL_SIZE + unsigned(bytes, 26) + unsigned(bytes, 28);
       if (bytes.length < start + packed || (method != STORED && method != DEFLATED)) {
-        throw new UserError(name() + " is damaged or packed by an unknown method");
+        throw new UserError(name + " is damaged or packed by an unknown method");
       }
       byte[] data = Arrays.copyOfRange(bytes, start, start + packed);
       return method == STORED ? data : inflate(data, size);

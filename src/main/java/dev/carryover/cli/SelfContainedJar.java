@@ -102,6 +102,11 @@ final class SelfContainedJar {
     }
   }
 
+  /** Writes it, or its twin. */
+  void writeFor(ServletApi api, Path target) throws IOException {
+    new WholeFile(target).write(file, written -> Files.write(written, bytesFor(api)));
+  }
+
   /** Writes its twin into a file that is there. */
   void writeTwin(Path target) throws IOException {
     RawZip twin = zip;

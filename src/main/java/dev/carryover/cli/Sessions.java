@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.grack.nanojson.JsonWriter;
 import dev.carryover.codec.KryoCodec;
+import dev.carryover.config.ConfigKey;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.session.SessionSearch;
 import dev.carryover.store.SessionStore;
@@ -18,9 +19,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -37,17 +37,7 @@ final class Sessions {
   /** Whoever asks by hand can wait longer than a request. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  @Option(
-      names = "--redis-url",
-      paramLabel = "<url>",
-      description = "Where Redis is; overrules all else.")
-  private @Nullable String redisUrl;
-
-  @Option(
-      names = "--namespace",
-      paramLabel = "<name>",
-      description = "The application's: its context path without the slash, ROOT for none.")
-  private @Nullable String namespace;
+  @Mixin private Target target = new Target();
 
   @Option(
       names = "--war",
@@ -67,27 +57,27 @@ final class Sessions {
   /** The store that the sessions are in. */
   SessionStore open() throws IOException {
     WarSettings settings = new WarSettings(war == null ? null : WebApp.open(war));
-    Properties system = new Properties();
-    system.putAll(System.getProperties());
-    system.putIfAbsent("carryover.redis.timeout", PATIENCE.toSeconds() + "s");
-    SessionConfig config = settings.read(system, System.getenv(), redisUrl);
-    String name = namespace == null ? config.namespace().orElse(null) : namespace;
-    if (name == null) {
-      throw new UserError(
-          "Which application? Give its --namespace: its context path without the slash,"
-              + " ROOT for none");
-    }
-    SessionConfig checked = config.toBuilder().namespace(name).build();
-    filter = checked.codecFilter().orElse(null);
-    Optional<String> file = checked.redissonConfig();
-    if (file.isEmpty()) {
-      return RedisSessionStore.connect(checked, name);
-    }
-    try {
-      return RedisSessionStore.fromYaml(settings.redissonYaml(config, file.get()), checked, name);
-    } catch (IllegalArgumentException e) {
-      throw new UserError(file.get() + " is no Redisson configuration: " + e.getMessage(), e);
-    }
+    SessionConfig config = patient(target.config(settings));
+    String namespace = config.namespace().orElseThrow(Sessions::whichApplication);
+    filter = config.codecFilter().orElse(null);
+    return Target.open(
+        settings,
+        config,
+        () -> RedisSessionStore.connect(config, namespace),
+        yaml -> RedisSessionStore.fromYaml(yaml, config, namespace));
+  }
+
+  private static UserError whichApplication() {
+    return new UserError(
+        "Which application? Give its --namespace: its context path without the slash,"
+            + " ROOT for none");
+  }
+
+  private static SessionConfig patient(SessionConfig config) {
+    boolean isAsked = System.getProperty(ConfigKey.REDIS_TIMEOUT.fullName()) != null;
+    return isAsked || config.redisTimeout().compareTo(PATIENCE) >= 0
+        ? config
+        : config.toBuilder().redisTimeout(PATIENCE).build();
   }
 
   /** Reads values as far as they are of the platform's classes. */

@@ -1,7 +1,6 @@
 package dev.carryover.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,7 @@ final class TwinCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     SelfContainedJar from = jar == null ? SelfContainedJar.running() : SelfContainedJar.open(jar);
     ServletApi api = from.api().other();
-    Files.write(output, from.bytesFor(api));
+    from.writeFor(api, output);
     Main.out(spec).println("Wrote " + output + ", for " + api.packageName());
     return 0;
   }

@@ -3,7 +3,6 @@ package dev.carryover.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -60,30 +59,17 @@ final class WarFile implements WebApp {
     changed = changed.remove(name);
   }
 
-  /** Writes a file beside the target and then gives it the target's name. */
   @Override
   public void save(Path target) throws IOException {
-    Path place = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
-    Path written = Files.createTempFile(place.getParent(), ".carryover", ".tmp");
-    try {
-      changed.write(written);
-      giveRights(written, place);
-      if (!Files.getLastModifiedTime(file).equals(time)) {
-        throw new UserError(file + " was changed by somebody else meanwhile: nothing was done");
-      }
-      Files.move(
-          written, place, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(written);
-    }
-  }
-
-  /** A copy elsewhere belongs to who makes it, if that is all this user can do. */
-  private void giveRights(Path written, Path place) throws IOException {
-    if (Files.exists(place)) {
-      FileRights.of(place).require(written);
-    } else {
-      FileRights.of(file).give(written);
-    }
+    new WholeFile(target)
+        .write(
+            file,
+            written -> {
+              changed.write(written);
+              if (!Files.getLastModifiedTime(file).equals(time)) {
+                throw new UserError(
+                    file + " was changed by somebody else meanwhile: nothing was done");
+              }
+            });
   }
 }

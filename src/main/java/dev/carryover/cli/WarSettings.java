@@ -29,22 +29,31 @@ final class WarSettings {
   /**
    * Reads them.
    *
-   * @param redisUrl overrules all others; null for none
+   * @param options what was typed; overrules all others
    * @throws dev.carryover.config.ConfigException if there is anything wrong with them
    */
-  SessionConfig read(Properties system, Map<String, String> environment, @Nullable String redisUrl)
+  SessionConfig read(
+      Properties system, Map<String, String> environment, Map<String, String> options)
       throws IOException {
     List<ConfigSource> sources = new ArrayList<>();
     sources.add(ConfigSource.systemProperties(system));
     sources.add(ConfigSource.environment(environment));
     if (app != null) {
-      Optional<WebXml> webXml = WebXml.of(app);
-      sources.add(ConfigSource.initParams(webXml.map(WebXml::ourInitParams).orElse(Map.of())));
-      sources.add(ConfigSource.contextParams(webXml.map(WebXml::contextParams).orElse(Map.of())));
+      sources.addAll(ofWebXml(WebXml.of(app)));
       sources.add(ConfigSource.propertiesFile(properties(app)));
     }
-    SessionConfig config = SessionConfig.from(sources);
-    return redisUrl == null ? config : config.toBuilder().redisUrl(redisUrl).build();
+    SessionConfig.Builder config = SessionConfig.from(sources).toBuilder();
+    if (options.containsKey("redis.url")) {
+      config.reset(ConfigKey.REDISSON_CONFIG);
+    }
+    return config.set(ConfigSource.commandLine(options)).build();
+  }
+
+  /** What web.xml has of them. */
+  static List<ConfigSource> ofWebXml(Optional<WebXml> webXml) {
+    return List.of(
+        ConfigSource.initParams(webXml.map(WebXml::ourInitParams).orElse(Map.of())),
+        ConfigSource.contextParams(webXml.map(WebXml::contextParams).orElse(Map.of())));
   }
 
   private static Properties properties(WebApp app) throws IOException {
@@ -74,8 +83,9 @@ final class WarSettings {
     Path file = Path.of(path);
     if (!Files.isRegularFile(file)) {
       throw config.refuse(
-          ConfigKey.REDISSON_CONFIG, "a file in WEB-INF, in its classes or in the file system");
+          ConfigKey.REDISSON_CONFIG,
+          "expected a file in WEB-INF, in its classes or in the file system");
     }
-    return Files.readString(file);
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
   }
 }

@@ -35,6 +35,11 @@ public final class ConfigSource {
     new TreeMap<>(values).forEach(this::add);
   }
 
+  /** What somebody has typed, {@code redis.url}. All of it is ours. */
+  public static ConfigSource commandLine(Map<String, String> options) {
+    return new ConfigSource("command line", Spelling.PREFIX_OPTIONAL, options);
+  }
+
   /**
    * The system properties, {@code carryover.redis.url}. Others than those starting with {@code
    * carryover.} are none of our business.

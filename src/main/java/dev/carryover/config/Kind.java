@@ -85,7 +85,7 @@ final class Kind<T> {
     return of(
         expected,
         text -> {
-          long size = SizeText.parse(text);
+          long size = parsed(SizeText::parse, text, expected);
           require(size >= least && size <= most, expected);
           return size;
         });
@@ -180,7 +180,7 @@ final class Kind<T> {
           if (text.equalsIgnoreCase(OFF)) {
             return OptionalInt.empty();
           }
-          long size = SizeText.parse(text);
+          long size = parsed(SizeText::parse, text, expected);
           require(size >= least && size <= most, expected);
           return OptionalInt.of((int) size);
         });
@@ -196,11 +196,7 @@ final class Kind<T> {
           if (text.equalsIgnoreCase(OFF)) {
             return OptionalInt.empty();
           }
-          try {
-            return OptionalInt.of(number.parse(text));
-          } catch (IllegalArgumentException e) {
-            throw refused(expected);
-          }
+          return OptionalInt.of(parsed(number::parse, text, expected));
         });
   }
 
@@ -245,7 +241,7 @@ final class Kind<T> {
     return of(
         expected,
         text -> {
-          Duration duration = DurationText.parse(text);
+          Duration duration = parsed(DurationText::parse, text, expected);
           boolean inRange = duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0;
           require(inRange && allowed.test(duration), expected);
           return duration;
@@ -263,6 +259,15 @@ final class Kind<T> {
 
   T parse(String text) {
     return parser.apply(text);
+  }
+
+  /** What a parser reads that would not know all that is expected. */
+  private static <T> T parsed(Function<String, T> parser, String text, String expected) {
+    try {
+      return parser.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw refused(expected);
+    }
   }
 
   private static void require(boolean condition, String expected) {

@@ -47,11 +47,15 @@ public final class Secrets {
   }
 
   /**
-   * Takes a secret a line; blank lines are none.
+   * Takes a secret a line; blank lines are none. Comments are not known, so that none becomes a
+   * secret.
    *
    * @throws IllegalArgumentException as {@link #parse}
    */
   static Secrets ofLines(List<String> lines) {
+    if (lines.stream().anyMatch(line -> line.strip().startsWith("#"))) {
+      throw new IllegalArgumentException("expected " + EXPECTED + ", none that begins with #");
+    }
     return of(lines.stream().map(String::strip).filter(line -> !line.isEmpty()));
   }
 

@@ -161,6 +161,14 @@ public final class SessionConfig {
   }
 
   /**
+   * The {@link #namespace()}; without one, the context path without its slash, {@code ROOT} for
+   * none. Characters that a namespace can't have become {@code _}, and a hash follows.
+   */
+  public String namespaceAt(String contextPath) {
+    return namespace().orElseGet(() -> ContextNamespace.of(contextPath));
+  }
+
+  /**
    * What sessions are sealed with, in Redis; by default they are not. Reads {@code secret.file},
    * where that is given.
    *
@@ -810,6 +818,14 @@ public final class SessionConfig {
     /** Sets {@link SessionConfig#consoleValues()}. */
     public Builder consoleValues(boolean value) {
       return set(ConfigKey.CONSOLE_VALUES, String.valueOf(value));
+    }
+
+    /** Sets what a source has, and remembers that source. */
+    public Builder set(ConfigSource source) {
+      for (ConfigKey key : ConfigKey.values()) {
+        source.find(key).ifPresent(setting -> given.put(key, setting));
+      }
+      return this;
     }
 
     /** Forgets the value of a key, so that it has its default. */

@@ -10,7 +10,7 @@ final class Setting {
 
   /** In a key that somebody made up, but would not want to read in a log. */
   private static final Pattern SECRET =
-      Pattern.compile("secret|pass?w|pwd|token|credential|key$", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("secret|pass?w|pwd|auth|token|credential|key$", Pattern.CASE_INSENSITIVE);
 
   private final ConfigKey key;
   private final String text;

@@ -19,7 +19,7 @@ final class SizeText {
   /**
    * Reads a size.
    *
-   * @throws IllegalArgumentException if the text is no size
+   * @throws IllegalArgumentException if the text is too large or no size
    */
   static long parse(String text) {
     Matcher matcher = SIZE.matcher(text.toUpperCase(Locale.ROOT));
@@ -28,7 +28,11 @@ final class SizeText {
     }
     String unit = matcher.group(2);
     int power = unit == null ? 0 : UNITS.indexOf(unit.charAt(0));
-    return Long.parseLong(matcher.group(1)) << (power * BITS_A_UNIT);
+    try {
+      return Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << (power * BITS_A_UNIT));
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("too large, " + EXPECTED, e);
+    }
   }
 
   /** The shortest text that {@link #parse} reads as this very size. */

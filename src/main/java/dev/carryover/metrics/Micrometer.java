@@ -32,6 +32,8 @@ public final class Micrometer {
     } catch (LinkageError e) {
       log.warn(
           "This version of Micrometer is not understood, it shows no figures: {}", e.toString());
+    } catch (RuntimeException e) {
+      log.warn("Micrometer does not take the figures, it shows none: {}", e.toString());
     }
     return () -> {};
   }

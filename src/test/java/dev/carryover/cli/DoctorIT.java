@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DoctorIT {
 
   private static final String SAFE = "appendonly yes";
+
+  private static final String PATIENT = "redis.timeout=30s\nredis.connect-timeout=5s\n";
 
   @TempDir Path directory;
 
@@ -111,10 +114,36 @@ class DoctorIT {
       assertThat(run.exitCode()).as(run.out()).isEqualTo(2);
       assertThat(run.out())
           .contains(
-              "FAIL  rights       this user may not, on keys of carryover: "
-                  + upper(command)
-                  + '\n')
-          .contains("-> ACL SETUSER shop ~carryover:* +" + command);
+              "FAIL  rights       this user may not, on keys of patient: " + upper(command) + '\n')
+          .contains("-> ACL SETUSER shop ~carryover:{patient:* +" + command);
+    }
+  }
+
+  /** Each of them takes no session, whatever it says of itself. */
+  @ParameterizedTest
+  @CsvSource({
+    "maxmemory 1, 'HSET: OOM', give it more memory",
+    "min-replicas-to-write 1, 'HSET: NOREPLICAS', lower min-replicas-to-write",
+    "rename-command EVALSHA '', 'EVALSHA: ERR unknown', must have its own name",
+    "rename-command HSET '', 'HSET: ERR unknown', must have its own name"
+  })
+  void serverThatTakesNoSessionIsNoPlaceForThem(String line, String refusal, String remedy) {
+    try (RedisServer redis = RedisServer.start(SAFE, line.replace("''", "\"\""))) {
+      CommandLineRun run = doctor(redis.url());
+      assertThat(run.out()).contains("FAIL  writes       Redis refuses " + refusal, remedy);
+      assertThat(run.exitCode()).as(run.out()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void memoryThatIsNearlyFullIsAWarning() {
+    try (RedisServer redis = RedisServer.start(SAFE)) {
+      try (RedisProbe probe = RedisProbe.of(redis)) {
+        long used = Long.parseLong(info(redis).replaceAll("(?s).*used_memory:(\\d+).*", "$1"));
+        probe.command("CONFIG", "SET", "maxmemory", String.valueOf(used));
+      }
+      assertThat(doctor(redis.url()).out())
+          .contains("WARN  memory       more than 90 % of maxmemory is used");
     }
   }
 
@@ -137,8 +166,8 @@ class DoctorIT {
       CommandLineRun run = doctor(as("shop:word@", redis), "min-replica-acks=1\n");
       assertThat(run.exitCode()).as(run.out()).isEqualTo(2);
       assertThat(run.out())
-          .contains("FAIL  rights       this user may not, on keys of carryover: WAIT\n")
-          .contains("-> ACL SETUSER shop ~carryover:* +wait");
+          .contains("FAIL  rights       this user may not, on keys of patient: WAIT\n")
+          .contains("-> ACL SETUSER shop ~carryover:{patient:* +wait");
     }
   }
 
@@ -154,12 +183,12 @@ class DoctorIT {
       CommandLineRun run = doctor(as("shop:word@", redis), "read=trusted\n");
       assertThat(run.exitCode()).as(run.out()).isEqualTo(2);
       assertThat(run.out())
-          .contains("FAIL  rights       this user may not, on keys of carryover: SUBSCRIBE\n")
-          .contains("-> ACL SETUSER shop ~carryover:* &carryover:* +subscribe");
+          .contains("FAIL  rights       this user may not, on keys of patient: SUBSCRIBE\n")
+          .contains("-> ACL SETUSER shop ~carryover:{patient:* &carryover:* +subscribe");
 
       assertThat(doctor(as("deaf:word@", redis)).exitCode()).isZero();
       assertThat(doctor(as("deaf:word@", redis), "read=trusted\n").out())
-          .contains("-> ACL SETUSER deaf ~carryover:* &carryover:* +publish +subscribe");
+          .contains("-> ACL SETUSER deaf ~carryover:{patient:* &carryover:* +publish +subscribe");
     }
   }
 
@@ -172,7 +201,10 @@ class DoctorIT {
           .contains(
               "WARN  acks         1 replicas have to acknowledge changes, and there are 0: nobody waits")
           .contains("-> add replicas, or lower min-replica-acks");
-      assertThat(doctor(redis.url(), "min-replica-acks=1\non-missing-acks=fail\n").out())
+      CommandLineRun failing = doctor(redis.url(), "min-replica-acks=1\non-missing-acks=fail\n");
+      assertThat(failing.exitCode()).as(failing.out()).isEqualTo(2);
+      assertThat(failing.out())
+          .contains("FAIL  acks         1 replicas have")
           .contains("there are 0: no session can be saved");
 
       try (RedisServer replica = RedisServer.start("replicaof 127.0.0.1 " + redis.port())) {
@@ -216,9 +248,7 @@ class DoctorIT {
       assertThat(run.exitCode()).as(run.out()).isZero();
       assertThat(run.out()).contains("all that is needed", "may not ask for INFO");
       String missing =
-          doctor(as("none:none@", redis))
-              .out()
-              .replaceAll("(?s).*on keys of carryover: |\\R.*", "");
+          doctor(as("none:none@", redis)).out().replaceAll("(?s).*on keys of patient: |\\R.*", "");
       assertThat(List.of(missing.split(", ")))
           .containsExactlyInAnyOrderElementsOf(
               Stream.of(example.split("\\s+"))
@@ -252,6 +282,77 @@ class DoctorIT {
     }
   }
 
+  /** The one that the README asks for. */
+  @Test
+  void userOfOneApplicationAloneIsAllThatItNeeds() {
+    try (RedisServer redis =
+        RedisServer.start(SAFE, "user shop on >word ~carryover:{shop:* +@all")) {
+      String url = as("shop:word@", redis);
+      for (String name : List.of("shop.war", "shop##2.war")) {
+        Path war = directory.resolve(name);
+        WarBuilder.war().file("WEB-INF/carryover.properties", PATIENT).build(war);
+        assertThat(CommandLineRun.of("doctor", "--redis-url", url, war).out())
+            .contains("ok    rights       all that is needed");
+      }
+      assertThat(doctor(url, "namespace=shop\n").exitCode()).isZero();
+      CommandLineRun named = doctor(url, "namespace=other\n", "--namespace", "shop");
+      assertThat(named.exitCode()).as(named.out()).isZero();
+      assertThat(doctor(url).out())
+          .contains("-> ACL SETUSER shop ~carryover:{patient:* +eval +evalsha +");
+      assertThat(CommandLineRun.of("doctor", "--redis-url", url).out())
+          .contains("-> give --namespace if the user is for one application alone; else ACL")
+          .contains("ACL SETUSER shop ~carryover:* +");
+    }
+  }
+
+  @Test
+  void theUrlThatIsTypedOverrulesARedissonFileToo() {
+    try (RedisServer redis = RedisServer.start(SAFE)) {
+      CommandLineRun run = doctor(redis.url(), "redisson.config=redisson.yaml\n");
+      assertThat(run.out()).contains("ok    connection   " + redis.url());
+      assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+    }
+  }
+
+  @Test
+  void whatIsTypedAndWrongIsSaidToBeTyped() {
+    assertThat(CommandLineRun.of("doctor", "--namespace", "x y").err())
+        .contains("carryover.namespace = \"x y\" (command line): expected 1 to 128");
+    assertThat(CommandLineRun.of("doctor", "--redis-url", "redis:host").err())
+        .contains("(command line): ");
+  }
+
+  /** The application would not start with it either. */
+  @Test
+  void secretsThatCantBeReadAreSaid() throws IOException {
+    Path secret = directory.resolve("secret");
+    try (RedisServer redis = RedisServer.start(SAFE)) {
+      String setting = "secret.file=" + secret + "\n";
+      CommandLineRun missing = doctor(redis.url(), setting);
+      assertThat(missing.exitCode()).as(missing.out()).isEqualTo(2);
+      assertThat(missing.err()).contains("expected a file that can be read");
+      Files.writeString(secret, "weak");
+      assertThat(doctor(redis.url(), setting).err()).contains("carryover.secret.file");
+      Files.writeString(secret, "long enough to be a secret\n");
+      assertThat(doctor(redis.url(), setting).exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void whereNoRedisIsWantedNoneIsMissed() {
+    RedisServer gone = RedisServer.start();
+    gone.close();
+    CommandLineRun memory = doctor(gone.url(), "store=memory\n");
+    assertThat(memory.out()).contains("WARN  store        memory: ").doesNotContain("FAIL");
+    assertThat(memory.exitCode()).isEqualTo(1);
+    CommandLineRun off = doctor(gone.url(), "enabled=false\n");
+    assertThat(off.out())
+        .isEqualToIgnoringNewLines(
+            "note  enabled      is false: the container keeps the sessions"
+                + "                   -> take it out of the configuration to have them carried");
+    assertThat(off.exitCode()).isZero();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "shop:wr0ng@, put the right user and password into the URL",
@@ -277,7 +378,8 @@ class DoctorIT {
   }
 
   @Test
-  void isConfiguredAsTheWebApplicationIs() {
+  void isConfiguredAsTheWebApplicationIs() throws IOException {
+    CommandLineRun.smallJar(directory, "1");
     try (RedisServer redis = RedisServer.start(SAFE)) {
       for (WarBuilder war :
           List.of(
@@ -296,6 +398,7 @@ class DoctorIT {
                   .file(
                       "WEB-INF/redisson.yaml",
                       "singleServerConfig:\n  address: \"" + redis.url() + "\"\n"))) {
+        war.lib(directory.resolve("carryover-1-all.jar"));
         CommandLineRun run = CommandLineRun.of("doctor", war.build(directory.resolve("app.war")));
         assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
       }
@@ -318,14 +421,14 @@ class DoctorIT {
     return doctor(url, "");
   }
 
-  private CommandLineRun doctor(String url, String settings) {
+  private CommandLineRun doctor(String url, String settings, String... options) {
     Path war =
         WarBuilder.war()
-            .file(
-                "WEB-INF/carryover.properties",
-                "redis.timeout=30s\nredis.connect-timeout=5s\n" + settings)
+            .file("WEB-INF/carryover.properties", PATIENT + settings)
             .build(directory.resolve("patient.war"));
-    return CommandLineRun.of("doctor", "--redis-url", url, war);
+    List<Object> arguments = new ArrayList<>(List.of("doctor", "--redis-url", url, war));
+    arguments.addAll(List.of(options));
+    return CommandLineRun.of(arguments.toArray());
   }
 
   private static String as(String credentials, RedisServer redis) {

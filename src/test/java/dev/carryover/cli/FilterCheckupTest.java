@@ -2,9 +2,13 @@ package dev.carryover.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import dev.carryover.testing.WarBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the doctor says of a web.xml with filters. */
 class FilterCheckupTest {
@@ -12,10 +16,11 @@ class FilterCheckupTest {
   private static final String OURS = filter("ours", "dev.carryover.SessionFilter");
   private static final String OTHER = filter("other", "shop.Other");
 
+  @TempDir Path directory;
+
   @Test
   void registersItselfFirstWhereItIsNotDeclared() {
-    assertThat(FilterCheckup.look(Optional.empty()))
-        .hasToString(ok("registers itself, before all others"));
+    assertThat(look(withJar())).isEqualTo(ok("registers itself, before all others"));
     assertThat(look(OTHER, mapping("other", "<url-pattern>/*</url-pattern>")))
         .isEqualTo(ok("registers itself, before all others"));
   }
@@ -76,13 +81,71 @@ class FilterCheckupTest {
         .startsWith("FAIL  filter       another filter in web.xml has the name carryover");
   }
 
-  private static String look(String... elements) {
-    String text =
-        "<web-app xmlns=\"https://jakarta.ee/xml/ns/jakartaee\" version=\"6.0\">"
-            + String.join("", elements)
-            + "</web-app>";
-    return FilterCheckup.look(Optional.of(WebXml.parse(text.getBytes(StandardCharsets.UTF_8))))
-        .toString();
+  @Test
+  void isNotThereWithoutItsJar() {
+    String undeclared = look(WarBuilder.war().webXml(xml(OTHER)));
+    assertThat(undeclared)
+        .startsWith("note  filter       not there: there is no jar of Carryover in WEB-INF/lib")
+        .contains("-> install puts it there; unless the server lends it")
+        .doesNotContain("registers itself");
+    String declared =
+        look(WarBuilder.war().webXml(xml(OURS, mapping("ours", "<url-pattern>/*</url-pattern>"))));
+    assertThat(declared)
+        .startsWith("WARN  filter       declared in web.xml, and there is no jar of Carryover")
+        .doesNotContain("ok ");
+  }
+
+  /** The lent one's place matters too. */
+  @Test
+  void thoseMappedBeforeAreNamedWithoutItsJarToo() {
+    String both =
+        mapping("other", "<url-pattern>*.html</url-pattern>")
+            + mapping("ours", "<url-pattern>/*</url-pattern>");
+    assertThat(look(WarBuilder.war().webXml(xml(OURS, OTHER, both))))
+        .contains("no jar of Carryover", "comes after [other] in web.xml");
+  }
+
+  @Test
+  void jarForTheOtherServletApiIsOfNoUse() {
+    String javax =
+        "<web-app xmlns=\"http://xmlns.jcp.org/xml/ns/javaee\" version=\"4.0\"></web-app>";
+    assertThat(look(withJar().webXml(javax)))
+        .startsWith(
+            "FAIL  filter       the jar of Carryover in WEB-INF/lib is for jakarta.servlet, and the"
+                + " application is written for javax.servlet")
+        .contains("-> take carryover-<version>-javax-all.jar");
+  }
+
+  private String look(String... elements) {
+    return look(withJar().webXml(xml(elements)));
+  }
+
+  private String look(WarBuilder war) {
+    try {
+      WebApp app = WebApp.open(war.file("WEB-INF/some.txt", "").build(directory.resolve("a.war")));
+      return FilterCheckup.look(Inspection.of(app)).stream()
+          .map(Finding::toString)
+          .collect(Collectors.joining("\n"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One with our filter's class for jakarta.servlet, and a library beside it. */
+  private WarBuilder withJar() {
+    String filter = "dev/carryover/SessionFilter.class";
+    Path jar =
+        WarBuilder.war()
+            .file(filter, Path.of("target", "classes").resolve(filter))
+            .file("dev/carryover/shaded/Library.class", "library")
+            .build(directory.resolve("carryover-1-all.jar"));
+    return WarBuilder.war().lib(jar);
+  }
+
+  private static String xml(String... elements) {
+    return "<web-app xmlns=\"https://jakarta.ee/xml/ns/jakartaee\" version=\"6.0\">"
+        + String.join("", elements)
+        + "</web-app>";
   }
 
   private static String ok(String text) {

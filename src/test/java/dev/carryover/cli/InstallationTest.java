@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.carryover.config.ConfigException;
 import dev.carryover.testing.SampleWar;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebXml;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the installer does to WARs and exploded web applications. */
@@ -190,6 +192,17 @@ class InstallationTest {
   }
 
   @Test
+  void librariesBesideOursStayWhereTheyAre() throws IOException {
+    war = explode();
+    Path other = war.resolve("WEB-INF/lib/other.jar");
+    Files.createDirectories(other.getParent());
+    Files.writeString(other, "other");
+    install("1", null, false);
+    uninstall();
+    assertThat(other).hasContent("other");
+  }
+
+  @Test
   void propertiesOfTheUsersAreNotTouched() throws IOException {
     SampleWar.builder().file(Installation.PROPERTIES, "timeout=1h\n").build(war);
     assertThatThrownBy(() -> install("1", URL, false))
@@ -198,6 +211,34 @@ class InstallationTest {
     install("1", null, false);
     uninstall();
     assertThat(new WarFile(war).has(Installation.PROPERTIES)).isTrue();
+  }
+
+  /** It would not start, or go somewhere else. */
+  @ParameterizedTest
+  @CsvSource({
+    "redisson.config, r.yaml, (command line) and carryover.redisson.config = \"r.yaml\" (context-param",
+    "redis.url, redis://other, (context-param of web.xml): overrules --redis-url"
+  })
+  void urlThatIsOfNoUseBesideTheWebXmlIsRefused(String key, String value, String message)
+      throws IOException {
+    rebuild(
+        WebXml.with(
+            "<context-param><param-name>carryover."
+                + key
+                + "</param-name><param-value>"
+                + value
+                + "</param-value></context-param>"));
+    assertThatThrownBy(() -> install("1", URL, false))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(message);
+    assertThat(Files.readAllBytes(war)).isEqualTo(original);
+    install("1", null, false);
+  }
+
+  @Test
+  void urlThatIsNoneIsSaidToBeTyped() {
+    assertThatThrownBy(() -> install("1", "redis:host", false))
+        .hasMessageContaining("(command line)");
   }
 
   @Test
@@ -382,6 +423,39 @@ class InstallationTest {
     assertThat(Files.getPosixFilePermissions(war)).isEqualTo(rights);
   }
 
+  @Test
+  void whatAKilledRunHasLeftIsTakenAway() throws IOException {
+    Path left = Files.writeString(directory.resolve(".app.war.carryover42.tmp"), "half a WAR");
+    Path other = Files.writeString(directory.resolve(".other.war.carryover42.tmp"), "another's");
+    install("1", null, false);
+    assertThat(left).doesNotExist();
+    assertThat(other).exists();
+  }
+
+  @Test
+  void placeWhereNoWarCanBeIsSaid() throws IOException {
+    WebApp app = WebApp.open(war);
+    assertThatThrownBy(() -> app.save(directory))
+        .isInstanceOf(UserError.class)
+        .hasMessage(directory + " is a directory");
+    assertThatThrownBy(() -> app.save(directory.resolve("none/out.war")))
+        .isInstanceOf(UserError.class)
+        .hasMessage("There is no directory " + directory.resolve("none"));
+  }
+
+  /** Whoever has the former file open, or linked, has it whole. */
+  @Test
+  void twinTakesThePlaceOfAFormerOneWhenItIsWhole() throws IOException {
+    CommandLineRun.smallJar(directory, "1");
+    Path jar = Files.writeString(directory.resolve("twin.jar"), "former");
+    Path link = Files.createLink(directory.resolve("link.jar"), jar);
+    CommandLineRun run =
+        CommandLineRun.of("twin", directory.resolve("carryover-1-all.jar"), "-o", jar);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(SelfContainedJar.open(jar).api()).isEqualTo(ServletApi.JAVAX);
+    assertThat(link).hasContent("former");
+  }
+
   private List<String> install(String version, String url, boolean declare) throws IOException {
     WebApp app = WebApp.open(war);
     Installation installation = new Installation(app);
@@ -449,10 +523,12 @@ class InstallationTest {
   private static Map<String, String> tree(Path root) throws IOException {
     Map<String, String> tree = new TreeMap<>();
     try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
+      for (Path file : files.toList()) {
         tree.put(
             root.relativize(file).toString(),
-            new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+            Files.isDirectory(file)
+                ? "a directory"
+                : new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
       }
     }
     return tree;

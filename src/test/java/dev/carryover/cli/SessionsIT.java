@@ -114,6 +114,16 @@ class SessionsIT {
         .build(directory.resolve("patient.war"));
   }
 
+  /** More than the patience of who asks by hand. */
+  @Test
+  void timeOutOfTheApplicationCounts() {
+    start("");
+    secretLine = "redis.timeout=30s\nreplica-ack-timeout=15s\nmin-replica-acks=1\n";
+    CommandLineRun run = run("count");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", SECRET})
   void countsAndListsAndShows(String secret) throws JsonParserException {

@@ -127,7 +127,8 @@ class ConfigSourceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"redis.pasword", "redis-secret", "my.token", "encryption.key"})
+  @ValueSource(
+      strings = {"redis.pasword", "redis-secret", "my.token", "redis.auth", "encryption.key"})
   void hidesTheValueOfAnUnknownKeyThatSoundsSecret(String key) {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(ConfigSource.initParams(Map.of(key, "hunter2"))::requireAllKnown)

@@ -158,12 +158,25 @@ class RedisUrlTest {
         "user:s3cret@h:6379",
         "redis://user:s3cret",
         "redis-sentinel://h1,h2:s3cret/m",
+        "redis://:12345s3cret",
+        "redis://:abc/s3cret",
+        "redis://h?s3cret",
         "redis://h:6379?password=s3cret",
         "redis://h/0?user=u&password=s3cret",
         "redis://user:x\ns3cret@h"
       })
   void masksThePasswordOfAMalformedUrl(String text) {
     assertThat(RedisUrl.mask(text)).doesNotContain("s3cret").contains("***");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "redis://:12345, redis://:***",
+    ":12345, :***",
+    "redis://h:6379?x, redis://h:6379?***"
+  })
+  void masksWhatLooksLikeAPortOrAName(String text, String masked) {
+    assertThat(RedisUrl.mask(text)).isEqualTo(masked);
   }
 
   @ParameterizedTest

@@ -98,6 +98,15 @@ class SecretsTest {
   }
 
   @Test
+  void aCommentInAFileIsNoSecret() throws IOException {
+    String file = file("# the secret of the shop, change it yearly\n" + NEW + "\n").toString();
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(config(Map.of("secret.file", file))::secrets)
+        .withMessageContaining("none that begins with #");
+  }
+
+  @Test
   void aFileThatCannotBeReadIsNamed() throws IOException {
     Path latin = directory.resolve("latin");
     Files.write(latin, (NEW + "ä").getBytes(StandardCharsets.ISO_8859_1));

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,32 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionConfigTest {
+  /** An application's sessions are found again after an upgrade. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', ROOT",
+    "/shop, shop",
+    "/a_b, a_b",
+    "/a/b, a/b",
+    "/v1.2-x, v1.2-x",
+    "/a b, a_b-c8687a08",
+    "/магазин, _______-",
+    "/каталог, _______-",
+  })
+  void namespaceComesFromTheContextPath(String path, String beginning) {
+    assertThat(SessionConfig.builder().build().namespaceAt(path))
+        .matches(Pattern.quote(beginning) + (beginning.endsWith("-") ? "[0-9a-f]{8}" : ""));
+    assertThat(SessionConfig.builder().namespace("own").build().namespaceAt(path)).isEqualTo("own");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/магазин, /каталог", "/a b, /a_b", "/a b, /a+b"})
+  void applicationsWithContextPathsThatDifferHaveNamespacesThatDiffer(String one, String other) {
+    SessionConfig config = SessionConfig.builder().build();
+    assertThat(config.namespaceAt(one)).isNotEqualTo(config.namespaceAt(other));
+    assertThat(config.namespaceAt(one)).isEqualTo(config.namespaceAt(one));
+  }
+
   @Test
   void hasDefaults() {
     SessionConfig config = SessionConfig.from(List.of());
@@ -291,7 +318,7 @@ class SessionConfigTest {
     refuses(
         webXml,
         "carryover.redis.timeout = \"1 sekunde\" (context-param of web.xml):"
-            + " expected a duration such as 500ms, 30s, 30m, 12h, 7d");
+            + " expected a duration from 10ms to 1m");
     refuses(
         environment,
         "carryover.redis.threads = \"many\" (environment CARRYOVER_REDIS_THREADS):"
@@ -312,12 +339,16 @@ class SessionConfigTest {
           redis.connections    | 9999999999   | a whole number from 1 to 64
           redis.threads        | -1           | a whole number from 1 to 64
           namespace            | a b          | 1 to 128 characters of A-Z a-z 0-9 . _ / -
+          max-attribute-bytes  | none         | off or a size from 64B to 1GB, such as 4KB
+          max-attribute-bytes  | 17179869185GB | off or a size from 64B to 1GB, such as 4KB
+          lazy-above           | -1           | a size from
           timeout              | 0            | never or a duration from 1s to 24855d, in whole seconds
+          timeout              | -1           | never or a duration from 1s to 24855d, in whole seconds
           timeout              | 1500ms       | never or a duration from 1s to 24855d, in whole seconds
           timeout              | 24856d       | never or a duration from 1s to 24855d
           cookie.max-age       | 0            | a duration from 1s to 24855d
           cookie.max-age       | 1500ms       | a duration from 1s to 24855d, in whole seconds
-          cookie.max-age       | never        | a duration such as
+          cookie.max-age       | never        | a duration from 1s to 24855d
           cookie.name          | a=b          | a cookie name as in RFC 6265
           cookie.same-site     | Laxx         | Lax or Strict or None or off
           cookie.secure        | on           | auto or true or false

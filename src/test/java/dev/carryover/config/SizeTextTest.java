@@ -27,7 +27,7 @@ class SizeTextTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "KB", "-1", "1.5MB", "1TB", "1 2", "9999999999999"})
+  @ValueSource(strings = {"", "KB", "-1", "1.5MB", "1TB", "1 2", "9999999999999", "17179869184GB"})
   void refusesWhatIsNone(String text) {
     assertThatThrownBy(() -> SizeText.parse(text))
         .isInstanceOf(IllegalArgumentException.class)

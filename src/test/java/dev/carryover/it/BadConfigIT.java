@@ -147,7 +147,7 @@ class BadConfigIT {
         "redisson.config",
         "not-there.yaml",
         "context-param",
-        "WEB-INF");
+        "expected a file in WEB-INF");
   }
 
   @Test

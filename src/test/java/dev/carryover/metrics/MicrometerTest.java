@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -77,6 +79,45 @@ class MicrometerTest {
         .allMatch(meter -> "b".equals(meter.getId().getTag("namespace")));
     hideOther.run();
     assertThat(ours()).isEmpty();
+  }
+
+  /** The web application starts all the same. */
+  @Test
+  void registryThatThrowsHasNoFigures() {
+    MeterRegistry registry = new SimpleMeterRegistry();
+    registry
+        .config()
+        .meterFilter(
+            new MeterFilter() {
+              private int meters;
+
+              @Override
+              public MeterFilterReply accept(Meter.Id id) {
+                if (++meters == 3) {
+                  throw new IllegalArgumentException("no more");
+                }
+                return MeterFilterReply.NEUTRAL;
+              }
+            });
+    Micrometer.show(metrics, SHOP, List.of(registry)).run();
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  /** As in Tomcat's parallel deployment, {@code shop##1} and {@code shop##2}. */
+  @Test
+  void versionOfAnApplicationThatComesLastIsShownUntilItsEnd() {
+    MeterRegistry registry = new SimpleMeterRegistry();
+    Runnable hideFormer = Micrometer.show(metrics, SHOP, List.of(registry));
+    NodeMetrics later = new NodeMetrics();
+    Runnable hideLater = Micrometer.show(later, SHOP, List.of(registry));
+    later.count(Counter.COMMITS_DROPPED);
+    int meters = registry.getMeters().size();
+    hideFormer.run();
+    assertThat(registry.getMeters()).hasSize(meters);
+    assertThat(registry.get("carryover.commits").tag("result", "dropped").functionCounter().count())
+        .isEqualTo(1);
+    hideLater.run();
+    assertThat(registry.getMeters()).isEmpty();
   }
 
   /** As in most applications; other classes of ours are there. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.client.RedisConnection;
 import org.redisson.client.RedisException;
+import org.redisson.client.RedisOutOfMemoryException;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.client.protocol.RedisCommand;
 import org.redisson.client.protocol.decoder.ObjectListReplayDecoder;
@@ -170,7 +171,9 @@ public final class RedisCheckup implements AutoCloseable {
     while (deepest.getCause() != null) {
       deepest = deepest.getCause();
     }
-    return WhatRedissonSays.withoutCommand(deepest);
+    return deepest instanceof RedisOutOfMemoryException
+        ? "OOM"
+        : WhatRedissonSays.withoutCommand(deepest);
   }
 
   /** One master. */
@@ -234,45 +237,58 @@ public final class RedisCheckup implements AutoCloseable {
     }
 
     /**
-     * The commands that the store needs and the user may not use here, on keys like those of
-     * sessions. Each is tried on keys of its own, so that this needs no rights to ask for rights.
+     * Tries the commands that the store needs. Each is tried on keys of its own, like those of
+     * sessions, so that this needs no rights to ask for rights.
      */
-    public Set<String> missingRights() {
-      Set<String> missing = new LinkedHashSet<>();
+    public Trials tryCommands() {
+      Trials trials = new Trials();
+      CompletionStage<RedisConnection> connection = entry.getClient().connectAsync();
       String key = index.substring(0, index.lastIndexOf(':') + 1) + "doctor:" + nonce();
       for (String[] command : commands(key)) {
         try {
-          ask(command[0], (Object[]) Arrays.copyOfRange(command, 1, command.length));
+          tell(connection, command[0], Arrays.copyOfRange(command, 1, command.length));
         } catch (Refused e) {
-          if (e.isForLackOfRights()) {
-            missing.add(command[0]);
-          }
+          trials.refused(command[0], e);
         }
       }
+      close(connection);
       if (trusted && !maySubscribe()) {
-        missing.add("SUBSCRIBE");
+        trials.missingRights.add("SUBSCRIBE");
       }
-      return missing;
+      return trials;
     }
 
     /** Over a connection of its own: one that listens to a channel is for nothing else. */
     private boolean maySubscribe() {
       CompletionStage<RedisConnection> connection = entry.getClient().connectAsync();
       try {
-        answer(
-            () ->
-                connection.thenCompose(
-                    open ->
-                        open.async(
-                            StringCodec.INSTANCE,
-                            new RedisCommand<>("SUBSCRIBE", new ObjectListReplayDecoder<Object>()),
-                            CHANNEL)));
+        tell(connection, "SUBSCRIBE", CHANNEL);
         return true;
       } catch (Refused e) {
         return !e.isForLackOfRights();
       } finally {
-        var unused = connection.thenApply(RedisConnection::closeAsync);
+        close(connection);
       }
+    }
+
+    /**
+     * Asks once: what is refused for now, as without replicas, Redisson would ask again and again.
+     */
+    private void tell(
+        CompletionStage<RedisConnection> connection, String command, String... arguments)
+        throws Refused {
+      answer(
+          () ->
+              connection.thenCompose(
+                  open ->
+                      open.async(
+                          StringCodec.INSTANCE,
+                          new RedisCommand<>(command, new ObjectListReplayDecoder<Object>()),
+                          (Object[]) arguments)));
+    }
+
+    private void close(CompletionStage<RedisConnection> connection) {
+      var unused = connection.thenApply(RedisConnection::closeAsync);
     }
 
     private List<String[]> commands(String key) {
@@ -316,6 +332,30 @@ public final class RedisCheckup implements AutoCloseable {
     }
   }
 
+  /** What came of trying the commands that the store needs. */
+  public static final class Trials {
+    private final Set<String> missingRights = new LinkedHashSet<>();
+    private @Nullable String refusal;
+
+    private void refused(String command, Refused why) {
+      if (why.isForLackOfRights()) {
+        missingRights.add(command);
+      } else if (refusal == null && !why.isAnAnswer()) {
+        refusal = command + ": " + why.reason;
+      }
+    }
+
+    /** The commands that the user may not use, on keys like those of sessions. */
+    public Set<String> missingRights() {
+      return missingRights;
+    }
+
+    /** The first command that Redis refuses whoever asks, and why; null if there is none. */
+    public @Nullable String refusal() {
+      return refusal;
+    }
+  }
+
   private static String nonce() {
     return Long.toHexString(new SecureRandom().nextLong());
   }
@@ -331,6 +371,11 @@ public final class RedisCheckup implements AutoCloseable {
 
     boolean isForLackOfRights() {
       return reason.contains("NOPERM");
+    }
+
+    /** What a Redis that is well says of a script, or a key, that is not there. */
+    boolean isAnAnswer() {
+      return reason.contains("NOSCRIPT") || reason.contains("no such key");
     }
   }
 }
