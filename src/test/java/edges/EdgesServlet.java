@@ -131,6 +131,19 @@ public class EdgesServlet extends HttpServlet {
               request,
               lines,
               c -> c.dispatch(getServletContext(), "/edges?case=asyncDispatchContext"));
+      case "dispatchedByThread" -> {
+        if (request.getDispatcherType() == DispatcherType.REQUEST) {
+          AsyncContext context = request.startAsync();
+          new Thread(() -> writeAndDispatch(request.getSession(), context)).start();
+        }
+      }
+      case "writtenInDispatch" -> {
+        if (request.getDispatcherType() == DispatcherType.REQUEST) {
+          request.startAsync().dispatch();
+        } else {
+          request.getSession().setAttribute("a", "in the dispatch");
+        }
+      }
       case "asyncListener" -> {
         request.getSession().setAttribute("a", "before");
         AsyncContext context = request.startAsync();
@@ -191,6 +204,11 @@ public class EdgesServlet extends HttpServlet {
     }
   }
 
+  private static void writeAndDispatch(HttpSession session, AsyncContext context) {
+    session.setAttribute("a", "by a thread");
+    context.dispatch();
+  }
+
   private static final String ASYNC_URI = AsyncContext.ASYNC_REQUEST_URI;
 
   private static long created(HttpSession session) {
@@ -241,7 +259,6 @@ public class EdgesServlet extends HttpServlet {
             lines.add("equal " + same.equals(session));
             same.setAttribute("a", "by the accessor");
           };
-      accessor.getClass().getInterfaces();
       HttpSession.class
           .getMethod("getAccessor")
           .getReturnType()

@@ -34,6 +34,10 @@ final class ContextTracking {
   /** Our cookie's name where the container has a session, with a cookie, of its own. */
   private static final String COOKIE_BESIDE_CONTAINER = "CARRYOVERID";
 
+  /** Those that another web application may have as well. */
+  private static final Set<String> DEFAULT_COOKIES =
+      Set.of(DEFAULT_COOKIE, COOKIE_BESIDE_CONTAINER);
+
   private static final String DEFAULT_PARAMETER = "jsessionid";
   private static final String SAME_SITE = "SameSite";
 
@@ -63,7 +67,11 @@ final class ContextTracking {
     SessionCookieConfig declared = context.getSessionCookieConfig();
     Set<SessionTrackingMode> modes = context.getEffectiveSessionTrackingModes();
     String name = name(config, declared.getName(), container);
-    return SessionCookie.builder(name, path(context, config, declared))
+    String path = path(context, config, container);
+    if (config.namespace().isEmpty() && DEFAULT_COOKIES.contains(name)) {
+      warnOfOthers(context, name, path);
+    }
+    return SessionCookie.builder(name, path)
         .domain(config.cookieDomain().orElseGet(() -> domain(declared)))
         .maxAge(
             config
@@ -118,9 +126,25 @@ final class ContextTracking {
   }
 
   private static String path(
-      ServletContext context, SessionConfig config, SessionCookieConfig declared) {
-    Optional<String> path = config.cookiePath().or(() -> Optional.ofNullable(declared.getPath()));
-    return path.orElseGet(() -> encoded(context.getContextPath()));
+      ServletContext context, SessionConfig config, ContainerAdapter container) {
+    return config
+        .cookiePath()
+        .or(() -> Optional.ofNullable(ContainerCookie.path(context, container)))
+        .orElseGet(() -> encoded(context.getContextPath()));
+  }
+
+  /** Containers give the sessions of both one id. Here the cookie of one replaces the other's. */
+  private static void warnOfOthers(ServletContext context, String name, String path) {
+    String own = encoded(context.getContextPath());
+    if (own.length() > path.length() && own.startsWith(path.endsWith("/") ? path : path + '/')) {
+      log.warn(
+          "The cookie {} of {} is sent to all of {}: another web application there whose cookie has"
+              + " the same name and path takes this one's sessions away. Give each a cookie.name of"
+              + " its own, or all one namespace if they are to share their sessions",
+          name,
+          own,
+          path);
+    }
   }
 
   private static String encoded(String contextPath) {

@@ -5,6 +5,7 @@ import dev.carryover.servlet.container.LoginHook;
 import dev.carryover.servlet.container.RequestListenerHook;
 import dev.carryover.session.LiveSessions;
 import dev.carryover.session.SessionUnavailableException;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -220,10 +221,12 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
   public void run(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     SessionRequest ours = oursIn(request);
-    if (ours != null) {
-      runNested(ours.session(), request, response, chain);
-    } else {
+    if (ours == null) {
       runOutermost(request, response, chain);
+    } else if (request.getDispatcherType() == DispatcherType.ASYNC) {
+      runAgain(ours.session(), request, response, chain);
+    } else {
+      runNested(ours.session(), request, response, chain);
     }
   }
 
@@ -244,6 +247,35 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
       throw e;
     }
     session.commit();
+  }
+
+  /** An asynchronous request comes back to the chain, with nothing of ours around it. */
+  private static void runAgain(
+      RequestSession session,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    try {
+      chain.doFilter(request, response);
+      if (request.isAsyncStarted()) {
+        commitUnderWay(session);
+      } else {
+        session.commit();
+      }
+    } catch (IOException | ServletException | RuntimeException | Error e) {
+      suppressing(e, session::commit);
+      if (response.isCommitted() || request.isAsyncStarted()) {
+        throw e;
+      } else if (Refusal.isUnavailable(e)) {
+        unavailable(session, response, e);
+      } else if (Refusal.isLoginTooMany(e)) {
+        session.tellRefusal();
+        refused(response, e);
+      } else {
+        throw e;
+      }
+    }
   }
 
   private void runOutermost(

@@ -123,9 +123,12 @@ final class RequestSession {
     if (current == null || (login != null && login.isNoted())) {
       return;
     }
-    rotate(current);
+    boolean isRenewed = renewId(current);
     String principal = principalName();
     user.knownToContainer(principal != null);
+    if (!isRenewed) {
+      return;
+    }
     setUser(current, principal);
     if (login != null) {
       login.save(current);
@@ -273,8 +276,8 @@ final class RequestSession {
     boolean hasNewUser = ending.isUserNew() && ending.userName() != null;
     if (current == null && !givenUp && ending.needsSession()) {
       current = create();
-    } else if (current != null && hasNewUser) {
-      rotate(current);
+    } else if (current != null && hasNewUser && !renewId(current)) {
+      return;
     }
     if (current != null && hasNewUser) {
       user.knownToContainer(true);
@@ -359,7 +362,7 @@ final class RequestSession {
   }
 
   private SessionAccess create() {
-    if (!givenUp && tracking.inCookies() && cookie.isCommitted() && elsewhere() == null) {
+    if (!givenUp && !canTell()) {
       throw new IllegalStateException(
           "The response is committed: the client can't be given the id of a new session");
     }
@@ -420,10 +423,28 @@ final class RequestSession {
   private void notePrincipal(SessionAccess current) {
     String principal = principalName();
     user.knownToContainer(principal != null);
-    if (principal != null && !principal.equals(current.principal())) {
-      rotate(current);
+    if (principal != null && !principal.equals(current.principal()) && renewId(current)) {
       setUser(current, principal);
     }
+  }
+
+  /**
+   * Somebody has logged in: the session gets a new id, unless the client can't be told any more and
+   * would lose it. Nor may the session be his then, under an id that others may have given him: the
+   * next request that finds him out does both.
+   *
+   * @return whether the client alone knows the id now
+   */
+  private boolean renewId(SessionAccess current) {
+    if (canTell()) {
+      rotate(current);
+      return true;
+    }
+    return hasNewId;
+  }
+
+  private boolean canTell() {
+    return !tracking.inCookies() || !cookie.isCommitted() || elsewhere() != null;
   }
 
   /** The application has got or set an attribute, in this request. */
@@ -456,14 +477,10 @@ final class RequestSession {
     if (name == null || name.equals(current.principal())) {
       return;
     }
-    boolean canTell = hasNewId || !tracking.inCookies() || !cookie.isCommitted();
     if (user.isAsBefore(current, name)) {
       // The attribute was removed and set again: that is no login.
       current.setPrincipal(name);
-    } else if (canTell) {
-      if (!hasNewId) {
-        rotate(current);
-      }
+    } else if (hasNewId || renewId(current)) {
       setUser(current, name);
     }
   }
@@ -491,9 +508,7 @@ final class RequestSession {
 
   /** The application has ended its session. */
   void invalidate(SessionAccess ended) {
-    if (login != null && login.findsUserFirst()) {
-      restoreLogin();
-    }
+    findUserFirst();
     patience.asking(ended::invalidate);
     synchronized (this) {
       // Beyond the request, the response may be another request's already.
@@ -503,6 +518,13 @@ final class RequestSession {
       if (!finished) {
         endContainersOwn();
       }
+    }
+  }
+
+  /** Beyond the request, the container's may be another client's, or nobody's. */
+  private synchronized void findUserFirst() {
+    if (!finished && login != null && login.findsUserFirst()) {
+      restoreLogin();
     }
   }
 

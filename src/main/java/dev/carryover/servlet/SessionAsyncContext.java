@@ -69,39 +69,41 @@ final class SessionAsyncContext implements AsyncContext {
 
   @Override
   public void dispatch() {
-    session.commit();
     String known = path;
-    if (known == null) {
-      container.dispatch();
-    } else {
-      container.dispatch(known);
-    }
+    onceSaved(known == null ? container::dispatch : () -> container.dispatch(known));
   }
 
   @Override
   public void dispatch(String path) {
-    session.commit();
-    container.dispatch(path);
+    onceSaved(() -> container.dispatch(path));
   }
 
   @Override
   public void dispatch(ServletContext context, String path) {
-    session.commit();
-    container.dispatch(context, path);
+    onceSaved(() -> container.dispatch(context, path));
   }
 
   @Override
   public void complete() {
+    onceSaved(container::complete);
+  }
+
+  /** What can't be saved is refused, and complete: nobody else may be there to do so. */
+  private void onceSaved(Runnable next) {
     try {
       session.commit();
     } catch (SessionUnavailableException e) {
       Refusal.sayUnavailable(e);
       refuse(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+      container.complete();
+      return;
     } catch (TooManySessionsException e) {
       Refusal.sayLoginTooMany(e);
       refuse(HttpServletResponse.SC_FORBIDDEN);
+      container.complete();
+      return;
     }
-    container.complete();
+    next.run();
   }
 
   /** The client must not wait for a response that nobody completes. */

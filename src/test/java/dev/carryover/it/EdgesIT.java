@@ -56,13 +56,13 @@ class EdgesIT {
       sessionsMayBeKeptInASet(container);
       aThreadMayOutliveItsRequest(container);
       asyncListenerHasTheSession(container);
+      whatAnAsynchronousDispatchCannotSaveIsRefusedAtOnce(container);
       try (WebContainer other = start(kind)) {
         whoIsRedirectedFindsTheSession(container, other);
         forwardByNameIsSavedFirst(container, other);
         accessorUsesTheSession(container, other, kind);
       }
     }
-    System.out.println("### " + kind + "\n" + String.join("\n", actual));
     if (kind == WebContainer.Kind.UNDERTOW_JAVAX) {
       // It makes sessions after the head has gone, though nobody gets their cookie.
       assertThat(without("afterCommit", actual)).isEqualTo(without("afterCommit", expected));
@@ -150,6 +150,26 @@ class EdgesIT {
             () ->
                 assertThat(get(browser, container, "attributes"))
                     .contains("a=before late=from onComplete"));
+  }
+
+  /** While Redis is full: by the one who dispatches, and by the one who is dispatched to. */
+  private static void whatAnAsynchronousDispatchCannotSaveIsRefusedAtOnce(WebContainer container) {
+    Browser browser = Browser.browser();
+    get(browser, container, "create");
+    wars.probe().command("CONFIG", "SET", "maxmemory", "1");
+    try {
+      for (String corner : List.of("dispatchedByThread", "writtenInDispatch")) {
+        Browser.Response refused = browser.get(container.uri("/edges?case=" + corner));
+        assertThat(refused.status()).as(corner).isEqualTo(503);
+        assertThat(refused.header("Retry-After")).as(corner).isEqualTo("2");
+      }
+    } finally {
+      wars.probe().command("CONFIG", "SET", "maxmemory", "0");
+    }
+    for (String corner : List.of("dispatchedByThread", "writtenInDispatch")) {
+      assertThat(get(browser, container, corner)).as(corner).isEmpty();
+    }
+    assertThat(get(browser, container, "attributes")).contains("a=in the dispatch late=null");
   }
 
   private static void awaitLine(WebContainer container, String line) {

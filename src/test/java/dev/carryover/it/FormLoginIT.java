@@ -10,6 +10,7 @@ import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
 import dev.carryover.testing.WebXml;
 import dev.carryover.testing.app.LoginServlet;
+import dev.carryover.testing.app.RegistryServlet;
 import dev.carryover.testing.app.SteeringServlet;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import javax.security.auth.Subject;
 import javax.security.auth.x500.X500Principal;
 import org.eclipse.jetty.security.HashLoginService;
@@ -30,13 +32,19 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Logins that the container does: by a form, by BASIC, and by {@code request.login}. */
 class FormLoginIT {
 
   private static final String OURS = "CARRYOVERID";
   private static final String CONTAINERS = "JSESSIONID";
+  private static final String SECRET = "a secret that seals sessions";
+  private static final String NO_SECRET = "none";
+  private static final String CREDENTIALS =
+      Base64.getEncoder().encodeToString("ann:secret".getBytes(StandardCharsets.UTF_8));
 
   @TempDir static Path directory;
 
@@ -149,15 +157,67 @@ class FormLoginIT {
     WebContainer node = node(kind, basic);
     get(node, "/who?set=cart");
     String anonymous = browser.cookie(CONTAINERS);
-    String credentials =
-        Base64.getEncoder().encodeToString("ann:secret".getBytes(StandardCharsets.UTF_8));
     assertThat(
-            browser.get(node.uri("/secured/who"), "Authorization", "Basic " + credentials).body())
+            browser.get(node.uri("/secured/who"), "Authorization", "Basic " + CREDENTIALS).body())
         .isEqualTo("ann cart");
     String asAnn = browser.cookie(CONTAINERS);
     assertThat(asAnn).hasSize(43).isNotEqualTo(anonymous);
     assertThat(get(node, "/who?login=bob")).isEqualTo("bob cart");
     assertThat(browser.cookie(CONTAINERS)).hasSize(43).isNotEqualTo(asAnn);
+  }
+
+  /** A download, say, that is written down in the session once it has gone. */
+  @ParameterizedTest
+  @EnumSource(
+      value = WebContainer.Kind.class,
+      names = {"TOMCAT_10", "JETTY_EE10"})
+  void aLoginThatIsSeenOnceTheHeadHasGoneCostsNobodyTheSession(WebContainer.Kind kind) {
+    WebContainer node = node(kind, basic);
+    String[] asAnn = {"Authorization", "Basic " + CREDENTIALS};
+    get(node, "/who?set=cart");
+    String anonymous = browser.cookie(CONTAINERS);
+    for (int i = 0; i < 2; i++) {
+      assertThat(browser.get(node.uri("/secured/who?flush"), asAnn).body()).isEqualTo("ann cart");
+      assertThat(browser.cookie(CONTAINERS)).isEqualTo(anonymous);
+    }
+    assertThat(browser.get(node.uri("/secured/who"), asAnn).body()).isEqualTo("ann cart");
+    assertThat(browser.cookie(CONTAINERS)).hasSize(43).isNotEqualTo(anonymous);
+    assertThat(get(node, "/who")).isEqualTo("null cart");
+    Browser thief = Browser.browser();
+    thief.setCookie(CONTAINERS, anonymous);
+    assertThat(thief.get(node.uri("/who")).body()).isEqualTo("null null");
+  }
+
+  /** By another's request: that of the session is over, and its objects may be another client's. */
+  @ParameterizedTest
+  @MethodSource("withAndWithoutASecret")
+  void whoIsKickedOutIsOut(WebContainer.Kind kind, String secret) {
+    try (WebContainer node = builder(kind, form).contextParam("carryover.secret", secret).start()) {
+      get(node, "/registry");
+      get(node, "/who?set=cart");
+      logIn(node, "ann");
+      assertThat(get(node, "/secured/who")).isEqualTo("ann cart");
+
+      Browser stranger = Browser.browser();
+      assertThat(stranger.get(node.uri("/registry?end")).body()).isEqualTo("0 left to null");
+      assertThat(get(node, "/who")).endsWith(" null");
+      if (!secret.equals(NO_SECRET)) {
+        assertThat(get(node, "/secured/who")).contains("please log in");
+      }
+    }
+  }
+
+  static Stream<Arguments> withAndWithoutASecret() {
+    Stream<Arguments> always =
+        Stream.of(
+            Arguments.of(WebContainer.Kind.TOMCAT_10, SECRET),
+            Arguments.of(WebContainer.Kind.TOMCAT_10, NO_SECRET));
+    Stream<Arguments> matrix =
+        Stream.of(
+            Arguments.of(WebContainer.Kind.TOMCAT_8, SECRET),
+            Arguments.of(WebContainer.Kind.TOMCAT_9, SECRET),
+            Arguments.of(WebContainer.Kind.JETTY_EE10, SECRET));
+    return Boolean.getBoolean("carryover-test.matrix") ? Stream.concat(always, matrix) : always;
   }
 
   @Test
@@ -205,7 +265,7 @@ class FormLoginIT {
 
   private static JettyNode withOwnRealm(Path war) {
     return nodeWithRealm(war, new OwnRealm(name -> new X500Principal("CN=" + name)))
-        .contextParam("carryover.secret", "a secret that seals sessions")
+        .contextParam("carryover.secret", SECRET)
         .start();
   }
 
@@ -221,7 +281,7 @@ class FormLoginIT {
     try (WebContainer node =
         builder(WebContainer.Kind.JETTY_EE10, form)
             .contextParam("carryover.container-login", "off")
-            .contextParam("carryover.secret", "a secret that seals sessions")
+            .contextParam("carryover.secret", SECRET)
             .start()) {
       logIn(node, "ann");
       assertThat(get(node, "/secured/who")).isEqualTo("ann null");
@@ -275,7 +335,7 @@ class FormLoginIT {
 
   private static WarBuilder war(String login) {
     return WarBuilder.war()
-        .classes(LoginServlet.class, SteeringServlet.class)
+        .classes(LoginServlet.class, RegistryServlet.class, SteeringServlet.class)
         .file("login.html", "please log in")
         .webXml(WebXml.with(login))
         .carryover();

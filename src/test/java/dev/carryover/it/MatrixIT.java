@@ -7,8 +7,10 @@ import dev.carryover.testing.JavaxWar;
 import dev.carryover.testing.ListenerTableWar;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.SampleWar;
+import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
 import dev.carryover.testing.app.FirstFilter;
+import dev.carryover.testing.app.OperationsServlet;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -19,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +126,35 @@ class MatrixIT {
         assertThat(actual).isEqualTo(expected);
         row.listeners = same;
       }
+    }
+  }
+
+  /** Its own cookies are sent to all of the host where nobody has said another path. */
+  @Test
+  @EnabledIfSystemProperty(named = "carryover-test.matrix", matches = "true")
+  void webApplicationsLeaveEachOtherTheirSessionsOnOpenLiberty() {
+    Path war =
+        WarBuilder.war()
+            .classes(OperationsServlet.class)
+            .carryover()
+            .build(directory.resolve("operations.war"));
+    try (WebContainer node =
+        WebContainer.Kind.OPEN_LIBERTY
+            .node(war)
+            .contextPath("/shop")
+            .alsoWar(war, "/desk")
+            .contextParam("carryover.redis.url", redis.url())
+            .start()) {
+      Browser browser = Browser.browser();
+      List<String> applications = List.of("/shop", "/desk");
+      for (String application : applications) {
+        browser.get(node.uri("").resolve(application + "/do?do=set:a:" + application));
+      }
+      for (String application : applications) {
+        assertThat(browser.get(node.uri("").resolve(application + "/do?do=get:a")).body())
+            .isEqualTo(application);
+      }
+      assertThat(node.log()).contains("Path=/shop;", "Path=/desk;");
     }
   }
 

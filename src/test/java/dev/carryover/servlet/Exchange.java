@@ -25,6 +25,8 @@ final class Exchange {
   private String requestId;
   private Supplier<Principal> user = () -> null;
   private int status = 200;
+  private boolean isCommitted;
+  private boolean isRecycled;
 
   /** Of a client that has the sessions of these ids. */
   Exchange(String... ids) {
@@ -51,38 +53,59 @@ final class Exchange {
     user = asked;
   }
 
+  /** The head of the response has gone. */
+  void commitResponse() {
+    isCommitted = true;
+  }
+
+  /** The container needs its objects again: as Tomcat's, they tell nothing any more. */
+  void recycle() {
+    isRecycled = true;
+  }
+
+  private void requireInUse() {
+    if (isRecycled) {
+      throw new IllegalStateException("The request object has been recycled");
+    }
+  }
+
   final HttpServletRequest request =
       Stub.of(
           HttpServletRequest.class,
-          (proxy, method, arguments) ->
-              switch (method.getName()) {
-                case "getAttribute" -> attributes.get((String) arguments[0]);
-                case "setAttribute" -> attributes.put((String) arguments[0], arguments[1]);
-                case "getContextPath" -> "";
-                case "getCookies" -> cookies();
-                case "getDispatcherType" -> DispatcherType.REQUEST;
-                case "getRemoteAddr" -> address;
-                case "getRequestId" -> requestId;
-                case "getRequestURI" -> "/";
-                case "getUserPrincipal" -> user.get();
-                case "isSecure", "isAsyncStarted" -> false;
-                case "startAsync" -> Stub.of(AsyncContext.class, (context, call, given) -> null);
-                default -> null;
-              });
+          (proxy, method, arguments) -> {
+            requireInUse();
+            return switch (method.getName()) {
+              case "getAttribute" -> attributes.get((String) arguments[0]);
+              case "setAttribute" -> attributes.put((String) arguments[0], arguments[1]);
+              case "getContextPath" -> "";
+              case "getCookies" -> cookies();
+              case "getDispatcherType" -> DispatcherType.REQUEST;
+              case "getRemoteAddr" -> address;
+              case "getRequestId" -> requestId;
+              case "getRequestURI" -> "/";
+              case "getUserPrincipal" -> user.get();
+              case "isSecure", "isAsyncStarted" -> false;
+              case "startAsync" -> Stub.of(AsyncContext.class, (context, call, given) -> null);
+              default -> null;
+            };
+          });
 
   final HttpServletResponse response =
       Stub.of(
           HttpServletResponse.class,
-          (proxy, method, arguments) ->
-              switch (method.getName()) {
-                case "getHeaders" -> headers((String) arguments[0]);
-                case "setHeader" -> setHeader((String) arguments[0], (String) arguments[1]);
-                case "addHeader" -> headers((String) arguments[0]).add((String) arguments[1]);
-                case "sendError" -> status = (int) arguments[0];
-                case "getStatus" -> status;
-                case "isCommitted" -> false;
-                default -> null;
-              });
+          (proxy, method, arguments) -> {
+            requireInUse();
+            return switch (method.getName()) {
+              case "getHeaders" -> headers((String) arguments[0]);
+              case "setHeader" -> setHeader((String) arguments[0], (String) arguments[1]);
+              case "addHeader" ->
+                  !isCommitted && headers((String) arguments[0]).add((String) arguments[1]);
+              case "sendError" -> status = (int) arguments[0];
+              case "getStatus" -> status;
+              case "isCommitted" -> isCommitted;
+              default -> null;
+            };
+          });
 
   /** As containers do that use their object for another request. */
   void forgetAttributes() {
@@ -102,7 +125,9 @@ final class Exchange {
   }
 
   private Object setHeader(String name, String value) {
-    headers.put(name, new ArrayList<>(value == null ? List.of() : List.of(value)));
+    if (!isCommitted) {
+      headers.put(name, new ArrayList<>(value == null ? List.of() : List.of(value)));
+    }
     return null;
   }
 }

@@ -20,10 +20,12 @@ import dev.carryover.store.memory.MemorySessionStore;
 import dev.carryover.testing.MutableClock;
 import dev.carryover.testing.Stub;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpSession;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -109,15 +111,124 @@ class RequestSessionTest {
     assertThat(other.id()).isEqualTo(id);
   }
 
+  /** By a registry of sessions, say: the container's request may be another client's by then. */
+  @Test
+  void aSessionThatIsKeptCanBeEndedOnceTheRequestThatItCameWithIsOver() {
+    String id = sessionOf(OWNER);
+    Exchange exchange = new Exchange(id).from(OWNER);
+    AtomicInteger logIns = new AtomicInteger();
+    RequestSession request =
+        request(exchange, new LoginCarrier(logins(exchange, logIns, true), Duration.ZERO));
+    HttpSession kept = request.session(false);
+    request.finish();
+    SessionAccess other = sessions.open(id);
+    LoginUser ann = new LoginUser("ann", "FORM", List.of(), null);
+    other.note("login", new LoginRecord(ann, false, 0).encode());
+    other.commit();
+    exchange.recycle();
+
+    kept.invalidate();
+
+    assertThat(records.exists(id)).isFalse();
+    assertThat(logIns).hasValue(0);
+  }
+
+  @Test
+  void theSameWhereTheContainerKeepsItsLogins() {
+    String id = sessionOf(OWNER);
+    Exchange exchange = new Exchange(id).from(OWNER);
+    RequestSession request = request(exchange);
+    HttpSession kept = request.session(false);
+    request.finish();
+    exchange.recycle();
+
+    kept.invalidate();
+
+    assertThat(records.exists(id)).isFalse();
+  }
+
+  /** Who has logged in by then is told with the next request: its id is not lost on the way. */
+  @Test
+  void theIdOfWhoHasLoggedInChangesWithARequestThatCanTellHim() {
+    String anonymous = sessionOf(OWNER);
+    Exchange download = new Exchange(anonymous).from(OWNER);
+    download.user(() -> () -> "ann");
+    RequestSession late = request(download);
+    download.commitResponse();
+    assertThat(late.session(false).getId()).isEqualTo(anonymous);
+    late.finish();
+    assertThat(records.exists(anonymous)).isTrue();
+
+    Exchange page = new Exchange(anonymous).from(OWNER);
+    page.user(() -> () -> "ann");
+    RequestSession next = request(page);
+    String asAnn = next.session(false).getId();
+    next.finish();
+    assertThat(asAnn).isNotEqualTo(anonymous);
+    assertThat(page.headers("Set-Cookie"))
+        .singleElement()
+        .asString()
+        .startsWith(Exchange.COOKIE + '=' + asAnn + ';');
+    assertThat(records.exists(anonymous)).isFalse();
+    assertThat(sessions.open(asAnn).principal()).isEqualTo("ann");
+  }
+
+  /** Otherwise whoever has planted the id would be ann. */
+  @Test
+  void aLoginThatTheClientCannotBeToldOfIsNotNotedUnderItsOldId() {
+    String anonymous = sessionOf(OWNER);
+    Exchange exchange = new Exchange(anonymous).from(OWNER);
+    RequestSession request =
+        request(
+            exchange, new LoginCarrier(logins(exchange, new AtomicInteger(), true), Duration.ZERO));
+    request.session(false);
+    exchange.commitResponse();
+    request.beginAuthentication();
+    exchange.user(() -> () -> "ann");
+    request.endAuthentication();
+    request.loggedIn();
+    request.finish();
+
+    SessionAccess session = sessions.open(anonymous);
+    assertThat(session).isNotNull();
+    assertThat(session.principal()).isNull();
+    assertThat(session.note("login")).isNull();
+  }
+
+  @Test
+  void aSessionBegunInTheSameRequestIsTheUsers() {
+    Exchange exchange = new Exchange().from(OWNER);
+    RequestSession request = request(exchange);
+    String id = request.session(true).getId();
+    exchange.commitResponse();
+    exchange.user(() -> () -> "ann");
+    request.authenticated();
+    request.finish();
+
+    assertThat(sessions.open(id).principal()).isEqualTo("ann");
+  }
+
   private static ContainerLogins logins(Exchange exchange) {
+    return logins(exchange, new AtomicInteger(), false);
+  }
+
+  private static ContainerLogins logins(
+      Exchange exchange, AtomicInteger logIns, boolean findsUserFirst) {
     return Stub.of(
         ContainerLogins.class,
         (proxy, method, arguments) -> {
           switch (method.getName()) {
+            case "findsUserFirst" -> {
+              return findsUserFirst;
+            }
             case "logIn" -> {
+              logIns.incrementAndGet();
               Principal principal = ((LoginUser) arguments[1])::name;
               exchange.user(() -> principal);
               return null;
+            }
+            case "user" -> {
+              return new LoginUser("ann", "FORM", List.of(), null);
             }
             case "principal" -> {
               return exchange.request.getUserPrincipal();

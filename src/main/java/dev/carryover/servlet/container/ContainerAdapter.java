@@ -164,6 +164,14 @@ public interface ContainerAdapter {
   }
 
   /**
+   * Whether the container has {@code /} for its session cookie's path where nobody has said
+   * anything: Open Liberty has.
+   */
+  default boolean presumesCookieOfWholeHost() {
+    return false;
+  }
+
+  /**
    * The class loader of the application's own classes. The context's, if the container does not put
    * another one before it.
    */

@@ -16,6 +16,17 @@ public final class ContainerCookie {
   private ContainerCookie() {}
 
   /**
+   * The path that the application has given the cookie; null if it has given none. Of one that the
+   * container presumes, only web.xml tells whether it has.
+   */
+  public static @Nullable String path(ServletContext context, ContainerAdapter container) {
+    String path = context.getSessionCookieConfig().getPath();
+    return container.presumesCookieOfWholeHost() && "/".equals(path)
+        ? WebXmlText.of(context, "cookie-config", "path")
+        : path;
+  }
+
+  /**
    * Whether the application has said that scripts may see the cookie. {@code isHttpOnly} is false
    * too where nobody has said anything; the attributes, which Servlet 6.0 brought, tell the
    * difference, but Jetty lists its presumptions there: its own map has only what was said. Before,

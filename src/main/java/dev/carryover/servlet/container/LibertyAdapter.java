@@ -95,6 +95,11 @@ final class LibertyAdapter implements ContainerAdapter {
     return true;
   }
 
+  @Override
+  public boolean presumesCookieOfWholeHost() {
+    return true;
+  }
+
   /** The context's is one for threads, which asks the application's. */
   @Override
   public ClassLoader applicationLoader(ServletContext context) {

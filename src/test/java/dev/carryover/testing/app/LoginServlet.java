@@ -9,8 +9,8 @@ import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 
 /**
- * Answers the user and the session's cart; sets it, logs in, logs out, authenticates and
- * invalidates if told.
+ * Answers the user and the session's cart; sends the head, sets the cart, logs in, logs out,
+ * authenticates and invalidates if told.
  */
 @WebServlet({"/who", "/secured/who"})
 public class LoginServlet extends HttpServlet {
@@ -20,6 +20,9 @@ public class LoginServlet extends HttpServlet {
       throws IOException, ServletException {
     String cart = request.getParameter("set");
     String user = request.getParameter("login");
+    if (request.getParameter("flush") != null) {
+      response.flushBuffer();
+    }
     if (cart != null) {
       request.getSession().setAttribute("cart", cart);
     }

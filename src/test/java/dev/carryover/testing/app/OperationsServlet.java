@@ -1,6 +1,7 @@
 package dev.carryover.testing.app;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.Cookie;
@@ -138,6 +139,11 @@ public class OperationsServlet extends HttpServlet {
       case "async":
         request.startAsync();
         return "async";
+      case "dispatchAsync":
+        if (request.getDispatcherType() == DispatcherType.REQUEST) {
+          request.startAsync().dispatch(rest);
+        }
+        return "dispatched";
       case "throw":
         throw new ServletException("as the query wanted");
       default:
