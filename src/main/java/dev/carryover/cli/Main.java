@@ -39,7 +39,7 @@ import picocli.CommandLine.Model.OptionSpec;
     exitCodeList = {
       "0:done, or nothing to do",
       "1:could not be done, nothing was changed; the message says why",
-      "2:the command was misspelt"
+      "2:wrong usage"
     })
 public final class Main {
 

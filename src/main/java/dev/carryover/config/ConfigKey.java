@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that can be configured: one constant a key, with its name, default and limits.
  *
- * <p>A key is written {@code carryover.redis.url} as a system property, context parameter or line
- * of {@code WEB-INF/carryover.properties}, {@code redis.url} as an init parameter of the filter,
+ * <p>A key is written {@code carryover.redis.url} as a system property or context parameter, {@code
+ * redis.url} as an init parameter of the filter or line of {@code WEB-INF/carryover.properties},
  * and {@code CARRYOVER_REDIS_URL} in the environment. See {@link ConfigSource}.
  */
 @SuppressWarnings("ImmutableEnumChecker") // Kind is immutable; only the checker cannot see it
