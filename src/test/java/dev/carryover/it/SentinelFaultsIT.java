@@ -1,7 +1,9 @@
 package dev.carryover.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.carryover.testing.Browser;
 import dev.carryover.testing.JettyNode;
 import dev.carryover.testing.RedisProbe;
 import dev.carryover.testing.RedisSentinels;
@@ -10,6 +12,7 @@ import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.app.OperationsServlet;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -114,6 +117,47 @@ class SentinelFaultsIT {
     redis.awaitReplica(old);
     visitors.awaitServed(visitors.all());
     visitors.assertNothingWrong();
+  }
+
+  /**
+   * What the replica had not heard of is lost, with {@code min-replica-acks=0}; but it is for all
+   * nodes alike, also for the one that wrote it, although another's change took its place.
+   */
+  @Test
+  void whatAFailoverLosesIsLostForAll() {
+    visitors.whileTheyPause(visitors.all(), this::loseAChange);
+  }
+
+  private void loseAChange() {
+    RedisServer old = redis.master();
+    RedisServer next = redis.replica();
+    Browser browser = Browser.browser();
+    assertThat(run(browser, 0, "set:a:saved", "set:b:old")).isEqualTo("set\nset");
+    assertThat(run(browser, 1, "get:a")).isEqualTo("saved");
+    awaitReplicated(old);
+    signal("-STOP", next);
+    try (RedisProbe probe = RedisProbe.of(old)) {
+      probe.command("CLIENT", "KILL", "TYPE", "replica");
+    }
+    assertThat(run(browser, 0, "set:a:lost")).isEqualTo("set");
+    old.kill();
+    signal("-CONT", next);
+    redis.awaitMaster(next);
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(run(browser, 1, "set:b:new")).isEqualTo("set"));
+    assertThat(run(browser, 0, "get:a", "get:b")).isEqualTo("saved\nnew");
+    assertThat(run(browser, 1, "get:a", "get:b")).isEqualTo("saved\nnew");
+    old.restart();
+    redis.awaitReplica(old);
+  }
+
+  private String run(Browser browser, int node, String... operations) {
+    Browser.Response response =
+        browser.get(nodes.get(node).uri("/do?do=" + String.join("&do=", operations)));
+    assertThat(response.status()).isEqualTo(200);
+    return response.body();
   }
 
   /** Waits until the replica has all that was written to the master. */
