@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -160,6 +161,10 @@ public class EdgesServlet extends HttpServlet {
             .getRequestDispatcher("/target?startAsync=yes")
             .forward(request, response);
       }
+      case "forwardProxy" -> {
+        request.getSession().setAttribute("a", "forwarding");
+        getServletContext().getRequestDispatcher("/target").forward(proxy(request), response);
+      }
       case "includeNonHttp" ->
           getServletContext()
               .getRequestDispatcher("/target")
@@ -168,6 +173,21 @@ public class EdgesServlet extends HttpServlet {
       case "redirect" -> redirect(request, response, lines);
       default -> throw new IllegalArgumentException(corner);
     }
+  }
+
+  /** A request that is no wrapper, as front controllers make them. */
+  private static HttpServletRequest proxy(HttpServletRequest request) {
+    return (HttpServletRequest)
+        Proxy.newProxyInstance(
+            EdgesServlet.class.getClassLoader(),
+            new Class<?>[] {HttpServletRequest.class},
+            (proxy, method, arguments) -> {
+              try {
+                return method.invoke(request, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   private static void attributes(HttpServletRequest request, List<String> lines) {

@@ -309,7 +309,7 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
     AsyncCycle async =
         new AsyncCycle(
             ours, ourResponse, container.keepsWrappersWhenAsync(), endOf(request, session));
-    ours.enters(async);
+    enters(ours, request, async);
     try {
       if (isHandedOn) {
         session.userMayBeKnown();
@@ -337,6 +337,15 @@ public final class RequestDispatch implements RequestListenerHook, LoginHook {
         parked.parkFailed(request, session);
       }
       finish(request, session, response);
+    }
+  }
+
+  /** So does the one that its listeners have seen, if a filter before ours has wrapped that. */
+  private void enters(SessionRequest ours, HttpServletRequest request, AsyncCycle async) {
+    ours.enters(async);
+    SessionRequest seen = early.find(request);
+    if (seen != null && !seen.isUnderWay()) {
+      seen.enters(async);
     }
   }
 

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** A request whose session is ours. Everything else is the container's request. */
 final class SessionRequest extends HttpServletRequestWrapper {
 
+  /** The request attribute that answers with the request of ours itself, and that is never set. */
+  private static final String ATTRIBUTE = SessionRequest.class.getName();
+
   /** The one that it was made for; Tomcat puts its view of a dispatch's target in between. */
   private final HttpServletRequest container;
 
@@ -45,7 +48,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     async = cycle;
   }
 
-  /** Ours in a chain of wrappers, or null if there is none. */
+  /** Ours in a chain of requests, or null if there is none. */
   static @Nullable SessionRequest in(ServletRequest request) {
     ServletRequest current = request;
     while (current instanceof ServletRequestWrapper) {
@@ -54,7 +57,9 @@ final class SessionRequest extends HttpServletRequestWrapper {
       }
       current = ((ServletRequestWrapper) current).getRequest();
     }
-    return null;
+    // A request of the application's that is no wrapper passes on at least what it is asked.
+    Object behind = current.getAttribute(ATTRIBUTE);
+    return behind instanceof SessionRequest ? (SessionRequest) behind : null;
   }
 
   RequestSession session() {
@@ -77,6 +82,9 @@ final class SessionRequest extends HttpServletRequestWrapper {
   @Override
   @SuppressWarnings("NullAway") // The API is not annotated: it returns null where there is none.
   public Object getAttribute(String name) {
+    if (ATTRIBUTE.equals(name)) {
+      return this;
+    }
     return SessionElsewhere.ATTRIBUTE.equals(name)
         ? (BinaryOperator<String>) session::sessionElsewhere
         : super.getAttribute(name);

@@ -1,19 +1,25 @@
 package dev.carryover.it;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carryover.testing.Browser;
+import dev.carryover.testing.RawHttp;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
 import dev.carryover.testing.app.HoldServlet;
 import dev.carryover.testing.app.OperationsServlet;
+import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -51,6 +57,30 @@ class CookieTakenBackIT {
       run(known, node, 200, "do=create");
       requestThatCouldNotBeSaved(known, node, redis);
       newcomerGetsNoSession(node);
+    }
+  }
+
+  /**
+   * Tomcat writes the application's cookies in UTF-8, but the header fields that it is given not.
+   */
+  @ParameterizedTest
+  @EnumSource(
+      value = WebContainer.Kind.class,
+      names = {"TOMCAT_9", "TOMCAT_10"})
+  void cookiesOfTheApplicationStayAsTheContainerWritesThem(WebContainer.Kind kind) {
+    String japan = "\u65e5\u672c";
+    String named = "do=cookie:a:1&do=cookie:b:" + URLEncoder.encode(japan, UTF_8);
+    try (WebContainer node = kind.start(war, Map.of("carryover.store", "memory"))) {
+      for (String path : List.of("/do?" + named + "&do=create", "/do?do=create&" + named)) {
+        try (RawHttp client = RawHttp.get(node.uri(path))) {
+          RawHttp.Head head = client.readHead();
+          assertThat(head.status()).isEqualTo(200);
+          assertThat(head.headers("Set-Cookie")).hasSize(3);
+          assertThat(head.cookie("a")).isEqualTo("1");
+          assertThat(new String(head.cookie("b").getBytes(ISO_8859_1), UTF_8)).isEqualTo(japan);
+          assertThat(head.cookie(COOKIE)).hasSize(43);
+        }
+      }
     }
   }
 

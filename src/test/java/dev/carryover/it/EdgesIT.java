@@ -36,6 +36,7 @@ class EdgesIT {
           List.of("create", "async", "asyncWrapped"),
           List.of("asyncDispatch", "attributes", "asyncDispatchPath", "asyncDispatchContext"),
           List.of("forwardAsync", "attributes"),
+          List.of("forwardProxy", "attributes", "forwardProxy", "attributes"),
           List.of("create", "includeNonHttp"));
 
   @RegisterExtension static final BothWars wars = BothWars.of(EdgesIT::war);

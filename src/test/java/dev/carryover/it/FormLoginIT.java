@@ -12,11 +12,13 @@ import dev.carryover.testing.WebXml;
 import dev.carryover.testing.app.LoginServlet;
 import dev.carryover.testing.app.RegistryServlet;
 import dev.carryover.testing.app.SteeringServlet;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.Principal;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -188,6 +190,36 @@ class FormLoginIT {
     assertThat(thief.get(node.uri("/who")).body()).isEqualTo("null null");
   }
 
+  /** A valve with {@code cache="false"}: each request has to bring name and password. */
+  @Test
+  void loginsThatTomcatIsNotToKeepAreNotCarried() {
+    String valve = "<Valve className=\"org.apache.catalina.authenticator.BasicAuthenticator\"";
+    String context = "<Context><Manager pathname=\"\"/>" + valve + " cache=\"false\"/></Context>";
+    Path plain =
+        plainWar(WebXml.BASIC_LOGIN)
+            .file("META-INF/context.xml", context)
+            .build(directory.resolve("uncached-plain.war"));
+    Path carried =
+        war(WebXml.BASIC_LOGIN)
+            .file("META-INF/context.xml", context)
+            .build(directory.resolve("uncached.war"));
+    try (WebContainer node =
+        builder(WebContainer.Kind.TOMCAT_10, carried)
+            .alsoWar(plain, "/plain")
+            .contextParam("carryover.secret", SECRET)
+            .start()) {
+      for (String application : List.of("", "/plain")) {
+        Browser ann = Browser.browser();
+        ann.get(node.uri(application + "/who?set=cart"));
+        URI secured = node.uri(application + "/secured/who");
+        assertThat(ann.get(secured, "Authorization", "Basic " + CREDENTIALS).body())
+            .isEqualTo("ann cart");
+        assertThat(ann.get(secured).status()).isEqualTo(401);
+      }
+      assertThat(node.log()).contains("Logins stay with Tomcat");
+    }
+  }
+
   /** By another's request: that of the session is over, and its objects may be another client's. */
   @ParameterizedTest
   @MethodSource("withAndWithoutASecret")
@@ -200,10 +232,8 @@ class FormLoginIT {
 
       Browser stranger = Browser.browser();
       assertThat(stranger.get(node.uri("/registry?end")).body()).isEqualTo("0 left to null");
-      assertThat(get(node, "/who")).endsWith(" null");
-      if (!secret.equals(NO_SECRET)) {
-        assertThat(get(node, "/secured/who")).contains("please log in");
-      }
+      assertThat(get(node, "/who")).isEqualTo("null null");
+      assertThat(get(node, "/secured/who")).contains("please log in");
     }
   }
 
@@ -334,11 +364,14 @@ class FormLoginIT {
   }
 
   private static WarBuilder war(String login) {
+    return plainWar(login).classes(SteeringServlet.class).carryover();
+  }
+
+  private static WarBuilder plainWar(String login) {
     return WarBuilder.war()
-        .classes(LoginServlet.class, RegistryServlet.class, SteeringServlet.class)
+        .classes(LoginServlet.class, RegistryServlet.class)
         .file("login.html", "please log in")
-        .webXml(WebXml.with(login))
-        .carryover();
+        .webXml(WebXml.with(login));
   }
 
   private static WebContainer node(WebContainer.Kind kind, Path war) {

@@ -118,6 +118,26 @@ class RequestDispatchTest {
     assertThat(seen.session().isDispatched()).isFalse();
   }
 
+  /** The listeners are told of the end of a round only. */
+  @Test
+  void anAsynchronousRequestGoesOnAlsoWhereAFilterBeforeOursHasWrappedIt() throws Exception {
+    Exchange exchange = new Exchange().withId("16");
+    ServletRequest seen = dispatch.requestInitialized(exchange.request);
+    AtomicReference<RequestSession> session = new AtomicReference<>();
+    dispatch.run(
+        new HttpServletRequestWrapper(exchange.request),
+        exchange.response,
+        (request, response) -> {
+          session.set(((SessionRequest) request).session());
+          request.startAsync();
+        });
+
+    dispatch.afterRequestDestroyed(exchange.request);
+
+    assertThat(session.get().isDispatched()).isTrue();
+    assertThat(dispatch.requestDestroyed(exchange.request)).isSameAs(seen);
+  }
+
   /** GlassFish has a few objects for all requests, each with an id that stays. */
   @Test
   void whereRequestsAreUsedAgainNothingIsLeftOfOneWhoseUserCouldNotBeNoted() throws Exception {

@@ -91,11 +91,19 @@ public interface ContainerAdapter {
 
   /**
    * Sets all fields of a name in a response, also where the container takes none from applications,
-   * as Undertow while something is included.
+   * as Undertow while something is included. Where only some have to be added, those that are there
+   * stay: in Tomcat they may have a charset that is theirs alone.
    */
   default void setHeader(HttpServletResponse response, String name, List<String> values) {
-    response.setHeader(name, values.isEmpty() ? null : values.get(0));
-    values.stream().skip(1).forEach(value -> response.addHeader(name, value));
+    Collection<String> present = response.getHeaders(name);
+    int first = present == null ? 0 : present.size();
+    if (first == 0
+        || first > values.size()
+        || !values.subList(0, first).equals(List.copyOf(present))) {
+      response.setHeader(name, values.isEmpty() ? null : values.get(0));
+      first = 1;
+    }
+    values.stream().skip(first).forEach(value -> response.addHeader(name, value));
   }
 
   /** Whether a response that sets the session's cookie is told to caches as expired. */

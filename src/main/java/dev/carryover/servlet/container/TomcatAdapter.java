@@ -118,6 +118,10 @@ final class TomcatAdapter implements ContainerAdapter {
         log.info("Tomcat's SingleSignOn keeps the logins");
         return null;
       }
+      if (!TomcatLogins.areKept(context)) {
+        log.info("Logins stay with Tomcat: its authenticator has cache=\"false\"");
+        return null;
+      }
       return new TomcatLogins(context);
     } catch (ReflectiveOperationException | RuntimeException e) {
       log.info("Logins stay with Tomcat: {}", e.toString());

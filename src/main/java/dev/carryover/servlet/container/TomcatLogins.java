@@ -59,6 +59,11 @@ final class TomcatLogins implements ContainerLogins {
     return false;
   }
 
+  /** Whether the authenticator keeps logins in sessions: with {@code cache="false"} it must not. */
+  static boolean areKept(Live context) throws ReflectiveOperationException {
+    return (Boolean) context.call("getAuthenticator").call("getCache").get();
+  }
+
   // ---- the valve
 
   @Override

@@ -99,7 +99,7 @@ public class OperationsServlet extends HttpServlet {
       case "accessed":
         return String.valueOf(existing(request).getLastAccessedTime());
       case "cookie":
-        response.addCookie(new Cookie(words[1], "1"));
+        response.addCookie(new Cookie(words[1], words.length > 2 ? words[2] : "1"));
         return "cookie";
       case "encode":
         return response.encodeURL(rest);
