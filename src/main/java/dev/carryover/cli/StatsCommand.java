@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
 final class StatsCommand implements Callable<Integer> {
 
   private static final int TOP = 10;
+  private static final int LARGEST_SAMPLE = 100_000;
 
   @Mixin private final Sessions sessions = new Sessions();
 
@@ -59,6 +60,9 @@ final class StatsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (sample < 0 || sample > LARGEST_SAMPLE) {
+      throw new UserError("--sample is a number from 0 to " + LARGEST_SAMPLE + ", not " + sample);
+    }
     try (SessionStore store = sessions.open()) {
       Progress progress = new Progress(sessions.err(), "read", store.index().count());
       Walk.through(
