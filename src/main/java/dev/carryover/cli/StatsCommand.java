@@ -5,8 +5,6 @@ import dev.carryover.store.MinuteCounts;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionSummary;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -113,8 +111,8 @@ final class StatsCommand implements Callable<Integer> {
     figures.put("sessions", all);
     figures.put("loggedIn", loggedIn);
     figures.put("users", users.size());
-    figures.put("oldest", all == 0 ? null : time(oldest));
-    figures.put("newest", all == 0 ? null : time(newest));
+    figures.put("oldest", all == 0 ? null : Sessions.time(oldest));
+    figures.put("newest", all == 0 ? null : Sessions.time(newest));
     figures.put("createdIn15Minutes", sum(MinuteCounts::created));
     figures.put("expiredIn15Minutes", sum(MinuteCounts::expired));
     figures.put("endedIn15Minutes", sum(MinuteCounts::invalidated));
@@ -157,9 +155,5 @@ final class StatsCommand implements Callable<Integer> {
               top.add(attribute);
             });
     return top;
-  }
-
-  private static String time(long millis) {
-    return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }
