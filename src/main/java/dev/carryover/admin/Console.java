@@ -1,5 +1,6 @@
 package dev.carryover.admin;
 
+import dev.carryover.config.CookieSecure;
 import dev.carryover.config.SessionConfig;
 import dev.carryover.metrics.Counter;
 import dev.carryover.metrics.Gauge;
@@ -46,6 +47,7 @@ public final class Console {
   private static final long STATISTICS_NANOS = TimeUnit.SECONDS.toNanos(15);
 
   private final String namespace;
+  private final boolean forTlsAlone;
   private final ConsoleGuard guard;
   private final NodeMetrics metrics;
   private final SessionDirectory directory;
@@ -73,6 +75,7 @@ public final class Console {
       Function<byte[], String> types,
       Function<byte[], Object> reader) {
     this.namespace = namespace;
+    this.forTlsAlone = config.cookieSecure() == CookieSecure.TRUE;
     this.guard = new ConsoleGuard(config.consoleRole());
     this.metrics = metrics;
     this.directory = sessions.directory();
@@ -275,6 +278,11 @@ public final class Console {
   /** Ends all sessions of a user on all nodes; says how many. */
   int endAll(String principal) {
     return directory.invalidateAll(principal, null);
+  }
+
+  /** Whether cookies are never to be sent without TLS. */
+  boolean isForTlsAlone() {
+    return forTlsAlone;
   }
 
   String namespace() {

@@ -100,11 +100,11 @@ public final class ConsoleServlet extends HttpServlet {
     if (file != null) {
       if (file.equals(PAGE)) {
         // With the page: of several questions at once each would get a token of its own.
-        ForgeryProtection.token(request, response);
+        token(console, request, response);
       }
       send(file, response);
     } else if (path.startsWith("/api/")) {
-      String token = path.equals(NODE) ? ForgeryProtection.token(request, response) : "";
+      String token = path.equals(NODE) ? token(console, request, response) : "";
       respond(response, () -> answer(console, path, request, token));
     } else {
       response.sendError(HttpServletResponse.SC_NOT_FOUND);
@@ -143,6 +143,11 @@ public final class ConsoleServlet extends HttpServlet {
       throw new IllegalArgumentException("Give 4 to 16 characters of A-Z a-z 0-9 _ -");
     }
     return console.beginningWith(prefix);
+  }
+
+  private static String token(
+      Console console, HttpServletRequest request, HttpServletResponse response) {
+    return ForgeryProtection.token(request, response, console.isForTlsAlone());
   }
 
   private static void post(

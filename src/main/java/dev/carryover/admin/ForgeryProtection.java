@@ -30,8 +30,12 @@ final class ForgeryProtection {
 
   private ForgeryProtection() {}
 
-  /** The token that this browser's orders have to bring; its cookie is sent if there is none. */
-  static String token(HttpServletRequest request, HttpServletResponse response) {
+  /**
+   * The token that this browser's orders have to bring; its cookie is sent if there is none.
+   *
+   * @param secure whether the cookie is for TLS alone, also where a proxy ends that
+   */
+  static String token(HttpServletRequest request, HttpServletResponse response, boolean secure) {
     String present = cookie(request);
     if (present != null) {
       return present;
@@ -48,7 +52,7 @@ final class ForgeryProtection {
             + request.getContextPath()
             + request.getServletPath()
             + "; HttpOnly; SameSite=Strict"
-            + (request.isSecure() ? "; Secure" : ""));
+            + (secure || request.isSecure() ? "; Secure" : ""));
     return token;
   }
 

@@ -56,10 +56,12 @@ enum Conflict {
     return found;
   }
 
+  /** Of those that have a telling class only web.xml counts: others may name loggers. */
   private boolean isInFilesOf(WebApp app) throws IOException {
+    String files =
+        tellingClass.isPresent() ? "WEB-INF/web\\.xml" : "WEB-INF/.*\\.(xml|ini|properties)";
     for (String file : app.names()) {
-      if (file.matches("WEB-INF/.*\\.(xml|ini|properties)")
-          && isIn(new String(app.read(file), StandardCharsets.ISO_8859_1))) {
+      if (file.matches(files) && isIn(new String(app.read(file), StandardCharsets.ISO_8859_1))) {
         return true;
       }
     }

@@ -97,6 +97,11 @@ final class Installation {
       changes.add("restored " + Inspection.WEB_XML);
     } else if (isWebXmlOurs()) {
       changes.add("removed  " + Inspection.WEB_XML);
+    } else if (declaresOurFilter() && !changes.isEmpty()) {
+      changes.add(
+          "kept     the filter in "
+              + Inspection.WEB_XML
+              + ", which does not start without the jar");
     }
     takeOut();
   }

@@ -155,7 +155,7 @@ final class Sessions {
     return value == null ? none : value.toString();
   }
 
-  private static String time(long millis) {
+  static String time(long millis) {
     return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }

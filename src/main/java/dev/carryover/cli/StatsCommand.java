@@ -5,8 +5,6 @@ import dev.carryover.store.MinuteCounts;
 import dev.carryover.store.SessionStore;
 import dev.carryover.store.SessionSummary;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,6 +31,7 @@ import picocli.CommandLine.Option;
 final class StatsCommand implements Callable<Integer> {
 
   private static final int TOP = 10;
+  private static final int LARGEST_SAMPLE = 100_000;
 
   @Mixin private final Sessions sessions = new Sessions();
 
@@ -59,6 +58,9 @@ final class StatsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (sample < 0 || sample > LARGEST_SAMPLE) {
+      throw new UserError("--sample is a number from 0 to " + LARGEST_SAMPLE + ", not " + sample);
+    }
     try (SessionStore store = sessions.open()) {
       Progress progress = new Progress(sessions.err(), "read", store.index().count());
       Walk.through(
@@ -109,8 +111,8 @@ final class StatsCommand implements Callable<Integer> {
     figures.put("sessions", all);
     figures.put("loggedIn", loggedIn);
     figures.put("users", users.size());
-    figures.put("oldest", all == 0 ? null : time(oldest));
-    figures.put("newest", all == 0 ? null : time(newest));
+    figures.put("oldest", all == 0 ? null : Sessions.time(oldest));
+    figures.put("newest", all == 0 ? null : Sessions.time(newest));
     figures.put("createdIn15Minutes", sum(MinuteCounts::created));
     figures.put("expiredIn15Minutes", sum(MinuteCounts::expired));
     figures.put("endedIn15Minutes", sum(MinuteCounts::invalidated));
@@ -153,9 +155,5 @@ final class StatsCommand implements Callable<Integer> {
               top.add(attribute);
             });
     return top;
-  }
-
-  private static String time(long millis) {
-    return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }

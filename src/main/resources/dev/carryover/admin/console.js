@@ -282,7 +282,7 @@ async function statistics() {
   } catch (problem) {
     byId("sampled").textContent = problem.message;
   }
-  if (!document.hidden) {
+  if (!paused && !document.hidden) {
     statisticsTimer = setTimeout(statistics, STATISTICS_MILLIS);
   }
 }
@@ -375,10 +375,15 @@ async function find(question) {
   byId("found").textContent = "Looking…";
   byId("end-all").hidden = true;
   try {
-    show(await ask("sessions", question), question);
+    const found = await ask("sessions", question);
+    if (asked === question) {
+      show(found, question);
+    }
   } catch (problem) {
-    byId("results").hidden = true;
-    byId("found").textContent = problem.message;
+    if (asked === question) {
+      byId("results").hidden = true;
+      byId("found").textContent = problem.message;
+    }
   }
 }
 

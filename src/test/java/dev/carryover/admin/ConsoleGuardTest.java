@@ -7,6 +7,7 @@ import dev.carryover.testing.Stub;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,15 +47,40 @@ class ConsoleGuardTest {
     }
   }
 
+  /** What gives away that somebody else may be behind a connection of the machine. */
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, '', '', true",
+    "127.0.0.1, Accept, shop.cart, true",
+    "192.0.2.1, '', '', false",
+    "127.0.0.1, Via, '', false",
+    "127.0.0.1, X-Forwarded-Anything, '', false",
+    "127.0.0.1, X-Original-URL, '', false",
+    "127.0.0.1, '', org.apache.tomcat.request.forwarded, false",
+    "127.0.0.1, '', org.apache.tomcat.remoteAddr, false",
+  })
+  void tracesOfProxiesCountAgainstTheMachine(
+      String localAddress, String header, String attribute, boolean isThisMachine) {
+    assertThat(
+            ConsoleGuard.isFromThisMachine(request("127.0.0.1", localAddress, header, attribute)))
+        .isEqualTo(isThisMachine);
+  }
+
   private static HttpServletRequest request(String address) {
+    return request(address, "127.0.0.1", "", "");
+  }
+
+  private static HttpServletRequest request(
+      String address, String localAddress, String header, String attribute) {
     return Stub.of(
         HttpServletRequest.class,
         (proxy, method, arguments) ->
             switch (method.getName()) {
               case "getRemoteAddr" -> address;
-              case "getLocalAddr" -> "127.0.0.1";
+              case "getLocalAddr" -> localAddress;
               case "getServerName" -> "localhost";
-              case "getHeaderNames" -> Collections.emptyEnumeration();
+              case "getHeaderNames" -> Collections.enumeration(List.of(header));
+              case "getAttribute" -> attribute.equals(arguments[0]) ? "something" : null;
               default -> null;
             });
   }

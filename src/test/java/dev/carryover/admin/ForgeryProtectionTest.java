@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carryover.testing.Stub;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +60,24 @@ class ForgeryProtectionTest {
   void noOrderGoesWithoutTheToken() {
     Map<String, String> other = Map.of("X-Carryover-Token", "v" + TOKEN.substring(1));
     assertThat(isTaken("same-origin", "http://shop.example", "shop.example", other)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, false, true", "false, true, true", "false, false, false"})
+  void cookieIsForTlsAloneWhereTheApplicationsIs(
+      boolean isConfigured, boolean isTls, boolean isSecure) {
+    List<String> cookies = new ArrayList<>();
+    HttpServletRequest request =
+        Stub.of(
+            HttpServletRequest.class,
+            (proxy, method, arguments) -> method.getName().equals("isSecure") ? isTls : null);
+    HttpServletResponse response =
+        Stub.of(
+            HttpServletResponse.class,
+            (proxy, method, arguments) -> cookies.add((String) arguments[1]) ? null : null);
+    ForgeryProtection.token(request, response, isConfigured);
+    assertThat(cookies).singleElement().asString().contains("HttpOnly; SameSite=Strict");
+    assertThat(cookies.get(0).endsWith("; Secure")).isEqualTo(isSecure);
   }
 
   private static boolean isTaken(

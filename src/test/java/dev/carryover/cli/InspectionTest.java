@@ -134,6 +134,16 @@ class InspectionTest {
   }
 
   @Test
+  void theNameOfALoggerIsNoConflict() throws IOException {
+    Path war =
+        war()
+            .file("WEB-INF/classes/logback.xml", "<logger name='org.springframework.session.web'/>")
+            .build(directory.resolve("logger.war"));
+    assertThat(String.join("\n", inspection(war).report(ServletApi.JAKARTA)))
+        .doesNotContain("CONFLICT");
+  }
+
+  @Test
   void whatCannotBeReadIsNamedAndStopsNothing() throws IOException {
     Path latin = directory.resolve("latin.jar");
     try (ZipOutputStream zip =

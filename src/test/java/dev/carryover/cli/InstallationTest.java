@@ -242,6 +242,24 @@ class InstallationTest {
   }
 
   @Test
+  void filterThatSomebodyElseHasDeclaredIsKeptAndNamed() throws IOException {
+    rebuild(WebXml.with(WebXml.filter()));
+    install("1", null, false);
+    Installation installation = new Installation(WebApp.open(war));
+    installation.uninstall();
+    assertThat(installation.changes())
+        .contains("kept     the filter in WEB-INF/web.xml, which does not start without the jar");
+    uninstall();
+    assertThat(Files.readAllBytes(war)).isEqualTo(original);
+
+    buildTheSample();
+    install("1", null, true);
+    Installation ours = new Installation(WebApp.open(war));
+    ours.uninstall();
+    assertThat(ours.changes()).noneMatch(change -> change.startsWith("kept"));
+  }
+
+  @Test
   void newerWebXmlIsNotOverwrittenByTheFormer() throws IOException {
     war = explode();
     install("1", null, true);

@@ -166,6 +166,9 @@ class SessionsIT {
 
     JsonObject stats = JsonParser.object().from(run("stats", "--json").out());
     assertThat(new TreeMap<>(stats)).containsEntry("sessions", 3).containsEntry("users", 2);
+    CommandLineRun negative = run("stats", "--sample", "-5");
+    assertThat(negative.err()).contains("--sample is a number from 0 to 100000, not -5");
+    assertThat(negative.exitCode()).isEqualTo(1);
     assertThat(stats.getInt("createdIn15Minutes")).isEqualTo(3);
     assertThat(stats.getArray("attributes").getObject(0).getString("name")).isEqualTo("cart");
     assertThat(stats.getInt("averageBytes")).isGreaterThan(70_000 / 3);

@@ -189,6 +189,51 @@ class ConsolePageIT {
     assertThat(chromium.text("#found")).contains("4 to 16 characters");
   }
 
+  /** Its buttons would be for another user than its table. */
+  @Test
+  void anAnswerThatIsLateDoesNotTakeThePlaceOfALaterOne() {
+    visitor("ann");
+    visitor("bob");
+    open(1280, false);
+    chromium.run(
+        """
+        const real = ask;
+        let answer;
+        window.ask = (what, question) => question?.principal === "ann"
+          ? new Promise((done) => { answer = () => done(real(what, question)); })
+          : real(what, question);
+        const late = find({ principal: "ann" });
+        return find({ principal: "bob" }).then(() => { answer(); return late; });
+        """);
+    assertThat(chromium.text("#found")).isEqualTo("1 session of bob");
+    assertThat(chromium.text("#end-all")).isEqualTo("Log out bob everywhere");
+  }
+
+  @Test
+  void nothingIsAskedAfterAPauseThoughAnAnswerWasOnItsWay() {
+    open(1280, false);
+    Object timers =
+        chromium.run(
+            """
+            const real = ask;
+            const later = setTimeout;
+            let answer;
+            let timers = 0;
+            window.ask = (what, question) => what === "statistics"
+              ? new Promise((done) => { answer = () => done(real(what, question)); })
+              : real(what, question);
+            const under = statistics();
+            document.getElementById("pause").click();
+            window.setTimeout = (call, millis) => {
+              timers += millis === STATISTICS_MILLIS;
+              return later(call, millis);
+            };
+            answer();
+            return under.then(() => timers);
+            """);
+    assertThat(timers).isEqualTo(0L);
+  }
+
   /** From the top of the page to the end of a session, with no mouse. */
   @Test
   void canBeUsedByKeyboardAlone() {

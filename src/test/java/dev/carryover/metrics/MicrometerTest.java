@@ -2,9 +2,11 @@ package dev.carryover.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -16,7 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Our figures in Micrometer's registries. */
 class MicrometerTest {
@@ -103,10 +108,17 @@ class MicrometerTest {
     assertThat(registry.getMeters()).isEmpty();
   }
 
+  static Stream<MeterRegistry> registries() {
+    return Stream.of(
+        new SimpleMeterRegistry(),
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+        new CompositeMeterRegistry(Clock.SYSTEM, List.of(new SimpleMeterRegistry())));
+  }
+
   /** As in Tomcat's parallel deployment, {@code shop##1} and {@code shop##2}. */
-  @Test
-  void versionOfAnApplicationThatComesLastIsShownUntilItsEnd() {
-    MeterRegistry registry = new SimpleMeterRegistry();
+  @ParameterizedTest
+  @MethodSource("registries")
+  void versionOfAnApplicationThatComesLastIsShownUntilItsEnd(MeterRegistry registry) {
     Runnable hideFormer = Micrometer.show(metrics, SHOP, List.of(registry));
     NodeMetrics later = new NodeMetrics();
     Runnable hideLater = Micrometer.show(later, SHOP, List.of(registry));
