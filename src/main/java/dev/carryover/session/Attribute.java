@@ -189,8 +189,6 @@ final class Attribute {
    */
   synchronized boolean idle(boolean mayBeChanged) {
     displaced.clear();
-    // Who could not read it may have been early: the next request tries again.
-    unreadable = false;
     if (!mayBeChanged && value != null && stored != null && !values.isImmutable(value)) {
       value = null;
       encoded = true;

@@ -101,9 +101,10 @@ final class ExpirySweeper implements AutoCloseable {
     }
     try {
       thread.join(ENDS_WITHIN.toMillis());
-      thread.interrupt();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      thread.interrupt();
     }
   }
 

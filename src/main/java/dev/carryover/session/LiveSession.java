@@ -251,9 +251,15 @@ final class LiveSession {
     unsaved = true;
   }
 
-  /** Who has given it this id could not save that, and the client was not told of it. */
+  /**
+   * Who has given it this id could not save that, and the client was not told of it. Not so if
+   * there is more that another request will save: of a login, nothing may be saved under the old
+   * id.
+   */
   synchronized void abandonRotation(String newId) {
-    nextId = newId.equals(nextId) ? null : nextId;
+    if (newId.equals(nextId) && !principalChanged && attributes.areSettled()) {
+      nextId = null;
+    }
   }
 
   private boolean isPinned() {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -53,7 +54,7 @@ class ExpirySweeperTest {
 
     clock.advance(Duration.ofMinutes(11));
 
-    await().until(() -> !records.exists(id));
+    awaitWhileTimePasses(() -> !records.exists(id));
     assertThat(told.ids).containsExactly(id);
     assertThat(told.attributes).isEqualTo(Map.of("a", "1"));
   }
@@ -68,7 +69,7 @@ class ExpirySweeperTest {
     node.open(used).release();
     clock.advance(Duration.ofMinutes(9));
 
-    await().until(() -> !records.exists(idle));
+    awaitWhileTimePasses(() -> !records.exists(idle));
     assertThat(told.ids).containsExactly(idle);
     assertThat(records.open(used, 0)).isNotNull();
   }
@@ -85,12 +86,7 @@ class ExpirySweeperTest {
 
     clock.advance(Duration.ofMinutes(11));
 
-    await()
-        .until(
-            () -> {
-              clock.advance(POLL);
-              return ids.stream().noneMatch(records::exists);
-            });
+    awaitWhileTimePasses(() -> ids.stream().noneMatch(records::exists));
     assertThat(told.ids).hasSize(500);
     assertThat(new TreeSet<>(told.ids)).isEqualTo(ids);
   }
@@ -103,7 +99,7 @@ class ExpirySweeperTest {
     String id = stored(first, "a", "1");
     String next = stored(first, "b", "2");
     clock.advance(Duration.ofMinutes(11));
-    await().until(() -> failing.ids.size() == 2);
+    awaitWhileTimePasses(() -> failing.ids.size() == 2);
 
     Told told = new Told();
     start(told);
@@ -111,7 +107,7 @@ class ExpirySweeperTest {
     assertThat(records.exists(id)).isTrue();
     clock.advance(LEASE.plusSeconds(1));
 
-    await().until(() -> !records.exists(id) && !records.exists(next));
+    awaitWhileTimePasses(() -> !records.exists(id) && !records.exists(next));
     assertThat(told.ids.size() + failing.ids.size()).isEqualTo(4);
   }
 
@@ -125,7 +121,7 @@ class ExpirySweeperTest {
     start(told);
     clock.advance(LEASE.plusSeconds(1));
 
-    await().until(() -> !records.exists(id));
+    awaitWhileTimePasses(() -> !records.exists(id));
     assertThat(told.ids).containsExactly(id);
   }
 
@@ -142,7 +138,7 @@ class ExpirySweeperTest {
     start(told);
     clock.advance(LEASE.plusSeconds(1));
 
-    await().until(() -> !records.exists(id));
+    awaitWhileTimePasses(() -> !records.exists(id));
     assertThat(told.ids).containsExactly(id);
   }
 
@@ -155,12 +151,7 @@ class ExpirySweeperTest {
 
     clock.advance(Duration.ofMinutes(11));
 
-    await()
-        .until(
-            () -> {
-              clock.advance(POLL);
-              return !records.exists(id);
-            });
+    awaitWhileTimePasses(() -> !records.exists(id));
     assertThat(told.ids).containsExactly(id);
   }
 
@@ -174,7 +165,7 @@ class ExpirySweeperTest {
 
     clock.advance(Duration.ofMinutes(11));
 
-    await().until(() -> told.ids.size() == 1);
+    awaitWhileTimePasses(() -> told.ids.size() == 1);
   }
 
   @Test
@@ -189,14 +180,14 @@ class ExpirySweeperTest {
     LiveSessions node =
         new LiveSessions(fixed, new SerializationCodec(), rules, SessionEvents.none(), metrics);
     start(node);
-    await().until(() -> metrics.total(Counter.EXPIRY_TURNS) > 0);
+    awaitWhileTimePasses(() -> metrics.total(Counter.EXPIRY_TURNS) > 0);
     String id = stored(other, "a", "1");
     clock.advance(Duration.ofMinutes(10).minusMillis(100));
     node.open(id).release();
 
     clock.advance(Duration.ofMillis(100));
 
-    await().until(() -> !fixed.exists(id));
+    awaitWhileTimePasses(() -> !fixed.exists(id));
   }
 
   @Test
@@ -206,7 +197,7 @@ class ExpirySweeperTest {
 
     clock.advance(Duration.ofMinutes(11));
 
-    await().until(() -> !records.exists(id));
+    awaitWhileTimePasses(() -> !records.exists(id));
   }
 
   @Test
@@ -217,7 +208,7 @@ class ExpirySweeperTest {
 
     clock.advance(Duration.ofMinutes(11));
 
-    await().until(() -> node.size() == 0);
+    awaitWhileTimePasses(() -> node.size() == 0);
   }
 
   @Test
@@ -228,12 +219,7 @@ class ExpirySweeperTest {
     }
     int before = store.turns();
 
-    await()
-        .until(
-            () -> {
-              clock.advance(POLL);
-              return store.turns() > before + 3;
-            });
+    awaitWhileTimePasses(() -> store.turns() > before + 3);
     assertThat(store.askedForExistence()).isZero();
   }
 
@@ -251,7 +237,7 @@ class ExpirySweeperTest {
 
     clock.advance(Duration.ofMinutes(11));
 
-    await().until(() -> node.size() == 0);
+    awaitWhileTimePasses(() -> node.size() == 0);
   }
 
   @Test
@@ -294,6 +280,16 @@ class ExpirySweeperTest {
     access.set("local", new Object());
     access.commit();
     access.release();
+  }
+
+  /** A sweeper that was just looking when the clock was moved would sleep on for ever. */
+  private void awaitWhileTimePasses(Callable<Boolean> condition) {
+    await()
+        .until(
+            () -> {
+              clock.advance(POLL);
+              return condition.call();
+            });
   }
 
   private LiveSessions start(SessionEvents<SessionAccess> events) {

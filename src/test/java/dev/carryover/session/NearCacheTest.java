@@ -201,6 +201,30 @@ class NearCacheTest {
     assertThat(get(other, id, "text")).isEqualTo("saved");
   }
 
+  /** Who has given the client its id could use it. */
+  @Test
+  void nobodyIsLoggedInUnderAnIdFromBeforeTheLogin() {
+    String id = stored(node, "apple");
+    SessionAccess underWay = node.open(id);
+    SessionAccess refused = node.open(id);
+    refused.setPrincipal("ann");
+    refused.rotate();
+    refuse(refused);
+
+    underWay.set("text", "saved");
+    end(underWay);
+    assertThat(other.open(id)).isNull();
+
+    String second = stored(node, "apple");
+    underWay = node.open(second);
+    refused = node.open(second);
+    refused.set("user", "ann");
+    refused.rotate();
+    refuse(refused);
+    end(underWay);
+    assertThat(other.open(second)).isNull();
+  }
+
   @Test
   void whatWasRefusedIsForgottenAlsoWhereChangesInPlaceAreNotLookedFor() {
     LiveSessions simple = node(false);

@@ -244,6 +244,11 @@ public abstract class SessionStoreContract {
     SessionRecord record = store().open(id, 1);
     assertThat(commit.version()).isGreaterThan(1);
     assertThat(record.version()).isEqualTo(commit.version());
+    assertThat(record.complete()).isFalse();
+    assertThat(record.attributes()).isEmpty();
+    store().commit(write(id, "b", "2"));
+    assertThat(texts(store().open(id, 1))).isEqualTo(Map.of("b", "2"));
+    assertThat(texts(store().open(id, commit.version()))).isEqualTo(Map.of("b", "2"));
     assertThat(record.principal()).isEqualTo("bob");
     assertThat(record.maxInactiveInterval()).isEqualTo(60);
   }

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -44,6 +46,9 @@ final class Reachability implements AutoCloseable {
   private final CompletableFuture<Void> made = new CompletableFuture<>();
   private final CountDownLatch attempted = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
+
+  /** Parts that may be away, or not: they are asked, and others go on meanwhile. */
+  private final Set<Integer> suspects = ConcurrentHashMap.newKeySet();
 
   // Guarded by this.
   private @Nullable Thread thread;
@@ -89,10 +94,25 @@ final class Reachability implements AutoCloseable {
 
   /** A part has not answered in time, or the way to it is broken. */
   void failed(int part) {
-    CircuitBreaker<Object> breaker = breaker(part);
-    if (closed.getCount() > 0 && breaker.isClosed()) {
+    if (noteAway(breaker(part))) {
+      askInBackground();
+    }
+  }
+
+  /** Notes that a part is away; tells whether that is news. */
+  private boolean noteAway(CircuitBreaker<Object> breaker) {
+    boolean isNew = closed.getCount() > 0 && breaker.isClosed();
+    if (isNew) {
       breaker.open();
       log.warn("Redis does not answer; who needs a session is told at once until it does");
+    }
+    return isNew;
+  }
+
+  /** A part has been late with what may take long: only if it does not answer at all is it away. */
+  void suspected(int part) {
+    if (breaker(part).isClosed()) {
+      suspects.add(part % breakers.size());
       askInBackground();
     }
   }
@@ -170,7 +190,8 @@ final class Reachability implements AutoCloseable {
 
   /** True if all is well, and then the thread ends; who finds a part away later starts another. */
   private synchronized boolean isOver() {
-    boolean over = made.isDone() && breakers.stream().allMatch(CircuitBreaker::isClosed);
+    boolean over =
+        made.isDone() && suspects.isEmpty() && breakers.stream().allMatch(CircuitBreaker::isClosed);
     thread = over ? null : thread;
     return over;
   }
@@ -181,7 +202,7 @@ final class Reachability implements AutoCloseable {
   private void askAll() throws InterruptedException {
     Map<Integer, Future<?>> answers = new LinkedHashMap<>();
     for (int part = 0; part < breakers.size(); part++) {
-      if (!made.isDone() || !breaker(part).isClosed()) {
+      if (suspects.remove(part) || !made.isDone() || !breaker(part).isClosed()) {
         answers.put(part, ask(part));
       }
       if (!made.isDone()) {
@@ -214,7 +235,9 @@ final class Reachability implements AutoCloseable {
       made.complete(null);
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
       answer.cancel(false);
-      if (breaker.isClosed() && closed.getCount() > 0) {
+      if (made.isDone()) {
+        noteAway(breaker);
+      } else if (breaker.isClosed() && closed.getCount() > 0) {
         breaker.open();
         log.warn("Redis can't be reached yet; requests without a session are served meanwhile");
       }

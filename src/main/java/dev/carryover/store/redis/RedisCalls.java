@@ -44,9 +44,6 @@ final class RedisCalls {
   /** In place of a shard's number: what concerns all, so that nobody knows which is away. */
   static final int ANY_SHARD = -1;
 
-  /** In place of a shard's number: a failure does not say that Redis is away. */
-  private static final int NO_SHARD = -2;
-
   /** Those of a flight that are not a passenger's own. */
   private static final int FLIGHT_ARGUMENTS = 5;
 
@@ -145,9 +142,8 @@ final class RedisCalls {
   /** Carries out an operation, and waits for its answer. */
   Reply ask(Operation operation, List<String> operationKeys, Object... arguments) {
     Passenger passenger = passenger(operation, operationKeys, arguments);
-    // What takes long to transfer may be late although Redis is there.
-    int shard = passenger.isHeavy() ? NO_SHARD : keys.shardOfIndex(operationKeys.get(0));
-    return await(operation, shard, run(passenger));
+    return await(
+        operation, keys.shardOfIndex(operationKeys.get(0)), run(passenger), passenger.isHeavy());
   }
 
   /**
@@ -280,18 +276,25 @@ final class RedisCalls {
    * @param shard which part of Redis is asked, or {@link #ANY_SHARD}
    */
   <T> T await(Object operation, int shard, CompletionStage<T> answer) {
+    return await(operation, shard, answer, false);
+  }
+
+  /**
+   * @param heavy whether it may be late although Redis is there, because it takes long to transfer
+   */
+  private <T> T await(Object operation, int shard, CompletionStage<T> answer, boolean heavy) {
     CompletableFuture<T> future = answer.toCompletableFuture();
     long start = System.nanoTime();
     try {
       return get(future, start + Patience.leftNanos(timeout.toNanos()));
     } catch (TimeoutException e) {
       NettyTraces.without(() -> future.cancel(false));
-      noteFailure(shard, start);
+      noteFailure(shard, start, heavy);
       throw failure(operation, "did not answer within " + timeout.toMillis() + " ms");
     } catch (ExecutionException e) {
       Throwable cause = requireNonNull(e.getCause());
       if (!(cause instanceof Reply.Unacknowledged)) {
-        noteFailure(shard, start);
+        noteFailure(shard, start, heavy);
       }
       boolean asked = !(cause instanceof Reachability.Away);
       throw failure(operation, "failed: " + describe(cause), asked);
@@ -348,9 +351,11 @@ final class RedisCalls {
    * What fails at once was refused by a Redis that is there, or comes of a broken connection that
    * the next call makes anew.
    */
-  private void noteFailure(int shard, long start) {
+  private void noteFailure(int shard, long start, boolean heavy) {
     boolean waited = System.nanoTime() - start > timeout.toNanos() / 2;
-    if (waited && shard != NO_SHARD && (shard != ANY_SHARD || !isCluster)) {
+    if (waited && heavy) {
+      reachability.suspected(shard);
+    } else if (waited && (shard != ANY_SHARD || !isCluster)) {
       reachability.failed(Math.max(0, shard));
     }
   }

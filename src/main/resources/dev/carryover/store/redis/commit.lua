@@ -44,7 +44,7 @@ for i = FIRST_OF_ID, first_removed - 1 do
   count = count + 1
   written[count] = ARGV[i]
 end
-if changes_fields then
+if session.version > previous then
   -- Which fields this commit changes, beside those of the versions before.
   local packed = redis.call('HGET', record, '~changes')
   local log, names = shared.changes(packed)

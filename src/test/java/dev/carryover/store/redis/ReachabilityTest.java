@@ -25,8 +25,7 @@ class ReachabilityTest {
   void stop() {
     reachability.close();
     reachability.awaitEnd(Duration.ofSeconds(10));
-    assertThat(Thread.getAllStackTraces().keySet())
-        .noneMatch(thread -> thread.getName().equals("carryover-redis-connect"));
+    assertThat(isAsking()).isFalse();
   }
 
   /** In a Cluster the first connection is that to all servers. */
@@ -63,6 +62,29 @@ class ReachabilityTest {
     assertThat(metrics.value(Gauge.REDIS_AWAY)).isZero();
     await().until(() -> metrics.times(Timer.REDIS_OUTAGES) == 1);
     assertThat(metrics.nanos(Timer.REDIS_OUTAGES)).isPositive();
+  }
+
+  @Test
+  void aPartThatIsSuspectedIsAwayOnlyIfItDoesNotAnswer() {
+    start();
+    await().until(() -> isAnswered(1));
+    reachability.suspected(1);
+    assertThat(isAnswered(1)).isTrue();
+    await().until(() -> !isAsking());
+    assertThat(metrics.value(Gauge.REDIS_AWAY)).isZero();
+
+    away.add(1);
+    reachability.suspected(1);
+    await().until(() -> ask(1).isCompletedExceptionally());
+    assertThat(isAnswered(0)).isTrue();
+
+    away.clear();
+    await().until(() -> isAnswered(1));
+  }
+
+  private static boolean isAsking() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals("carryover-redis-connect"));
   }
 
   @Test

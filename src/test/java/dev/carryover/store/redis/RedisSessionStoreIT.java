@@ -434,7 +434,7 @@ class RedisSessionStoreIT extends RedisStoreContract {
 
   /** What has to be fetched alone is large, and may be late where the rest is in time. */
   @Test
-  void aLargeValueThatIsLateKeepsNobodyElse() {
+  void aLargeValueThatIsLateIsAnOutageOnlyIfNothingElseIsAnswered() {
     String id = create(Map.of("a", "1"));
     try (FaultyProxy proxy = FaultyProxy.to(server.port());
         SessionStore node = connect(proxy.url());
@@ -442,10 +442,11 @@ class RedisSessionStoreIT extends RedisStoreContract {
       assertThat(node.open(id, 0)).isNotNull();
       proxy.fault(FaultyProxy.Fault.HALF_OPEN);
       assertThat(failure(node, s -> s.load(id, "a"))).isNotNull();
-      assertThat(logged.lines()).isEmpty();
-
-      assertThat(failure(node, s -> s.open(id, 0))).isNotNull();
-      assertThat(logged.lines()).anyMatch(line -> line.contains("Redis does not answer"));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(logged.lines())
+                      .anyMatch(line -> line.contains("Redis does not answer")));
     }
   }
 
