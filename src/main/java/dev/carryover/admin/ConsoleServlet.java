@@ -184,15 +184,24 @@ public final class ConsoleServlet extends HttpServlet {
     }
     String principal = parameter(request, "principal");
     if (path.equals("/api/end-all") && !principal.isEmpty()) {
-      int ended = console.endAll(principal);
+      return Map.of("ended", endAll(console, principal, request));
+    }
+    return null;
+  }
+
+  private static int endAll(Console console, String principal, HttpServletRequest request) {
+    String ended = "some or none of the";
+    try {
+      int count = console.endAll(principal);
+      ended = "all " + count;
+      return count;
+    } finally {
       log.info(
-          "Carryover[{}] all {} sessions of a user were ended by the console, for {}",
+          "Carryover[{}] {} sessions of a user were ended by the console, for {}",
           console.namespace(),
           ended,
           operator(request));
-      return Map.of("ended", ended);
     }
-    return null;
   }
 
   /** Who has given the order, as far as that is known. */

@@ -8,7 +8,9 @@ import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import dev.carryover.testing.Browser;
 import dev.carryover.testing.JettyNode;
+import dev.carryover.testing.LoggedLines;
 import dev.carryover.testing.RawHttp;
+import dev.carryover.testing.RedisProbe;
 import dev.carryover.testing.RedisServer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
@@ -258,6 +260,36 @@ class ConsoleIT {
 
     assertThat(token).isNotNull().isEqualTo(node(operator).getString("token"));
     assertThat(Browser.browser().get(plain.uri("/carryover/api/sessions")).setCookies()).isEmpty();
+  }
+
+  /** Also one that did not come to its end. */
+  @Test
+  void ordersAreLogged() throws Exception {
+    try (RedisServer own = RedisServer.start();
+        JettyNode node =
+            node("logged")
+                .contextParam("carryover.redis.url", own.url())
+                .contextParam("carryover.console", "on")
+                .start();
+        LoggedLines log = LoggedLines.of("dev.carryover.admin.ConsoleServlet")) {
+      login(Browser.browser(), node);
+      Operator operator = new Operator(node.uri("/carryover"));
+      operator.order("end-all", Map.of("principal", "ann"));
+      assertThat(log.lines())
+          .containsExactly(
+              "Carryover[logged] all 1 sessions of a user were ended by the console, for somebody"
+                  + " on this machine");
+      try (RedisProbe probe = RedisProbe.of(own)) {
+        probe.command("ACL", "SETUSER", "default", "-@sortedset");
+      }
+      String token = operator.browser.cookie("carryover-console");
+      URI order = node.uri("/carryover/api/end-all");
+      operator.browser.post(order, Map.of("principal", "ann"), "X-Carryover-Token", token);
+      assertThat(log.lines())
+          .last()
+          .asString()
+          .startsWith("Carryover[logged] some or none of the sessions of a user were ended by");
+    }
   }
 
   @Test
