@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -248,11 +249,16 @@ final class Installation {
     return (MARK + "\nredis.url=" + escaped(redisUrl) + "\n").getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** Beside what web.xml has, which is stronger. */
+  /**
+   * Beside what web.xml has, which is stronger. Of other keys it may have what only the container
+   * can read, such as the name of a property.
+   */
   private void requireThatItCounts(String redisUrl) {
     ConfigSource option = ConfigSource.commandLine(Map.of("redis.url", redisUrl));
     RedisUrl wanted = SessionConfig.from(List.of(option)).redisUrl();
-    List<ConfigSource> all = new ArrayList<>(WarSettings.ofWebXml(inspection.webXml()));
+    Set<ConfigKey> places = Set.of(ConfigKey.REDIS_URL, ConfigKey.REDISSON_CONFIG);
+    List<ConfigSource> all = new ArrayList<>();
+    WarSettings.ofWebXml(inspection.webXml()).forEach(source -> all.add(source.of(places)));
     all.add(option);
     SessionConfig config = SessionConfig.from(all);
     if (!config.redisUrl().equals(wanted)) {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -113,6 +114,14 @@ public final class ConfigSource {
     return fullName.equals(givenName) || spelling != Spelling.ENVIRONMENT
         ? name
         : name + " " + givenName;
+  }
+
+  /** What is given here for some keys, and for no others. */
+  public ConfigSource of(Set<ConfigKey> keys) {
+    ConfigSource some = new ConfigSource(name, spelling, Map.of());
+    some.settings.putAll(settings);
+    some.settings.keySet().retainAll(keys);
+    return some;
   }
 
   /** What is given here for a key. */

@@ -63,7 +63,8 @@ public final class RedisUrl {
   private static final Pattern USER_INFO =
       Pattern.compile("^((?:[^:/@]*://)?(?:[^:@]*:)?).*@", Pattern.DOTALL);
   private static final Pattern BRACKETS_OR_NO_PORT =
-      Pattern.compile("(\\[[^]]*])|(?<=://|^):.*|:(?!//)(?![0-9]{1,5}(?:[,/?]|$))[^,/?]*");
+      Pattern.compile(
+          "(\\[[^]]*])|(?<=://|^):.*|:(?!//)(?![0-9]{1,5}(?:[,/?]|$))[^,/?]*", Pattern.DOTALL);
   private static final Pattern QUERY_VALUE =
       Pattern.compile("(?<=[?&])(?!" + DATABASE_QUERY + ")([^=&]*=)?[^&]*");
 

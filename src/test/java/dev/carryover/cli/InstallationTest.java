@@ -236,6 +236,16 @@ class InstallationTest {
   }
 
   @Test
+  void whatOnlyTheContainerCanReadIsNoReasonToRefuse() throws IOException {
+    rebuild(
+        WebXml.with(
+            "<context-param><param-name>carryover.timeout</param-name>"
+                + "<param-value>${session.timeout}</param-value></context-param>"));
+    install("1", URL, false);
+    assertThat(new WarFile(war).has(Installation.PROPERTIES)).isTrue();
+  }
+
+  @Test
   void urlThatIsNoneIsSaidToBeTyped() {
     assertThatThrownBy(() -> install("1", "redis:host", false))
         .hasMessageContaining("(command line)");

@@ -163,7 +163,8 @@ class RedisUrlTest {
         "redis://h?s3cret",
         "redis://h:6379?password=s3cret",
         "redis://h/0?user=u&password=s3cret",
-        "redis://user:x\ns3cret@h"
+        "redis://user:x\ns3cret@h",
+        "redis://:abc\ns3cret"
       })
   void masksThePasswordOfAMalformedUrl(String text) {
     assertThat(RedisUrl.mask(text)).doesNotContain("s3cret").contains("***");

@@ -96,6 +96,14 @@ class FlightsTest {
   }
 
   @Test
+  void norDoesWhoBringsMuch() {
+    Passenger given = new Passenger(Operation.LOAD, List.of("key"), new byte[0][]);
+    given.reply.cancel(false);
+    assertThat(flights.board(given)).isCancelled();
+    assertThat(flown).isEmpty();
+  }
+
+  @Test
   void whoBringsMuchTravelsAloneAndKeepsNobodyWaiting() {
     for (int i = 0; i < 5; i++) {
       board(Operation.COMMIT, new byte[100_000]);
