@@ -1,6 +1,7 @@
 package dev.carryover.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carryover.metrics.SessionMetrics;
 import dev.carryover.store.SessionDelta;
@@ -41,5 +42,51 @@ class JournalTest {
     over.set(true);
 
     assertThat(alwaysFound.join()).isTrue();
+  }
+
+  @Test
+  void whatWasWrittenMakesRoomForAsMuch() {
+    Journal journal = new Journal(2, 20_000, SessionMetrics.NONE);
+    for (int round = 0; round < 10; round++) {
+      UnsavedSession large = changed(12_000);
+      assertThat(journal.add(large, AWAY)).isTrue();
+      assertThatThrownBy(() -> journal.add(changed(12_000), AWAY)).isSameAs(AWAY);
+      assertThatThrownBy(() -> journal.change(large, delta(large.id(), "b", 12_000), AWAY))
+          .isSameAs(AWAY);
+      UnsavedSession small = changed(100);
+      assertThat(journal.add(small, AWAY)).isTrue();
+      assertThatThrownBy(() -> journal.add(changed(100), AWAY)).isSameAs(AWAY);
+
+      journal.remove(large, true);
+      assertThat(journal.find(large.id())).isNull();
+      assertThat(journal.find(small.id())).isSameAs(small);
+      // Whoever comes second to say so changes nothing.
+      journal.remove(large, true);
+      journal.giveUp(small);
+      journal.giveUp(small);
+      assertThat(journal.size()).isZero();
+    }
+  }
+
+  /** The same attribute again takes the place of what there was. */
+  @Test
+  void aSessionThatKeepsChangingTakesNoMoreRoomThanItHas() {
+    Journal journal = new Journal(2, 20_000, SessionMetrics.NONE);
+    UnsavedSession session = changed(6_000);
+    assertThat(journal.add(session, AWAY)).isTrue();
+    for (int i = 0; i < 10; i++) {
+      journal.change(session, delta(session.id(), "a", 6_000), AWAY);
+    }
+    assertThat(journal.add(changed(6_000), AWAY)).isTrue();
+  }
+
+  private static UnsavedSession changed(int bytes) {
+    return UnsavedSession.changed(delta(SessionId.create(), "a", bytes));
+  }
+
+  private static SessionDelta delta(String id, String name, int bytes) {
+    SessionDelta delta = new SessionDelta(id);
+    delta.write(name, new byte[bytes]);
+    return delta;
   }
 }
