@@ -83,6 +83,14 @@ public class EdgesServlet extends HttpServlet {
         request.getSession().setAttribute("a", "after commit");
         lines.add("a=" + request.getSession().getAttribute("a"));
       }
+      case "rotateAfterFlush" -> {
+        response.flushBuffer();
+        request.changeSessionId();
+      }
+      case "rotateAfterRedirect" -> {
+        response.sendRedirect("/static.txt");
+        request.changeSessionId();
+      }
       case "times" -> {
         HttpSession session = request.getSession();
         lines.add("ordered " + (session.getCreationTime() <= session.getLastAccessedTime()));

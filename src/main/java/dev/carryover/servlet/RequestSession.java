@@ -112,6 +112,10 @@ final class RequestSession {
     if (current == null) {
       throw new IllegalStateException("There is no session whose id could be changed");
     }
+    if (!canTell() && cookie.refusesLateIdChanges()) {
+      throw new IllegalStateException(
+          "The response is committed: the client can't be given the session's new id");
+    }
     String oldId = rotate(current);
     listeners.idChangedByApplication(current, oldId);
     return current.id();
@@ -362,7 +366,7 @@ final class RequestSession {
   }
 
   private SessionAccess create() {
-    if (!givenUp && !canTell()) {
+    if (!givenUp && !canTell(cookie.isCommitted())) {
       throw new IllegalStateException(
           "The response is committed: the client can't be given the id of a new session");
     }
@@ -444,7 +448,11 @@ final class RequestSession {
   }
 
   private boolean canTell() {
-    return !tracking.inCookies() || !cookie.isCommitted() || elsewhere() != null;
+    return canTell(cookie.isTooLate());
+  }
+
+  private boolean canTell(boolean tooLate) {
+    return !tracking.inCookies() || !tooLate || elsewhere() != null;
   }
 
   /** The application has got or set an attribute, in this request. */

@@ -54,6 +54,20 @@ final class ResponseCookie {
     return response != null && response.isCommitted();
   }
 
+  /**
+   * Whether the client can't be told any more. To applications a response is committed already when
+   * they have sent a redirect or an error, though its head may go out later.
+   */
+  boolean isTooLate() {
+    HttpServletResponse target = response;
+    return target != null && target.isCommitted() && container.isHeadGone(target);
+  }
+
+  /** See {@link ContainerAdapter#refusesLateIdChanges}. */
+  boolean refusesLateIdChanges() {
+    return container.refusesLateIdChanges();
+  }
+
   /** Gives the client an id. */
   void send(String id) {
     write(id);

@@ -145,7 +145,12 @@ final class ExpirySweeper implements AutoCloseable {
       afterwards.run();
     } catch (SessionStoreException e) {
       metrics.count(Counter.EXPIRY_FAILURES);
-      log.warn("Expired sessions could not be looked for; trying again", e);
+      if (e.isDoubtful()) {
+        log.warn("Expired sessions could not be looked for; trying again: {}", e.getMessage());
+      } else {
+        // It is away, and the log says so already.
+        log.debug("Expired sessions could not be looked for; trying again", e);
+      }
     } catch (RuntimeException | Error e) {
       // Whatever it is, expiry has to go on. No message: it may quote values.
       metrics.count(Counter.EXPIRY_FAILURES);

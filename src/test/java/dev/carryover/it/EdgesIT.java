@@ -9,9 +9,11 @@ import dev.carryover.testing.EachContainer;
 import dev.carryover.testing.WarBuilder;
 import dev.carryover.testing.WebContainer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The corners of the Servlet API look as they do without Carryover, container by container. */
@@ -29,6 +31,8 @@ class EdgesIT {
           List.of("create", "invalidateAfterCommit", "attributes"),
           List.of("create", "afterCommit", "attributes"),
           List.of("afterCommit"),
+          List.of("create", "rotateAfterFlush", "attributes"),
+          List.of("create", "rotateAfterRedirect", "attributes"),
           List.of("times", "times"),
           List.of("interval&seconds=0", "getInterval"),
           List.of("interval&seconds=-1", "getInterval"),
@@ -39,6 +43,11 @@ class EdgesIT {
           List.of("forwardProxy", "attributes", "forwardProxy", "attributes"),
           List.of("create", "includeNonHttp"));
 
+  /** By themselves they change the id though nobody can be told, and lose the session. */
+  private static final Set<WebContainer.Kind> LOSING_SESSIONS =
+      EnumSet.of(
+          WebContainer.Kind.JETTY_9, WebContainer.Kind.JETTY_10, WebContainer.Kind.UNDERTOW_JAVAX);
+
   @RegisterExtension static final BothWars wars = BothWars.of(EdgesIT::war);
 
   @EachContainer
@@ -46,10 +55,10 @@ class EdgesIT {
     List<String> expected;
     List<String> actual;
     try (WebContainer container = kind.start(wars.without(), Map.of())) {
-      expected = table(container);
+      expected = table(container, kind);
     }
     try (WebContainer container = start(kind)) {
-      actual = table(container);
+      actual = table(container, kind);
       rawIdIsWhatTheClientSent(container);
       cookieHasTheNameThatAContextListenerGave(container);
       staticFileCountsAsAccess(container);
@@ -212,9 +221,12 @@ class EdgesIT {
         .contains((has ? "a=by the accessor" : "a=null") + " late=null");
   }
 
-  private static List<String> table(WebContainer container) {
+  private static List<String> table(WebContainer container, WebContainer.Kind kind) {
     List<String> table = new ArrayList<>();
     for (List<String> visit : VISITS) {
+      if (LOSING_SESSIONS.contains(kind) && visit.toString().contains("rotateAfter")) {
+        continue;
+      }
       Browser browser = Browser.browser();
       for (String corner : visit) {
         String id = browser.cookie(COOKIE);

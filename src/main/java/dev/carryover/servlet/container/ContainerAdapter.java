@@ -106,6 +106,19 @@ public interface ContainerAdapter {
     values.stream().skip(first).forEach(value -> response.addHeader(name, value));
   }
 
+  /**
+   * Whether the head of a committed response has gone, so that not even the container can set a
+   * field of it.
+   */
+  default boolean isHeadGone(HttpServletResponse response) {
+    return true;
+  }
+
+  /** Whether {@code changeSessionId} fails if the client can't be given the new id any more. */
+  default boolean refusesLateIdChanges() {
+    return true;
+  }
+
   /** Whether a response that sets the session's cookie is told to caches as expired. */
   default boolean expiresResponsesWithCookie() {
     return false;

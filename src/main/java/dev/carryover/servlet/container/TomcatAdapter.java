@@ -4,6 +4,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextAttributeListener;
 import jakarta.servlet.ServletRequestAttributeListener;
 import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
@@ -99,6 +100,36 @@ final class TomcatAdapter implements ContainerAdapter {
       setEventListeners(replaced);
     }
     return true;
+  }
+
+  /**
+   * After a redirect or an error it lets applications set no fields, but its own cookies go out.
+   */
+  @Override
+  public boolean isHeadGone(HttpServletResponse response) {
+    HttpServletResponse own = behind(response);
+    return own == response || own.isCommitted();
+  }
+
+  @Override
+  public void setHeader(HttpServletResponse response, String name, List<String> values) {
+    HttpServletResponse target = response.isCommitted() ? behind(response) : response;
+    ContainerAdapter.super.setHeader(target, name, values);
+  }
+
+  /** The session goes on without its client then. */
+  @Override
+  public boolean refusesLateIdChanges() {
+    return false;
+  }
+
+  /** Tomcat's own response; the same if it can't be reached. */
+  private static HttpServletResponse behind(HttpServletResponse facade) {
+    try {
+      return (HttpServletResponse) Live.of(facade).field("response").get();
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return facade;
+    }
   }
 
   @Override
