@@ -55,6 +55,8 @@ class SteeringIT extends SteeringContract {
     assertThat(response(third, "/do?do=set:user:ann&do=redirect:/do").status()).isEqualTo(403);
     assertThat(response(third, "/do?do=set:user:ann&do=async").status()).isEqualTo(403);
     assertThat(response(third, "/do?do=set:user:ann&do=dispatchAsync:/do").status()).isEqualTo(403);
+    String loginInDispatch = "/do%3Fdo%3Dset:user:ann";
+    assertThat(response(third, "/do?do=dispatchAsync:" + loginInDispatch).status()).isEqualTo(403);
     assertThat(response(third, "/do?do=set:user:ann&do=throw").status()).isEqualTo(403);
     assertThat(run(third, "id")).isEqualTo("none");
     assertThat(run(ann, "get:user")).isEqualTo("ann");

@@ -24,6 +24,8 @@ import java.util.Locale;
     asyncSupported = true)
 public class OperationsServlet extends HttpServlet {
 
+  private static final String DISPATCHED = "dispatched";
+
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException, ServletException {
@@ -37,7 +39,8 @@ public class OperationsServlet extends HttpServlet {
       response.setContentType("text/plain");
       response.getWriter().write(String.join("\n", answers));
     }
-    if (request.isAsyncStarted()) {
+    // Who has dispatched it leaves its completion to the target.
+    if (request.isAsyncStarted() && request.getAttribute(DISPATCHED) == null) {
       AsyncContext context = request.getAsyncContext();
       context.start(context::complete);
     }
@@ -141,6 +144,7 @@ public class OperationsServlet extends HttpServlet {
         return "async";
       case "dispatchAsync":
         if (request.getDispatcherType() == DispatcherType.REQUEST) {
+          request.setAttribute(DISPATCHED, true);
           request.startAsync().dispatch(rest);
         }
         return "dispatched";
